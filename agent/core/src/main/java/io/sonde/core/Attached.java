@@ -1,0 +1,122 @@
+package io.sonde.core;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One object of ours attached to one of the application's: in a field that the weaver added when the class was loaded, else
+ * in a weak identity map of this holder.
+ *
+ * <p>The field is shared by all holders that attach to objects of the same class, so a class is used by one holder only. The
+ * map is bounded: beyond {@link #MAX} live keys nothing is attached any more.
+ */
+public final class Attached<T> {
+  static final int MAX = 100_000;
+
+  private final ConcurrentHashMap<Key, T> map = new ConcurrentHashMap<>();
+  private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
+
+  /** What is attached to {@code object}. */
+  @SuppressWarnings("unchecked")
+  public @Nullable T get(Object object) {
+    if (object instanceof Attachable) {
+      return (T) ((Attachable) object).sonde$attached();
+    }
+    return map.isEmpty() ? null : map.get(new Probe(object));
+  }
+
+  /** Attaches {@code value}, in place of what is there. */
+  public void set(Object object, T value) {
+    if (object instanceof Attachable) {
+      ((Attachable) object).sonde$attached(value);
+      return;
+    }
+    expunge();
+    if (map.mappingCount() < MAX) {
+      map.put(new Weak(object, collected), value);
+    }
+  }
+
+  /** Detaches what is attached and returns it. */
+  @SuppressWarnings("unchecked")
+  public @Nullable T remove(Object object) {
+    if (object instanceof Attachable) {
+      Attachable attachable = (Attachable) object;
+      T value = (T) attachable.sonde$attached();
+      if (value != null) {
+        attachable.sonde$attached(null);
+      }
+      return value;
+    }
+    return map.isEmpty() ? null : map.remove(new Probe(object));
+  }
+
+  boolean isEmpty() {
+    return map.isEmpty();
+  }
+
+  private void expunge() {
+    for (Reference<?> key = collected.poll(); key != null; key = collected.poll()) {
+      map.remove((Key) key);
+    }
+  }
+
+  /** Equal where both are for the same object. */
+  private interface Key {
+    @Nullable Object target();
+  }
+
+  private static final class Probe implements Key {
+    private final Object target;
+
+    Probe(Object target) {
+      this.target = target;
+    }
+
+    @Override
+    public Object target() {
+      return target;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(target);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key && ((Key) other).target() == target;
+    }
+  }
+
+  private static final class Weak extends WeakReference<Object> implements Key {
+    private final int hash;
+
+    Weak(Object target, ReferenceQueue<Object> collected) {
+      super(target, collected);
+      hash = System.identityHashCode(target);
+    }
+
+    @Override
+    public @Nullable Object target() {
+      return get();
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      if (this == other) {
+        return true;
+      }
+      Object target = get();
+      return target != null && other instanceof Key && ((Key) other).target() == target;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.sonde.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP request that this process sends. */
+public final class ClientSpan extends Span {
+  private final String method;
+  private @Nullable String host;
+  private int port;
+  private int status;
+
+  private ClientSpan(String method, @Nullable Span parent) {
+    super(CLIENT, parent, null);
+    this.method = HttpMethod.known(method);
+    if (this.method == HttpMethod.OTHER) {
+      set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);
+    }
+  }
+
+  /** Starts the span of a request, or returns null where tracing is off or an HTTP client span is the context already. */
+  public static @Nullable ClientSpan start(String method) {
+    if (!Tracing.on()) {
+      return null;
+    }
+    Span parent = parentFor(Slot.peek());
+    return suppressed(parent, CLIENT) ? null : new ClientSpan(method, parent);
+  }
+
+  /** Where the request goes; a port of 0 or less is the scheme's own. */
+  public void address(@Nullable String scheme, @Nullable String host, int port) {
+    this.host = host;
+    this.port = port > 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80;
+  }
+
+  /** The whole URL; user, password and signatures in it are redacted. */
+  public void url(@Nullable String full) {
+    if (exported() && full != null) {
+      set(Names.URL_FULL, Urls.redact(full));
+    }
+  }
+
+  /** The response's status code. */
+  public void status(int value) {
+    status = value;
+  }
+
+  @Override
+  int firstAttributes() {
+    return 6;
+  }
+
+  @Override
+  void red(Red red, long nanos) {
+    red.http(Red.HTTP_CLIENT, method, host, null, status, errorType(), nanos);
+  }
+
+  @Override
+  public String name() {
+    return method == HttpMethod.OTHER ? "HTTP" : method;
+  }
+
+  @Override
+  public int otlpKind() {
+    return 3;
+  }
+
+  @Override
+  public void fields(Out out) {
+    out.attribute(Names.HTTP_REQUEST_METHOD, method);
+    if (host != null) {
+      out.attribute(Names.SERVER_ADDRESS, host);
+      out.attribute(Names.SERVER_PORT, (long) port);
+    }
+    if (status > 0) {
+      out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
+    }
+  }
+
+  @Override
+  public @Nullable String errorType() {
+    if (status >= 400) {
+      return HttpMethod.status(status);
+    }
+    Throwable thrown = thrown();
+    return thrown == null ? null : thrown.getClass().getName();
+  }
+}

@@ -1,0 +1,26 @@
+package io.sonde.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a connection is connected to; one object a connection URL, shared by its spans. */
+public final class Database {
+  /** db.system.name. */
+  public final String system;
+
+  /** db.namespace. */
+  public final @Nullable String namespace;
+
+  /** server.address. */
+  public final @Nullable String host;
+
+  /** server.port, 0 where it is the system's own. */
+  public final int port;
+
+  /** Holds the given values. */
+  public Database(String system, @Nullable String namespace, @Nullable String host, int port) {
+    this.system = system;
+    this.namespace = namespace;
+    this.host = host;
+    this.port = port;
+  }
+}

@@ -1,0 +1,45 @@
+package io.sonde.core;
+
+/** The bounds of a span, as OTEL_SPAN_* and OTEL_ATTRIBUTE_* set them. */
+public final class Limits {
+  private static volatile int attributes = 128;
+  private static volatile int valueLength = Integer.MAX_VALUE;
+  private static volatile int links = 128;
+
+  private Limits() {}
+
+  /** Sets the bounds, before the first span. */
+  public static void set(int attributes, int valueLength, int links) {
+    Limits.attributes = attributes;
+    Limits.valueLength = valueLength;
+    Limits.links = links;
+  }
+
+  static int attributes() {
+    return attributes;
+  }
+
+  static int links() {
+    return links;
+  }
+
+  /** The longest text that an attribute holds. */
+  public static int valueLength() {
+    return valueLength;
+  }
+
+  static Object cut(Object value) {
+    int max = valueLength;
+    if (value instanceof String && ((String) value).length() > max) {
+      return ((String) value).substring(0, max);
+    }
+    if (value instanceof String[]) {
+      String[] cut = ((String[]) value).clone();
+      for (int i = 0; i < cut.length; i++) {
+        cut[i] = (String) cut(cut[i]);
+      }
+      return cut;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,72 @@
+package io.sonde.core;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configured formats of trace headers, in order: all of them are written, the first that finds a parent is read.
+ *
+ * <p>Tolerant of everything that comes in: a header that is malformed counts as absent.
+ */
+public final class Propagation {
+  private final Format[] formats;
+
+  private Propagation(Format[] formats) {
+    this.formats = formats;
+  }
+
+  /**
+   * The formats of these names as OTEL_PROPAGATORS has them.
+   *
+   * @throws IllegalArgumentException naming the first one that is unknown
+   */
+  public static Propagation of(String... names) {
+    Format[] formats = new Format[names.length];
+    int count = 0;
+    for (String name : names) {
+      Format format = Format.of(name);
+      if (format != null) {
+        formats[count++] = format;
+      }
+    }
+    return new Propagation(Arrays.copyOf(formats, count));
+  }
+
+  /** Reads what came from upstream, or null where nothing did. */
+  <C> @Nullable Remote extract(C carrier, Headers<C> headers) {
+    Remote found = null;
+    for (Format format : formats) {
+      found = format.extract(carrier, headers, found);
+    }
+    return found;
+  }
+
+  <C> void inject(Span span, C carrier, HeaderSink<C> sink) {
+    for (Format format : formats) {
+      format.inject(span, carrier, sink);
+    }
+  }
+
+  /** One format. */
+  interface Format {
+    /** Returns {@code found}, with what this format's headers add to it. */
+    <C> @Nullable Remote extract(C carrier, Headers<C> headers, @Nullable Remote found);
+
+    /** Writes the span's context and baggage. */
+    <C> void inject(Span span, C carrier, HeaderSink<C> sink);
+
+    /** The format of that name, or null for none. */
+    static @Nullable Format of(String name) {
+      switch (name) {
+        case "tracecontext":
+          return new TraceContext();
+        case "baggage":
+          return new Baggage();
+        case "none":
+          return null;
+        default:
+          throw new IllegalArgumentException(name);
+      }
+    }
+  }
+}

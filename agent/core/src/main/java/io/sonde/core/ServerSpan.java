@@ -1,0 +1,151 @@
+package io.sonde.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP request that this process answers. */
+public final class ServerSpan extends Span {
+  private final String method;
+  private @Nullable String route;
+  private @Nullable String scheme;
+  private int status;
+  private int routeRank;
+
+  private ServerSpan(String method, @Nullable Remote remote) {
+    super(SERVER, null, remote);
+    this.method = HttpMethod.known(method);
+    if (this.method == HttpMethod.OTHER) {
+      set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);
+    }
+  }
+
+  /**
+   * Starts the span of a request from its headers and makes it the context of this thread, or returns null where tracing is
+   * off or this thread serves a request already. Follow with {@link #exit()} on the same thread and {@link #end}.
+   */
+  public static <C> @Nullable ServerSpan start(C request, Headers<C> headers, String method) {
+    if (!Tracing.on()) {
+      return null;
+    }
+    Slot slot = Slot.get();
+    if (slot.serving != null) {
+      return null;
+    }
+    ServerSpan span = new ServerSpan(method, Tracing.propagation().extract(request, headers));
+    span.enter();
+    slot.serving = span;
+    return span;
+  }
+
+  /** Makes this thread serve the request again, after an asynchronous hand-over. False where it already serves one. */
+  public boolean resume() {
+    Slot slot = Slot.get();
+    if (slot.serving != null) {
+      return false;
+    }
+    enter();
+    slot.serving = this;
+    return true;
+  }
+
+  /** This thread no longer serves the request. */
+  public void exit() {
+    Slot slot = Slot.get();
+    if (slot.serving == this) {
+      slot.serving = null;
+    }
+    leave();
+  }
+
+  /** The server span that the current context belongs to. */
+  public static @Nullable ServerSpan currentServer() {
+    Span span = Span.current();
+    return span == null ? null : span.server();
+  }
+
+  @Override
+  public ServerSpan server() {
+    return this;
+  }
+
+  /** Sets path and query as they came; the query is redacted as the conventions ask. */
+  public void target(@Nullable String path, @Nullable String query) {
+    if (exported()) {
+      set(Names.URL_PATH, path);
+      set(Names.URL_QUERY, query == null ? null : Urls.redactQuery(query));
+    }
+  }
+
+  /** http or https. */
+  public void scheme(@Nullable String value) {
+    scheme = value;
+  }
+
+  /** The response's status code. */
+  public void status(int value) {
+    if (!isEnded()) {
+      status = value;
+    }
+  }
+
+  /** The response's status code so far, 0 where none is known. */
+  public int status() {
+    return status;
+  }
+
+  /** The template of the matched route; a route of higher rank (1 container, 2 framework, 3 nested resource) replaces one of lower. */
+  public void route(@Nullable String template, int rank) {
+    if (template != null && rank >= routeRank && !isEnded()) {
+      route = template;
+      routeRank = rank;
+    }
+  }
+
+  /** The template of the matched route. */
+  public @Nullable String route() {
+    return route;
+  }
+
+  @Override
+  int firstAttributes() {
+    return 20;
+  }
+
+  @Override
+  void red(Red red, long nanos) {
+    red.http(Red.HTTP_SERVER, method, route, scheme, status, errorType(), nanos);
+  }
+
+  @Override
+  public String name() {
+    String verb = method == HttpMethod.OTHER ? "HTTP" : method;
+    return route == null ? verb : verb + ' ' + route;
+  }
+
+  @Override
+  public int otlpKind() {
+    return 2;
+  }
+
+  @Override
+  public void fields(Out out) {
+    out.attribute(Names.HTTP_REQUEST_METHOD, method);
+    if (scheme != null) {
+      out.attribute(Names.URL_SCHEME, scheme);
+    }
+    if (route != null) {
+      out.attribute(Names.HTTP_ROUTE, route);
+    }
+    if (status > 0) {
+      out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
+    }
+  }
+
+  @Override
+  public @Nullable String errorType() {
+    Throwable thrown = thrown();
+    if (status >= 500) {
+      return HttpMethod.status(status);
+    }
+    return thrown == null || status >= 400 ? null : thrown.getClass().getName();
+  }
+}

@@ -1,0 +1,331 @@
+package io.sonde.core;
+
+import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One timed call and, at the same time, the context that runs below it.
+ *
+ * <p>Ids are longs, times are {@link System#nanoTime()}, what every span of a kind has is a field and the rest stands in one
+ * small array of keys and values, which is only filled where the span is recorded. Strings and maps are made from it on the
+ * exporter's thread. A span is written by one thread at a time and ends once; what is set after its end is ignored.
+ */
+public abstract class Span {
+  /** The bit of each kind, for suppression. */
+  static final int SERVER = 1 << 8;
+
+  static final int CLIENT = 1 << 9;
+  static final int DATABASE = 1 << 10;
+  static final int PRODUCER = 1 << 11;
+  static final int CONSUMER = 1 << 12;
+  private static final int KINDS = SERVER | CLIENT | DATABASE | PRODUCER | CONSUMER;
+
+  private static final int SAMPLED = Remote.SAMPLED;
+  private static final int RANDOM_ID = 2;
+  private static final int REMOTE_PARENT = 1 << 16;
+  private static final int QUEUED = 1 << 17;
+
+  private static final AtomicIntegerFieldUpdater<Span> ENDED =
+      AtomicIntegerFieldUpdater.newUpdater(Span.class, "ended");
+
+  private final long traceHi;
+  private final long traceLo;
+  private final long id;
+  private final long parentId;
+  private final long start;
+  private long end;
+  private final int flags;
+  private volatile int ended;
+
+  private @Nullable Span previous;
+  private final @Nullable ServerSpan server;
+  private final @Nullable Remote remote;
+  private Object @Nullable [] attributes;
+  private short used;
+  private short dropped;
+  private @Nullable Throwable error;
+  private @Nullable LogIds logIds;
+
+  /** Starts below {@code parent}, else below {@code remote}, else as a root. */
+  Span(int kind, @Nullable Span parent, @Nullable Remote remote) {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int inherited;
+    boolean sampled;
+    if (parent != null) {
+      traceHi = parent.traceHi;
+      traceLo = parent.traceLo;
+      parentId = parent.id;
+      inherited = parent.flags & (KINDS | RANDOM_ID);
+      server = parent.server;
+      this.remote = parent.remote;
+      sampled = Tracing.sampler().child(parent.sampled(), traceLo);
+    } else if (remote != null && remote.valid()) {
+      traceHi = remote.traceHi;
+      traceLo = remote.traceLo;
+      parentId = remote.spanId;
+      inherited = REMOTE_PARENT | (remote.flags & RANDOM_ID);
+      server = null;
+      sampled = Tracing.sampler().child(remote.sampled(), traceLo);
+      this.remote = Tracing.sampler().stateBelow(remote, sampled);
+    } else {
+      long hi = random.nextLong();
+      traceHi = hi != 0 ? hi : 1;
+      traceLo = random.nextLong();
+      parentId = 0;
+      inherited = RANDOM_ID;
+      server = null;
+      sampled = Tracing.sampler().root(traceLo);
+      this.remote = Tracing.sampler().stateOfRoot(remote, sampled);
+    }
+    long spanId = random.nextLong();
+    id = spanId != 0 ? spanId : 1;
+    flags = inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
+    start = System.nanoTime();
+  }
+
+  /** The span that this thread runs under. */
+  public static @Nullable Span current() {
+    Slot slot = Slot.peek();
+    return slot == null ? null : slot.span;
+  }
+
+  /** The span that a new one of this kind goes below; the kind must not be {@link #suppressed} by it. */
+  static @Nullable Span parentFor(@Nullable Slot slot) {
+    Span span = slot == null ? null : slot.span;
+    return span != null && span.expired() ? null : span;
+  }
+
+  static boolean suppressed(@Nullable Span parent, int kind) {
+    return parent != null && (parent.flags & kind) != 0;
+  }
+
+  /** Makes this the context of the current thread until {@link #leave()}, which the same thread must call. */
+  public final void enter() {
+    Slot slot = Slot.get();
+    previous = slot.span;
+    slot.set(this);
+  }
+
+  /** Gives the thread back the context it had before {@link #enter()}. */
+  public final void leave() {
+    Slot slot = Slot.get();
+    if (slot.span == this) {
+      slot.set(previous);
+    } else {
+      left(slot);
+    }
+    previous = null;
+  }
+
+  /** Something below did not leave, or left too late: go back as far as this span if it is among what is open. */
+  private void left(Slot slot) {
+    for (Span open = slot.span; open != null; open = open.previous) {
+      if (open == this) {
+        slot.set(previous);
+        return;
+      }
+    }
+  }
+
+  /** Sets an attribute: a String, Long, Double, Boolean or String[]. Kept only where the span is exported. */
+  public final void set(String key, @Nullable Object value) {
+    if (value == null || !exported() || ended != 0) {
+      return;
+    }
+    Object[] array = attributes;
+    if (array == null) {
+      attributes = array = new Object[firstAttributes()];
+    }
+    for (int i = 0; i < used; i += 2) {
+      if (array[i] == key) {
+        array[i + 1] = Limits.cut(value);
+        return;
+      }
+    }
+    if (used >= Limits.attributes() * 2) {
+      dropped++;
+      return;
+    }
+    if (used == array.length) {
+      attributes = array = Arrays.copyOf(array, used * 2);
+    }
+    array[used++] = key;
+    array[used++] = Limits.cut(value);
+  }
+
+  /** Sets an attribute to a number. */
+  public final void set(String key, long value) {
+    if (exported()) {
+      set(key, (Object) Long.valueOf(value));
+    }
+  }
+
+  /** How many slots a span of this kind usually needs, two an attribute. */
+  int firstAttributes() {
+    return 8;
+  }
+
+  /** The exception that the call ended with; the first one counts. */
+  public final void error(@Nullable Throwable thrown) {
+    if (thrown != null && error == null && ended == 0) {
+      error = thrown;
+    }
+  }
+
+  /** Ends the span now, with what the call threw. Only the first call has an effect. */
+  public final void end(@Nullable Throwable thrown) {
+    error(thrown);
+    if (ENDED.compareAndSet(this, 0, 1)) {
+      end = System.nanoTime();
+      Red.record(this);
+      if (exported()) {
+        Tracing.offer(this);
+      }
+    }
+  }
+
+  /** Ends the span now. */
+  public final void end() {
+    end(null);
+  }
+
+  /** Writes this span into the headers of an outgoing call, as configured. */
+  public final <C> void inject(C carrier, HeaderSink<C> sink) {
+    Tracing.propagation().inject(this, carrier, sink);
+  }
+
+  /** Whether {@link #end} was called. */
+  public final boolean isEnded() {
+    return ended != 0;
+  }
+
+  /** Whether the trace is sampled. */
+  public final boolean sampled() {
+    return (flags & SAMPLED) != 0;
+  }
+
+  /** Whether the span leaves the agent, so that attributes are worth setting. */
+  public final boolean exported() {
+    return (flags & QUEUED) != 0;
+  }
+
+  /** A thread that was started inside a request does not belong to it for ever. */
+  private boolean expired() {
+    return ended != 0 && System.nanoTime() - end > Tracing.EXPIRY_NANOS;
+  }
+
+  /** The RED series of this call, recorded whether or not it is sampled. */
+  abstract void red(Red red, long nanos);
+
+  /** The span's name by the semantic conventions. */
+  public abstract String name();
+
+  /** The kind in OTLP's numbering: 2 server, 3 client, 4 producer, 5 consumer. */
+  public abstract int otlpKind();
+
+  /** Hands the kind's own attributes to {@code out}. */
+  public abstract void fields(Out out);
+
+  /** The error.type of the call, or null where it went well. */
+  public abstract @Nullable String errorType();
+
+  /** Other spans that this one belongs to. */
+  public Remote[] links() {
+    return NO_LINKS;
+  }
+
+  private static final Remote[] NO_LINKS = {};
+
+  /** Links that the limit kept out. */
+  public int droppedLinks() {
+    return 0;
+  }
+
+  /** The server span at the top of this process's part of the trace. */
+  public @Nullable ServerSpan server() {
+    return server;
+  }
+
+  /** Upper half of the trace id. */
+  public final long traceHi() {
+    return traceHi;
+  }
+
+  /** Lower half of the trace id. */
+  public final long traceLo() {
+    return traceLo;
+  }
+
+  /** The span's id. */
+  public final long id() {
+    return id;
+  }
+
+  /** The parent's id, 0 for a root. */
+  public final long parentId() {
+    return parentId;
+  }
+
+  /** Whether the parent is in another process. */
+  public final boolean hasRemoteParent() {
+    return (flags & REMOTE_PARENT) != 0;
+  }
+
+  /** W3C trace flags. */
+  public final int traceFlags() {
+    return flags & (SAMPLED | RANDOM_ID);
+  }
+
+  /** Start by {@link System#nanoTime()}. */
+  public final long startNanos() {
+    return start;
+  }
+
+  /** End by {@link System#nanoTime()}. */
+  public final long endNanos() {
+    return end;
+  }
+
+  /** The tracestate that goes downstream. */
+  public final @Nullable String traceState() {
+    return remote == null ? null : remote.traceState;
+  }
+
+  /** The baggage that goes downstream. */
+  public final @Nullable String baggage() {
+    return remote == null ? null : remote.baggage;
+  }
+
+  /** The exception that the call ended with. */
+  public final @Nullable Throwable thrown() {
+    return error;
+  }
+
+  /** Attributes that the limit kept out. */
+  public final int droppedAttributes() {
+    return dropped;
+  }
+
+  /** Hands every attribute to {@code out}: those of the kind first. */
+  public final void attributes(Out out) {
+    fields(out);
+    Object[] array = attributes;
+    for (int i = 0; array != null && i < used; i += 2) {
+      out.attribute((String) array[i], array[i + 1]);
+    }
+  }
+
+  /** The ids as text, made once a span. */
+  public final LogIds logIds() {
+    LogIds ids = logIds;
+    return ids != null ? ids : (logIds = new LogIds(this));
+  }
+
+  /** Takes attributes one by one. */
+  public interface Out {
+    /** One attribute: a String, Long, Double, Boolean or String[]. */
+    void attribute(String key, Object value);
+  }
+}

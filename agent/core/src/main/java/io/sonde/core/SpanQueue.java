@@ -1,0 +1,76 @@
+package io.sonde.core;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded queue between application threads and the exporter: many producers, one consumer.
+ *
+ * <p>A producer never waits: when the queue is full the newest span is dropped and counted. The consumer parks, and a
+ * producer wakes it only when a batch is complete, so that an offer is one CAS and one store as a rule.
+ */
+public final class SpanQueue {
+  // A slot is empty (null) or holds a span. A producer claims an index by CAS on tail after it has seen that
+  // tail - head < capacity; the slot at that index was set to null before head moved past it, so it is free. The consumer
+  // meets a claimed slot that is not yet written as null and waits for the next look.
+  private final AtomicReferenceArray<@Nullable Span> slots;
+  private final int mask;
+  private final int wakeAt;
+  private final AtomicLong tail = new AtomicLong();
+  private final AtomicLong head = new AtomicLong();
+  private final LongAdder dropped = new LongAdder();
+  private volatile @Nullable Thread consumer;
+
+  /** A queue for at least {@code capacity} spans that wakes its consumer at {@code batch}. */
+  public SpanQueue(int capacity, int batch) {
+    int size = Integer.highestOneBit(Math.max(2, capacity) * 2 - 1);
+    slots = new AtomicReferenceArray<>(size);
+    mask = size - 1;
+    wakeAt = Math.min(batch, size / 2);
+  }
+
+  /** The thread that {@link #poll}s, to be woken when a batch is there. */
+  public void consumer(Thread thread) {
+    consumer = thread;
+  }
+
+  void offer(Span span) {
+    long index;
+    do {
+      index = tail.get();
+      if (index - head.get() > mask) {
+        dropped.increment();
+        return;
+      }
+    } while (!tail.compareAndSet(index, index + 1));
+    slots.set((int) index & mask, span);
+    if (index + 1 - head.get() == wakeAt) {
+      LockSupport.unpark(consumer);
+    }
+  }
+
+  /** The oldest span, or null; consumer only. */
+  public @Nullable Span poll() {
+    long index = head.get();
+    int slot = (int) index & mask;
+    Span span = slots.get(slot);
+    if (span != null) {
+      slots.lazySet(slot, null);
+      head.lazySet(index + 1);
+    }
+    return span;
+  }
+
+  /** How many spans wait. */
+  public int size() {
+    return (int) Math.max(0, tail.get() - head.get());
+  }
+
+  /** How many spans were dropped because the queue was full. */
+  public long dropped() {
+    return dropped.sum();
+  }
+}

@@ -1,0 +1,64 @@
+package io.sonde.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** The switches of tracing: on or off, sampler, propagation and the queue to the exporter; set once at start. */
+public final class Tracing {
+  /** How long after its end a span still is the parent of what a thread started below it does. */
+  static final long EXPIRY_NANOS = 10_000_000_000L;
+
+  private static volatile boolean on;
+  private static volatile Sampler sampler = Sampler.on(true);
+  private static volatile Propagation propagation = Propagation.of("tracecontext", "baggage");
+  private static volatile @Nullable SpanQueue queue;
+  private static volatile boolean serverTiming;
+
+  private Tracing() {}
+
+  /** Starts tracing; without a queue spans have ids and RED records but go nowhere. */
+  public static void start(Sampler sampler, Propagation propagation, @Nullable SpanQueue queue) {
+    Tracing.sampler = sampler;
+    Tracing.propagation = propagation;
+    Tracing.queue = queue;
+    on = true;
+  }
+
+  /** Stops tracing: spans that run end as they would, no new ones start. */
+  public static void stop() {
+    on = false;
+  }
+
+  /** Whether new spans are made. */
+  public static boolean on() {
+    return on;
+  }
+
+  /** Whether responses carry {@code Server-Timing: traceparent}. */
+  public static boolean serverTiming() {
+    return serverTiming;
+  }
+
+  /** Sets {@link #serverTiming()}. */
+  public static void serverTiming(boolean wanted) {
+    serverTiming = wanted;
+  }
+
+  static Sampler sampler() {
+    return sampler;
+  }
+
+  static Propagation propagation() {
+    return propagation;
+  }
+
+  static boolean exporting() {
+    return queue != null;
+  }
+
+  static void offer(Span span) {
+    SpanQueue to = queue;
+    if (to != null) {
+      to.offer(span);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.sonde.settings;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of the options: a system property, else an environment variable, else the default.
+ *
+ * <p>A value that cannot be read counts as absent and becomes a {@link #problems() problem}. An empty value counts as absent.
+ */
+public final class Settings {
+  private final Source properties;
+  private final Source environment;
+  private final Map<String, String> problems = new LinkedHashMap<>();
+
+  /** Reads from these two. */
+  public Settings(Source properties, Source environment) {
+    this.properties = properties;
+    this.environment = environment;
+  }
+
+  /** Where values come from. */
+  public interface Source {
+    /** The value of that name, or null. */
+    @Nullable String get(String name);
+  }
+
+  static String property(String name) {
+    return name.toLowerCase(Locale.ROOT).replace('_', '.');
+  }
+
+  /** The value as it was set, or null; for names that are no {@link Option}. */
+  public @Nullable String raw(String name) {
+    String value = trimmed(properties.get(property(name)));
+    if (value == null) {
+      // OpenTelemetry also knows its properties with dashes in the place of dots inside a name.
+      value = trimmed(environment.get(name));
+    }
+    return value;
+  }
+
+  private static @Nullable String trimmed(@Nullable String value) {
+    if (value == null) {
+      return null;
+    }
+    String trimmed = value.trim();
+    return trimmed.isEmpty() ? null : trimmed;
+  }
+
+  /** Whether the user set it. */
+  public boolean isSet(Option option) {
+    return raw(option.name()) != null;
+  }
+
+  /** The text, or the default, or null. */
+  public @Nullable String text(Option option) {
+    String value = raw(option.name());
+    return value != null ? value : option.byDefault;
+  }
+
+  /** The text of the first one that is set, else the default of the last. */
+  public @Nullable String text(Option first, Option last) {
+    String value = raw(first.name());
+    return value != null ? value : text(last);
+  }
+
+  /** True or false. */
+  public boolean flag(Option option) {
+    String value = raw(option.name());
+    if (value != null) {
+      if (value.equalsIgnoreCase("true") || value.equals("1")) {
+        return true;
+      }
+      if (value.equalsIgnoreCase("false") || value.equals("0")) {
+        return false;
+      }
+      wrong(option, value);
+    }
+    return "true".equals(option.byDefault);
+  }
+
+  /** A whole number of at least {@code least}, or {@code otherwise} where none is set and there is no default. */
+  public int count(Option option, int least, int otherwise) {
+    String value = raw(option.name());
+    if (value != null) {
+      try {
+        int number = Integer.parseInt(value);
+        if (number >= least) {
+          return number;
+        }
+        problem(option.name(), value, "a whole number of at least " + least);
+      } catch (NumberFormatException e) {
+        wrong(option, value);
+      }
+    }
+    return option.byDefault == null ? otherwise : Integer.parseInt(option.byDefault);
+  }
+
+  /** A number of milliseconds; a unit of ms, s, m, h or d may follow. */
+  public long millis(Option option, long otherwise) {
+    String value = raw(option.name());
+    if (value != null) {
+      long millis = parseMillis(value);
+      if (millis >= 0) {
+        return millis;
+      }
+      wrong(option, value);
+    }
+    return option.byDefault == null ? otherwise : Long.parseLong(option.byDefault);
+  }
+
+  private static long parseMillis(String value) {
+    int end = 0;
+    while (end < value.length() && Character.isDigit(value.charAt(end))) {
+      end++;
+    }
+    if (end == 0 || end > 12) {
+      return -1;
+    }
+    long number = Long.parseLong(value.substring(0, end));
+    switch (value.substring(end).trim()) {
+      case "":
+      case "ms":
+        return number;
+      case "s":
+        return number * 1000;
+      case "m":
+        return number * 60_000;
+      case "h":
+        return number * 3_600_000;
+      case "d":
+        return number * 86_400_000;
+      default:
+        return -1;
+    }
+  }
+
+  /** Names with commas. */
+  public List<String> list(Option option) {
+    String value = text(option);
+    if (value == null) {
+      return Collections.emptyList();
+    }
+    List<String> names = new ArrayList<>();
+    for (String name : value.split(",")) {
+      if (!name.trim().isEmpty()) {
+        names.add(name.trim());
+      }
+    }
+    return names;
+  }
+
+  /** key=value with commas, in order; keys and values URL-decoded. */
+  public Map<String, String> pairs(Option option) {
+    String value = raw(option.name());
+    Map<String, String> pairs = new LinkedHashMap<>();
+    if (value == null) {
+      return pairs;
+    }
+    for (String pair : value.split(",")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        pairs.put(decode(pair.substring(0, equals).trim()), decode(pair.substring(equals + 1).trim()));
+      } else if (!pair.trim().isEmpty()) {
+        wrong(option, pair.trim());
+      }
+    }
+    return pairs;
+  }
+
+  /** Percent-decoding without URLDecoder's plus sign and its exceptions. */
+  private static String decode(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] bytes = new byte[text.length() * 4];
+    int count = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+      if (low >= 0) {
+        bytes[count++] = (byte) (high << 4 | low);
+        i += 2;
+      } else {
+        for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
+          bytes[count++] = b;
+        }
+      }
+    }
+    return new String(bytes, 0, count, StandardCharsets.UTF_8);
+  }
+
+  private void wrong(Option option, String value) {
+    problem(option.name(), value, option.kind.expected);
+  }
+
+  /** Notes that a value could not be used. */
+  public void problem(String name, String value, String expected) {
+    String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+    StringBuilder printable = new StringBuilder();
+    for (int i = 0; i < shown.length(); i++) {
+      char c = shown.charAt(i);
+      printable.append(Character.isISOControl(c) ? '?' : c);
+    }
+    problems.put(name, name + "='" + printable + "' (expected " + expected + ")");
+  }
+
+  /** What could not be used, one entry an option. */
+  public List<String> problems() {
+    return new ArrayList<>(problems.values());
+  }
+}

@@ -1,0 +1,200 @@
+package io.sonde.agent;
+
+import io.sonde.core.HttpMethod;
+import io.sonde.core.Limits;
+import io.sonde.core.Propagation;
+import io.sonde.core.Sampler;
+import io.sonde.core.SpanQueue;
+import io.sonde.core.Tracing;
+import io.sonde.settings.Option;
+import io.sonde.settings.Settings;
+import io.sonde.weaver.AgentJar;
+import io.sonde.weaver.Report;
+import io.sonde.weaver.Weaver;
+import java.io.File;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/** Starts everything, in the order that costs the application least: weaving now, exporters on their own thread. */
+public final class Start {
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
+
+  private Start() {}
+
+  /** Called by {@link Premain} through reflection. */
+  public static void start(
+      @Nullable String arguments, Instrumentation instrumentation, File jar, boolean attached)
+      throws Exception {
+    if (!STARTED.compareAndSet(false, true)) {
+      return;
+    }
+    Settings settings = new Settings(new Properties(), new Environment());
+    Log log = new Log(String.valueOf(settings.text(Option.SONDE_LOG)));
+    if (!settings.flag(Option.SONDE_ENABLED)
+        || !settings.flag(Option.OTEL_JAVAAGENT_ENABLED)
+        || settings.flag(Option.OTEL_SDK_DISABLED)) {
+      return;
+    }
+    String other = OtherAgents.present(instrumentation);
+    if (other != null) {
+      log.warn(other + " is in this JVM already: Sonde's tracing stays off; remove one of the two");
+      return;
+    }
+    SpanQueue queue = queue(settings);
+    configure(settings, queue);
+    Report report =
+        Weaver.start(
+            instrumentation,
+            new AgentJar(new JarFile(jar, false)),
+            new Instrumented(settings),
+            new Weaver.Messages() {
+              @Override
+              public void warn(String line) {
+                log.warn(line);
+              }
+            });
+    AgentThread.start(settings, log, report, queue, jar);
+    List<String> problems = settings.problems();
+    if (!problems.isEmpty()) {
+      log.warn(
+          (problems.size() == 1 ? "a setting is" : problems.size() + " settings are")
+              + " not usable and left at the default: "
+              + join(problems));
+    }
+  }
+
+  private static String join(List<String> parts) {
+    StringBuilder text = new StringBuilder();
+    for (String part : parts) {
+      text.append(text.length() == 0 ? "" : "; ").append(part);
+    }
+    return text.toString();
+  }
+
+  private static @Nullable SpanQueue queue(Settings settings) {
+    boolean endpoint =
+        settings.isSet(Option.OTEL_EXPORTER_OTLP_ENDPOINT)
+            || settings.isSet(Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
+    String exporter = String.valueOf(settings.text(Option.OTEL_TRACES_EXPORTER));
+    if (!exporter.equals("otlp") && !exporter.equals("none")) {
+      settings.problem(Option.OTEL_TRACES_EXPORTER.name(), exporter, "otlp or none");
+    }
+    if (!endpoint || exporter.equals("none")) {
+      return null;
+    }
+    int batch = settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512);
+    return new SpanQueue(settings.count(Option.OTEL_BSP_MAX_QUEUE_SIZE, 1, 8192), batch);
+  }
+
+  private static void configure(Settings settings, @Nullable SpanQueue queue) {
+    int attributes = settings.count(Option.OTEL_ATTRIBUTE_COUNT_LIMIT, 0, 128);
+    int length = settings.count(Option.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, 0, Integer.MAX_VALUE);
+    Limits.set(
+        settings.count(Option.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, 0, attributes),
+        settings.count(Option.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT, 0, length),
+        settings.count(Option.OTEL_SPAN_LINK_COUNT_LIMIT, 0, 128));
+    HttpMethod.setKnown(
+        String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)));
+    Tracing.serverTiming(settings.flag(Option.SONDE_SERVER_TIMING));
+    Tracing.start(Samplers.of(settings), propagation(settings), queue);
+  }
+
+  private static Propagation propagation(Settings settings) {
+    List<String> names = settings.list(Option.OTEL_PROPAGATORS);
+    try {
+      return Propagation.of(names.toArray(new String[0]));
+    } catch (IllegalArgumentException e) {
+      settings.problem(
+          Option.OTEL_PROPAGATORS.name(),
+          String.valueOf(e.getMessage()),
+          "tracecontext, baggage, b3, b3multi, jaeger, ottrace, xray or none");
+      return Propagation.of("tracecontext", "baggage");
+    }
+  }
+
+  /** Samplers by the names of OTEL_TRACES_SAMPLER. */
+  private static final class Samplers {
+    private Samplers() {}
+
+    static Sampler of(Settings settings) {
+      String name = String.valueOf(settings.text(Option.OTEL_TRACES_SAMPLER));
+      boolean parent = name.startsWith("parentbased_");
+      switch (parent ? name.substring("parentbased_".length()) : name) {
+        case "always_on":
+          return Sampler.on(parent);
+        case "always_off":
+          return Sampler.off(parent);
+        case "traceidratio":
+          return Sampler.ratio(ratio(settings), parent);
+        default:
+          settings.problem(
+              Option.OTEL_TRACES_SAMPLER.name(),
+              name,
+              "always_on, always_off, traceidratio, each also with parentbased_ before it");
+          return Sampler.on(true);
+      }
+    }
+
+    private static double ratio(Settings settings) {
+      String text = settings.text(Option.OTEL_TRACES_SAMPLER_ARG);
+      if (text == null) {
+        return 1;
+      }
+      try {
+        double ratio = Double.parseDouble(text);
+        if (ratio >= 0 && ratio <= 1) {
+          return ratio;
+        }
+      } catch (NumberFormatException e) {
+        // Falls through to the line that says what was expected.
+      }
+      settings.problem(Option.OTEL_TRACES_SAMPLER_ARG.name(), text, "a ratio from 0 to 1");
+      return 1;
+    }
+  }
+
+  /** Which libraries are instrumented, by OTEL_INSTRUMENTATION_[NAME]_ENABLED. */
+  private static final class Instrumented implements Weaver.Enabled {
+    private final Settings settings;
+    private final boolean byDefault;
+
+    Instrumented(Settings settings) {
+      this.settings = settings;
+      byDefault = settings.flag(Option.OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED);
+    }
+
+    @Override
+    public boolean contains(String library) {
+      String own =
+          settings.raw("OTEL_INSTRUMENTATION_" + library.toUpperCase(java.util.Locale.ROOT) + "_ENABLED");
+      return own == null ? byDefault : Boolean.parseBoolean(own);
+    }
+  }
+
+  /** System properties, absent where a security manager keeps them. */
+  private static final class Properties implements Settings.Source {
+    @Override
+    public @Nullable String get(String name) {
+      try {
+        return System.getProperty(name);
+      } catch (SecurityException e) {
+        return null;
+      }
+    }
+  }
+
+  /** Environment variables, absent where a security manager keeps them. */
+  private static final class Environment implements Settings.Source {
+    @Override
+    public @Nullable String get(String name) {
+      try {
+        return System.getenv(name);
+      } catch (SecurityException e) {
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.sonde.weaver;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
+
+/** The agent's own jar: the index and the instrumentation classes, which are no ordinary entries so that no loader finds them. */
+public final class AgentJar {
+  private final JarFile jar;
+
+  /** Reads from this jar, which stays open. */
+  public AgentJar(JarFile jar) {
+    this.jar = jar;
+  }
+
+  List<String> index() throws IOException {
+    byte[] text = read("inst/index");
+    if (text == null) {
+      throw new IOException("inst/index is missing in " + jar.getName());
+    }
+    List<String> lines = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < text.length; i++) {
+      if (text[i] == '\n') {
+        if (i > from) {
+          lines.add(latin1(text, from, i));
+        }
+        from = i + 1;
+      }
+    }
+    return lines;
+  }
+
+  @SuppressWarnings("deprecation") // The one constructor that needs no charset decoder.
+  private static String latin1(byte[] text, int from, int to) {
+    return new String(text, 0, from, to - from);
+  }
+
+  /** The bytes of an instrumentation class, or null. */
+  byte @Nullable [] instrumentation(String internalName) throws IOException {
+    return read("inst/" + internalName + ".bin");
+  }
+
+  private byte @Nullable [] read(String name) throws IOException {
+    ZipEntry entry = jar.getEntry(name);
+    if (entry == null) {
+      return null;
+    }
+    try (InputStream in = jar.getInputStream(entry)) {
+      return Bytes.readAll(in, (int) entry.getSize());
+    }
+  }
+
+  /** Reads streams to their end. */
+  static final class Bytes {
+    private Bytes() {}
+
+    static byte[] readAll(InputStream in, int expected) throws IOException {
+      ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(expected, 4096));
+      byte[] buffer = new byte[8192];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+      }
+      return out.toByteArray();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.sonde.weaver;
+
+import java.lang.instrument.ClassFileTransformer;
+import java.security.AccessController;
+import java.security.CodeSource;
+import java.security.PrivilegedAction;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Weaves targets as they are loaded; everything else passes after one look-up. */
+final class Transformer implements ClassFileTransformer {
+  private final Index index;
+  private final Definitions definitions;
+  private final Report report;
+  private final Warnings warnings;
+
+  Transformer(Index index, Definitions definitions, Report report, Warnings warnings) {
+    this.index = index;
+    this.definitions = definitions;
+    this.report = report;
+    this.warnings = warnings;
+  }
+
+  @Override
+  public byte @Nullable [] transform(
+      @Nullable ClassLoader loader,
+      @Nullable String name,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes) {
+    if (name == null) {
+      return null;
+    }
+    Rule[] rules = index.of(name);
+    return rules == null ? null : hit(loader, name, redefined, domain, bytes, rules);
+  }
+
+  private byte @Nullable [] hit(
+      @Nullable ClassLoader loader,
+      String name,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes,
+      Rule[] rules) {
+    return AccessController.doPrivileged(
+        new PrivilegedAction<byte @Nullable []>() {
+          @Override
+          public byte @Nullable [] run() {
+            try {
+              return weave(loader, name, redefined == null, domain, bytes, rules);
+            } catch (Throwable thrown) {
+              report.add(rules[0].library(), "failed", name, describe(loader), source(domain), thrown.toString());
+              warnings.say(rules[0].library() + ": could not weave " + name.replace('/', '.') + ": " + thrown);
+              return null;
+            }
+          }
+        });
+  }
+
+  private byte @Nullable [] weave(
+      @Nullable ClassLoader loader,
+      String name,
+      boolean first,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes,
+      Rule[] rules)
+      throws Exception {
+    List<Rule> usable = new ArrayList<>(rules.length);
+    for (Rule rule : rules) {
+      if (rule.off) {
+        report.add(rule.library(), "off", name, describe(loader), source(domain), "switched off");
+        continue;
+      }
+      String reason = loader == null ? null : definitions.ensure(loader, rule, bytes, domain);
+      if (reason == null) {
+        usable.add(rule);
+      } else {
+        skipped(loader, name, domain, rule, reason);
+      }
+    }
+    if (usable.isEmpty()) {
+      return null;
+    }
+    List<Rule> missed = new ArrayList<>();
+    byte[] woven = ClassWeaver.weave(bytes, usable, first, missed);
+    Map<String, List<Rule>> missedByAdvice = new LinkedHashMap<>();
+    for (Rule rule : missed) {
+      List<Rule> same = missedByAdvice.get(rule.advice);
+      if (same == null) {
+        missedByAdvice.put(rule.advice, same = new ArrayList<>());
+      }
+      same.add(rule);
+    }
+    for (Rule rule : usable) {
+      if (!missed.contains(rule)) {
+        missedByAdvice.remove(rule.advice);
+        report.add(rule.library(), "woven", name, describe(loader), source(domain), "");
+      }
+    }
+    for (List<Rule> without : missedByAdvice.values()) {
+      skipped(loader, name, domain, without.get(0), "method " + without.get(0).methods[0] + " missing");
+    }
+    return woven;
+  }
+
+  private void skipped(
+      @Nullable ClassLoader loader,
+      String name,
+      @Nullable ProtectionDomain domain,
+      Rule rule,
+      String reason) {
+    report.add(rule.library(), "skipped", name, describe(loader), source(domain), reason);
+  }
+
+  private static String describe(@Nullable ClassLoader loader) {
+    return loader == null
+        ? "bootstrap"
+        : loader.getClass().getName() + '@' + Integer.toHexString(System.identityHashCode(loader));
+  }
+
+  /** The file name of the jar that the class came from, which names the library's version. */
+  private static @Nullable String source(@Nullable ProtectionDomain domain) {
+    CodeSource source = domain == null ? null : domain.getCodeSource();
+    if (source == null || source.getLocation() == null) {
+      return null;
+    }
+    String path = source.getLocation().getPath();
+    while (path.endsWith("/") || path.endsWith("!")) {
+      path = path.substring(0, path.length() - 1);
+    }
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /** Says a thing once. */
+  interface Warnings {
+    /** One line. */
+    void say(String line);
+  }
+}

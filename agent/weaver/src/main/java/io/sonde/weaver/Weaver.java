@@ -1,0 +1,129 @@
+package io.sonde.weaver;
+
+import io.sonde.core.Discovery;
+import io.sonde.core.Fence;
+import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/** Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered. */
+public final class Weaver implements Discovery.Finder, Fence.Listener {
+  /** So many failures of one rule, and it is taken out. */
+  static final int FAILURES = 5;
+
+  private final Instrumentation instrumentation;
+  private final Index index;
+  private final Report report;
+  private final Messages messages;
+  private final AtomicIntegerArray failures;
+
+  private Weaver(Instrumentation instrumentation, Index index, Report report, Messages messages) {
+    this.instrumentation = instrumentation;
+    this.index = index;
+    this.report = report;
+    this.messages = messages;
+    failures = new AtomicIntegerArray(index.size());
+  }
+
+  /** Reads the index, adds the transformer and weaves what is loaded already. */
+  public static Report start(
+      Instrumentation instrumentation, AgentJar jar, Enabled enabled, Messages messages)
+      throws Exception {
+    Index index = new Index(jar.index(), enabled::contains);
+    Report report = new Report();
+    Weaver weaver = new Weaver(instrumentation, index, report, messages);
+    Definer definer = new Definer(instrumentation);
+    Definitions definitions = new Definitions(jar, definer);
+    instrumentation.addTransformer(
+        new Transformer(index, definitions, report, messages::warn), true);
+    Discovery.finder(weaver);
+    Fence.listener(weaver);
+    weaver.weaveLoaded();
+    return report;
+  }
+
+  private void weaveLoaded() {
+    List<Class<?>> targets = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      if (index.of(type.getName().replace('.', '/')) != null
+          && instrumentation.isModifiableClass(type)) {
+        targets.add(type);
+      }
+    }
+    retransform(targets);
+  }
+
+  private void retransform(List<Class<?>> types) {
+    if (types.isEmpty()) {
+      return;
+    }
+    try {
+      instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
+    } catch (UnmodifiableClassException | LinkageError | RuntimeException together) {
+      // One bad class spoils the whole call: one by one, the others still go.
+      for (Class<?> type : types) {
+        try {
+          instrumentation.retransformClasses(type);
+        } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
+          messages.warn("could not weave " + type.getName() + ", which is loaded already: " + e);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void found(Class<?> type, String role) {
+    List<Class<?>> targets = new ArrayList<>();
+    for (Class<?> c = type; c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
+      if (index.discover(c.getName().replace('.', '/'), role)
+          && instrumentation.isModifiableClass(c)) {
+        targets.add(c);
+      }
+    }
+    retransform(targets);
+  }
+
+  @Override
+  public void failed(int id, Throwable thrown) {
+    int count = failures.incrementAndGet(id);
+    Rule rule = index.rule(id);
+    if (count == 1) {
+      messages.warn(
+          rule.library() + ": " + rule.advice.replace('/', '.') + " failed, the application goes on: " + thrown);
+    } else if (count == FAILURES) {
+      rule.off = true;
+      messages.warn(rule.library() + ": taken out after " + FAILURES + " failures");
+      report.add(rule.library(), "off", rule.types[0], "", null, "taken out after " + FAILURES + " failures: " + thrown);
+      Thread thread = new Thread(() -> takeOut(rule), "sonde-weaver");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private void takeOut(Rule rule) {
+    List<Class<?>> targets = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      Rule[] rules = index.of(type.getName().replace('.', '/'));
+      for (int i = 0; rules != null && i < rules.length; i++) {
+        if (rules[i] == rule && instrumentation.isModifiableClass(type)) {
+          targets.add(type);
+        }
+      }
+    }
+    retransform(targets);
+  }
+
+  /** Decides which libraries are instrumented. */
+  public interface Enabled {
+    /** Whether this library is. */
+    boolean contains(String library);
+  }
+
+  /** Takes what the user should read. */
+  public interface Messages {
+    /** One line, said once for each cause. */
+    void warn(String line);
+  }
+}
