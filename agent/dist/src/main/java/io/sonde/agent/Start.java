@@ -9,6 +9,7 @@ import io.sonde.core.Tracing;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.AgentJar;
+import io.sonde.weaver.JdkInternals;
 import io.sonde.weaver.Report;
 import io.sonde.weaver.Weaver;
 import java.io.File;
@@ -45,9 +46,11 @@ public final class Start {
     }
     SpanQueue queue = queue(settings);
     configure(settings, queue);
+    JdkInternals internals = new JdkInternals(instrumentation);
     Report report =
         Weaver.start(
             instrumentation,
+            internals,
             new AgentJar(new JarFile(jar, false)),
             new Instrumented(settings),
             new Weaver.Messages() {
@@ -56,6 +59,7 @@ public final class Start {
                 log.warn(line);
               }
             });
+    ReportPage.show(report, internals, "Sonde " + Version.TEXT + (attached ? ", attached" : ""));
     AgentThread.start(settings, log, report, queue, jar);
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {

@@ -23,7 +23,7 @@ final class Index {
   private final Map<String, Rule[]> discovered = new ConcurrentHashMap<>();
   private volatile boolean anyDiscovered;
 
-  Index(List<String> lines, Names enabled) {
+  Index(List<String> lines, Weaver.Enabled enabled) {
     rules = new Rule[lines.size()];
     byName = new HashMap<>(lines.size() * 4);
     for (int i = 0; i < rules.length; i++) {
@@ -83,11 +83,5 @@ final class Index {
     discovered.put(name, all.toArray(new Rule[0]));
     anyDiscovered = true;
     return true;
-  }
-
-  /** Decides which libraries are instrumented. */
-  interface Names {
-    /** Whether this library is. */
-    boolean contains(String library);
   }
 }

@@ -1,6 +1,8 @@
 package io.sonde.weaver;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,35 +14,48 @@ import org.jspecify.annotations.Nullable;
 public final class Report {
   static final int MAX = 1000;
 
-  private final Map<String, String> lines = new LinkedHashMap<>();
+  private final Map<String, Integer> numbers = new LinkedHashMap<>();
+  private final List<String> lines = new ArrayList<>();
   private long more;
-  private volatile long version;
+  private @Nullable Reader reader;
 
   synchronized void add(
       String library, String outcome, String type, String loader, @Nullable String source, String detail) {
     String key = outcome + '\t' + library + '\t' + type + '\t' + loader;
-    if (lines.size() >= MAX && !lines.containsKey(key)) {
+    Integer number = numbers.get(key);
+    if (number == null && lines.size() >= MAX) {
       more++;
+      return;
+    }
+    String line = key + '\t' + (source == null ? "" : source) + '\t' + detail;
+    if (number == null) {
+      number = lines.size();
+      numbers.put(key, number);
+      lines.add(line);
     } else {
-      lines.put(key, (source == null ? "" : source) + '\t' + detail);
+      lines.set(number, line);
     }
-    version++;
+    if (reader != null) {
+      reader.line(number, line);
+    }
   }
 
-  /** Grows with every change. */
-  public long version() {
-    return version;
+  /** Hands over every line there is and every one to come. */
+  public synchronized void reader(Reader to) {
+    reader = to;
+    for (int i = 0; i < lines.size(); i++) {
+      to.line(i, lines.get(i));
+    }
   }
 
-  /** One line a target: outcome, library, class, loader, source, detail, with tabs between. */
-  public synchronized String text() {
-    StringBuilder text = new StringBuilder();
-    for (Map.Entry<String, String> line : lines.entrySet()) {
-      text.append(line.getKey()).append('\t').append(line.getValue()).append('\n');
-    }
-    if (more > 0) {
-      text.append("more\t").append(more).append('\n');
-    }
-    return text.toString();
+  /** How many targets there was no room for. */
+  public synchronized long more() {
+    return more;
+  }
+
+  /** Takes lines: outcome, library, class, loader, source and detail with tabs between. */
+  public interface Reader {
+    /** Line {@code number} is this from now on. */
+    void line(int number, String line);
   }
 }

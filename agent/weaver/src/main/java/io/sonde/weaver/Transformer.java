@@ -16,13 +16,13 @@ final class Transformer implements ClassFileTransformer {
   private final Index index;
   private final Definitions definitions;
   private final Report report;
-  private final Warnings warnings;
+  private final Weaver.Messages messages;
 
-  Transformer(Index index, Definitions definitions, Report report, Warnings warnings) {
+  Transformer(Index index, Definitions definitions, Report report, Weaver.Messages messages) {
     this.index = index;
     this.definitions = definitions;
     this.report = report;
-    this.warnings = warnings;
+    this.messages = messages;
   }
 
   @Override
@@ -54,7 +54,7 @@ final class Transformer implements ClassFileTransformer {
               return weave(loader, name, redefined == null, domain, bytes, rules);
             } catch (Throwable thrown) {
               report.add(rules[0].library(), "failed", name, describe(loader), source(domain), thrown.toString());
-              warnings.say(rules[0].library() + ": could not weave " + name.replace('/', '.') + ": " + thrown);
+              messages.warn(rules[0].library() + ": could not weave " + name.replace('/', '.') + ": " + thrown);
               return null;
             }
           }
@@ -133,11 +133,5 @@ final class Transformer implements ClassFileTransformer {
       path = path.substring(0, path.length() - 1);
     }
     return path.substring(path.lastIndexOf('/') + 1);
-  }
-
-  /** Says a thing once. */
-  interface Warnings {
-    /** One line. */
-    void say(String line);
   }
 }

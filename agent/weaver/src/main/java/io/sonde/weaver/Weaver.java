@@ -29,15 +29,17 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
 
   /** Reads the index, adds the transformer and weaves what is loaded already. */
   public static Report start(
-      Instrumentation instrumentation, AgentJar jar, Enabled enabled, Messages messages)
+      Instrumentation instrumentation,
+      JdkInternals internals,
+      AgentJar jar,
+      Enabled enabled,
+      Messages messages)
       throws Exception {
-    Index index = new Index(jar.index(), enabled::contains);
+    Index index = new Index(jar.index(), enabled);
     Report report = new Report();
     Weaver weaver = new Weaver(instrumentation, index, report, messages);
-    Definer definer = new Definer(instrumentation);
-    Definitions definitions = new Definitions(jar, definer);
-    instrumentation.addTransformer(
-        new Transformer(index, definitions, report, messages::warn), true);
+    Definitions definitions = new Definitions(jar, new Definer(internals));
+    instrumentation.addTransformer(new Transformer(index, definitions, report, messages), true);
     Discovery.finder(weaver);
     Fence.listener(weaver);
     weaver.weaveLoaded();
@@ -96,7 +98,13 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
       rule.off = true;
       messages.warn(rule.library() + ": taken out after " + FAILURES + " failures");
       report.add(rule.library(), "off", rule.types[0], "", null, "taken out after " + FAILURES + " failures: " + thrown);
-      Thread thread = new Thread(() -> takeOut(rule), "sonde-weaver");
+      Thread thread =
+          new Thread("sonde-weaver") {
+            @Override
+            public void run() {
+              takeOut(rule);
+            }
+          };
       thread.setDaemon(true);
       thread.start();
     }

@@ -1,0 +1,166 @@
+package io.sonde.agent.cli;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code why PID [CLASS|LIBRARY]}: which targets a JVM's agent has seen, what became of them, and why.
+ *
+ * <p>The agent keeps its report in the JVM's agent properties, so reading it loads nothing into the application.
+ */
+final class Why {
+  /** The agent property that says which agent runs. */
+  static final String ABOUT = "sonde.about";
+
+  /** The prefix of the agent properties that hold the report, one a target. */
+  static final String LINE = "sonde.report.";
+
+  /** The prefix of the agent properties that hold counters. */
+  static final String COUNT = "sonde.count.";
+
+  private final File jar;
+  private final PrintStream out;
+
+  Why(File jar, PrintStream out) {
+    this.jar = jar;
+    this.out = out;
+  }
+
+  int run(String[] arguments) {
+    if (arguments.length < 1 || arguments.length > 2) {
+      throw new CommandException("expected: why PID [CLASS|LIBRARY] (jps lists the JVMs)");
+    }
+    VirtualMachines machine = VirtualMachines.attach(arguments[0]);
+    Properties properties;
+    try {
+      properties = machine.agentProperties();
+    } finally {
+      machine.detach();
+    }
+    String about = properties.getProperty(ABOUT);
+    if (about == null) {
+      throw new CommandException(
+          "JVM " + arguments[0] + " has no Sonde agent: start it with -javaagent or use 'attach "
+              + arguments[0] + "'");
+    }
+    out.println(about);
+    Lines lines = new Lines(properties, arguments.length > 1 ? arguments[1] : null);
+    lines.print(out);
+    if (arguments.length > 1 && lines.isEmpty()) {
+      explainAbsence(arguments[1]);
+    } else if (arguments.length == 1) {
+      out.println("not seen: " + String.join(" ", lines.unseen(libraries())));
+      counts(properties);
+    }
+    return 0;
+  }
+
+  private void counts(Properties properties) {
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      if (name.startsWith(COUNT)) {
+        out.println(name.substring(COUNT.length()) + ": " + properties.getProperty(name));
+      }
+    }
+  }
+
+  private void explainAbsence(String wanted) {
+    String internal = wanted.replace('.', '/');
+    for (String[] rule : rules()) {
+      for (String type : rule[1].split(" ")) {
+        if (type.equals(internal)) {
+          out.println(wanted + " is a target of " + library(rule[0]) + ", but that JVM has not loaded it");
+          return;
+        }
+      }
+    }
+    out.println(
+        libraries().contains(wanted.toLowerCase(Locale.ROOT))
+            ? "no target of " + wanted + " was loaded in that JVM"
+            : "no library and no target is called " + wanted + "; libraries: " + String.join(" ", libraries()));
+  }
+
+  private TreeSet<String> libraries() {
+    TreeSet<String> names = new TreeSet<>();
+    for (String[] rule : rules()) {
+      names.add(library(rule[0]));
+    }
+    return names;
+  }
+
+  private static String library(String advice) {
+    String[] parts = advice.split("/");
+    return parts.length > 3 ? parts[3] : advice;
+  }
+
+  private ArrayList<String[]> rules() {
+    ArrayList<String[]> rules = new ArrayList<>();
+    try (JarFile file = new JarFile(jar);
+        BufferedReader reader =
+            new BufferedReader(
+                new InputStreamReader(file.getInputStream(file.getEntry("inst/index")), "UTF-8"))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        rules.add(line.split("\t"));
+      }
+    } catch (IOException e) {
+      throw new CommandException("cannot read " + jar + ": " + e);
+    }
+    return rules;
+  }
+
+  /** The report's lines, of one library or class where one was asked for, sorted by library. */
+  private static final class Lines {
+    private final Map<String, String[]> lines = new TreeMap<>();
+    private final TreeSet<String> seen = new TreeSet<>();
+
+    Lines(Properties properties, @Nullable String wanted) {
+      for (String name : properties.stringPropertyNames()) {
+        if (name.startsWith(LINE)) {
+          String[] fields = properties.getProperty(name).split("\t", -1);
+          seen.add(fields[1]);
+          if (wanted == null || matches(fields, wanted)) {
+            lines.put(fields[1] + '\t' + fields[2] + '\t' + fields[3] + '\t' + fields[0], fields);
+          }
+        }
+      }
+    }
+
+    private static boolean matches(String[] fields, String wanted) {
+      String type = fields[2].replace('/', '.');
+      return fields[1].equalsIgnoreCase(wanted)
+          || type.equals(wanted)
+          || type.endsWith('.' + wanted);
+    }
+
+    boolean isEmpty() {
+      return lines.isEmpty();
+    }
+
+    TreeSet<String> unseen(TreeSet<String> libraries) {
+      TreeSet<String> unseen = new TreeSet<>(libraries);
+      unseen.removeAll(seen);
+      return unseen;
+    }
+
+    void print(PrintStream out) {
+      for (String[] fields : lines.values()) {
+        // outcome, library, class, loader, source, detail
+        String source = fields[4].isEmpty() ? fields[3] : fields[4];
+        String detail = fields[5].isEmpty() ? "" : ": " + fields[5];
+        out.println(
+            String.format(
+                Locale.ROOT, "%-8s %-18s %s  [%s]%s", fields[0], fields[1], fields[2].replace('/', '.'), source, detail));
+      }
+    }
+  }
+}

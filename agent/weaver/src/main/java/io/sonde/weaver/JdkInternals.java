@@ -1,0 +1,91 @@
+package io.sonde.weaver;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Method;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the agent uses of the JDK's inside, opened by {@code Instrumentation.redefineModule} where there are modules. */
+public final class JdkInternals {
+  private final Instrumentation instrumentation;
+  private final @Nullable Method getModule;
+  private final @Nullable Method redefineModule;
+
+  /** Uses the module system through reflection, since this is Java 8. */
+  public JdkInternals(Instrumentation instrumentation) throws ReflectiveOperationException {
+    this.instrumentation = instrumentation;
+    Class<?> module = moduleType();
+    getModule = module == null ? null : Class.class.getMethod("getModule");
+    redefineModule =
+        module == null
+            ? null
+            : Instrumentation.class.getMethod(
+                "redefineModule", module, Set.class, Map.class, Map.class, Set.class, Map.class);
+  }
+
+  private static @Nullable Class<?> moduleType() {
+    try {
+      return Class.forName("java.lang.Module");
+    } catch (ClassNotFoundException e) {
+      return null;
+    }
+  }
+
+  /** Opens a package of java.base to the agent. */
+  void open(String packageName) throws ReflectiveOperationException {
+    if (getModule != null) {
+      redefine(
+          getModule.invoke(Object.class),
+          Collections.emptySet(),
+          Collections.singletonMap(
+              packageName, Collections.singleton(getModule.invoke(JdkInternals.class))));
+    }
+  }
+
+  /** Lets classes of a named module of the boot layer call what is in their loader's unnamed module. */
+  void addRead(ClassLoader loader, String packageName) throws ReflectiveOperationException {
+    Class<?> moduleType = moduleType();
+    if (moduleType == null) {
+      return;
+    }
+    Object unnamed = ClassLoader.class.getMethod("getUnnamedModule").invoke(loader);
+    Class<?> layerType = Class.forName("java.lang.ModuleLayer");
+    Object boot = layerType.getMethod("boot").invoke(null);
+    Method getPackages = moduleType.getMethod("getPackages");
+    Method getLoader = moduleType.getMethod("getClassLoader");
+    for (Object module : (Set<?>) layerType.getMethod("modules").invoke(boot)) {
+      if (getLoader.invoke(module) == loader
+          && ((Set<?>) getPackages.invoke(module)).contains(packageName)) {
+        redefine(module, Collections.singleton(unnamed), Collections.emptyMap());
+      }
+    }
+  }
+
+  private void redefine(Object module, Set<?> reads, Map<?, ?> opens)
+      throws ReflectiveOperationException {
+    if (redefineModule != null) {
+      redefineModule.invoke(
+          instrumentation,
+          module,
+          reads,
+          Collections.emptyMap(),
+          opens,
+          Collections.emptySet(),
+          Collections.emptyMap());
+    }
+  }
+
+  /** The properties that the attach API shows of this JVM; null where the JVM has none. */
+  public @Nullable Properties agentProperties() {
+    try {
+      String type = getModule == null ? "sun.misc.VMSupport" : "jdk.internal.vm.VMSupport";
+      open("jdk.internal.vm");
+      return (Properties) Class.forName(type).getMethod("getAgentProperties").invoke(null);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
+  }
+}
