@@ -19,8 +19,9 @@ public final class ServerSpan extends Span {
   }
 
   /**
-   * Starts the span of a request from its headers and makes it the context of this thread, or returns null where tracing is
-   * off or this thread serves a request already. Follow with {@link #exit()} on the same thread and {@link #end}.
+   * Starts the span of a request from its headers and makes it the context of this thread, or
+   * returns null where tracing is off or this thread serves a request already. Follow with {@link
+   * #exit()} on the same thread and {@link #end}.
    */
   public static <C> @Nullable ServerSpan start(C request, Headers<C> headers, String method) {
     if (!Tracing.on()) {
@@ -36,7 +37,10 @@ public final class ServerSpan extends Span {
     return span;
   }
 
-  /** Makes this thread serve the request again, after an asynchronous hand-over. False where it already serves one. */
+  /**
+   * Makes this thread serve the request again, after an asynchronous hand-over. False where it
+   * already serves one.
+   */
   public boolean resume() {
     Slot slot = Slot.get();
     if (slot.serving != null) {
@@ -75,6 +79,48 @@ public final class ServerSpan extends Span {
     }
   }
 
+  /**
+   * Reads from the headers where the request was sent to and by whom: url.scheme, server.*,
+   * client.address and user_agent.original, each as the first proxy saw it.
+   *
+   * @param scheme http or https, as this connection is
+   * @param peer the other end of this connection; only read where {@link #exported()}, so null will
+   *     do elsewhere
+   * @param peerPort its port, 0 where it is not known
+   */
+  public <C> void origin(
+      C request, Headers<C> headers, String scheme, @Nullable String peer, int peerPort) {
+    String forwarded = headers.get(request, "Forwarded");
+    String original = Origin.scheme(forwarded, request, headers, scheme);
+    scheme(original);
+    if (!exported()) {
+      return;
+    }
+    String authority = Origin.authority(forwarded, request, headers);
+    if (authority != null) {
+      set(Names.SERVER_ADDRESS, Origin.host(authority));
+      set(Names.SERVER_PORT, Origin.port(authority, original));
+    }
+    String client = Origin.client(forwarded, request, headers);
+    set(Names.CLIENT_ADDRESS, client != null ? client : peer);
+    set(Names.NETWORK_PEER_ADDRESS, peer);
+    if (peer != null && peerPort > 0) {
+      set(Names.NETWORK_PEER_PORT, peerPort);
+    }
+    set(Names.USER_AGENT_ORIGINAL, headers.get(request, "User-Agent"));
+  }
+
+  /**
+   * What the response's {@code Server-Timing} header says, by which a browser finds this trace, or
+   * null where it is not wanted. It is added to values of the application's own, together with
+   * {@code Access-Control-Expose-Headers: Server-Timing}, before the response is committed.
+   */
+  public @Nullable String serverTiming() {
+    return Tracing.serverTiming()
+        ? "traceparent;desc=\"" + TraceContext.text(this, traceFlags() & Remote.SAMPLED) + '"'
+        : null;
+  }
+
   /** http or https. */
   public void scheme(@Nullable String value) {
     scheme = value;
@@ -92,7 +138,10 @@ public final class ServerSpan extends Span {
     return status;
   }
 
-  /** The template of the matched route; a route of higher rank (1 container, 2 framework, 3 nested resource) replaces one of lower. */
+  /**
+   * The template of the matched route; a route of higher rank (1 container, 2 framework, 3 nested
+   * resource) replaces one of lower.
+   */
   public void route(@Nullable String template, int rank) {
     if (template != null && rank >= routeRank && !isEnded()) {
       route = template;

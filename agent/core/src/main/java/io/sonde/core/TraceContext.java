@@ -48,14 +48,14 @@ final class TraceContext implements Propagation.Format {
 
   @Override
   public <C> void inject(Span span, C carrier, HeaderSink<C> sink) {
-    sink.set(carrier, "traceparent", text(span));
+    sink.set(carrier, "traceparent", text(span, span.traceFlags()));
     String state = span.traceState();
     if (state != null) {
       sink.set(carrier, "tracestate", state);
     }
   }
 
-  static String text(Span span) {
+  static String text(Span span, int flags) {
     char[] chars = new char[LENGTH];
     chars[0] = chars[1] = '0';
     chars[2] = chars[35] = chars[52] = '-';
@@ -63,7 +63,7 @@ final class TraceContext implements Propagation.Format {
     Hex.put(span.traceLo(), chars, 19);
     Hex.put(span.id(), chars, 36);
     chars[53] = '0';
-    chars[54] = Hex.digit(span.traceFlags());
+    chars[54] = Hex.digit(flags);
     return new String(chars);
   }
 }
