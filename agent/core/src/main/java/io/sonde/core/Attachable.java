@@ -2,7 +2,10 @@ package io.sonde.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the weaver makes of a class whose objects carry something of ours: a field and these two methods. */
+/**
+ * What the weaver makes of a class whose objects carry something of ours: a field and these two
+ * methods.
+ */
 public interface Attachable {
   /** What is attached. */
   @Nullable Object sonde$attached();

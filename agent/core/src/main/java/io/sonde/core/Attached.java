@@ -7,11 +7,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One object of ours attached to one of the application's: in a field that the weaver added when the class was loaded, else
- * in a weak identity map of this holder.
+ * One object of ours attached to one of the application's: in a field that the weaver added when
+ * the class was loaded, else in a weak identity map of this holder.
  *
- * <p>The field is shared by all holders that attach to objects of the same class, so a class is used by one holder only. The
- * map is bounded: beyond {@link #MAX} live keys nothing is attached any more.
+ * <p>The field is shared by all holders that attach to objects of the same class, so a class is
+ * used by one holder only. The map is bounded: beyond {@link #MAX} live keys nothing is attached
+ * any more.
  */
 public final class Attached<T> {
   static final int MAX = 100_000;

@@ -17,7 +17,10 @@ public final class ClientSpan extends Span {
     }
   }
 
-  /** Starts the span of a request, or returns null where tracing is off or an HTTP client span is the context already. */
+  /**
+   * Starts the span of a request, or returns null where tracing is off or an HTTP client span is
+   * the context already.
+   */
   public static @Nullable ClientSpan start(String method) {
     if (!Tracing.on()) {
       return null;

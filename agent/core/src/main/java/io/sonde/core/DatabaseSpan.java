@@ -15,7 +15,10 @@ public final class DatabaseSpan extends Span {
     this.query = query;
   }
 
-  /** Starts the span of a call, or returns null where tracing is off or a database span is the context already. */
+  /**
+   * Starts the span of a call, or returns null where tracing is off or a database span is the
+   * context already.
+   */
   public static @Nullable DatabaseSpan start(Database database, @Nullable Query query) {
     if (!Tracing.on()) {
       return null;

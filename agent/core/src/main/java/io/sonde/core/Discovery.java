@@ -3,8 +3,9 @@ package io.sonde.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds targets that have no fixed name: an instrumentation shows an object that crossed a known boundary, and its class
- * is woven by the rules of the role it was seen in ({@code @Weave(type = "@role")}).
+ * Finds targets that have no fixed name: an instrumentation shows an object that crossed a known
+ * boundary, and its class is woven by the rules of the role it was seen in ({@code @Weave(type =
+ * "@role")}).
  */
 public final class Discovery {
   private static final int MAX_ROLES = 31;
@@ -21,7 +22,10 @@ public final class Discovery {
 
   private Discovery() {}
 
-  /** Shows an object in a role, an interned constant; cheap when its class was seen in that role before. */
+  /**
+   * Shows an object in a role, an interned constant; cheap when its class was seen in that role
+   * before.
+   */
   public static void seen(@Nullable Object object, String role) {
     if (object == null) {
       return;

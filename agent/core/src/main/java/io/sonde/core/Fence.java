@@ -2,7 +2,10 @@ package io.sonde.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where everything ends that an instrumentation throws: woven code calls it from the handler around each call of ours. */
+/**
+ * Where everything ends that an instrumentation throws: woven code calls it from the handler around
+ * each call of ours.
+ */
 public final class Fence {
   private static volatile @Nullable Listener listener;
 

@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries the context from the thread that hands work over to the thread that does it.
  *
- * <p>The context is attached to the task itself and taken off when it runs, so what queues, {@code remove} and {@code
- * afterExecute} see stays the application's own object. Nothing is attached outside a span.
+ * <p>The context is attached to the task itself and taken off when it runs, so what queues, {@code
+ * remove} and {@code afterExecute} see stays the application's own object. Nothing is attached
+ * outside a span.
  */
 public final class Hop {
   private static final Attached<Span> TASKS = new Attached<>();
@@ -31,7 +32,10 @@ public final class Hop {
     }
   }
 
-  /** The task's context becomes the thread's; give what is returned to {@link #exit}. The task keeps nothing. */
+  /**
+   * The task's context becomes the thread's; give what is returned to {@link #exit}. The task keeps
+   * nothing.
+   */
   public static @Nullable Object enter(@Nullable Object task) {
     return task == null ? null : swap(TASKS.remove(task));
   }

@@ -9,7 +9,8 @@ public final class HttpMethod {
   /** What an unknown method is called. */
   public static final String OTHER = "_OTHER";
 
-  private static volatile Map<String, String> known = parse("CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE");
+  private static volatile Map<String, String> known =
+      parse("CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE");
   private static final String[] STATUS = new String[600];
 
   static {

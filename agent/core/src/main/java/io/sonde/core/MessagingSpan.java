@@ -30,7 +30,10 @@ public final class MessagingSpan extends Span {
     this.destination = destination;
   }
 
-  /** Starts the span of a message being sent, or returns null where tracing is off or one is sent already. */
+  /**
+   * Starts the span of a message being sent, or returns null where tracing is off or one is sent
+   * already.
+   */
   public static @Nullable MessagingSpan send(
       String system, String operationName, @Nullable String destination) {
     if (!Tracing.on()) {
@@ -39,8 +42,7 @@ public final class MessagingSpan extends Span {
     Span parent = parentFor(Slot.peek());
     return suppressed(parent, PRODUCER)
         ? null
-        : new MessagingSpan(
-            PRODUCER, 4, system, operationName, "send", destination, parent, null);
+        : new MessagingSpan(PRODUCER, 4, system, operationName, "send", destination, parent, null);
   }
 
   /** Starts the span of a call that fetches messages, or returns null where tracing is off. */
@@ -48,14 +50,7 @@ public final class MessagingSpan extends Span {
       String system, String operationName, @Nullable String destination) {
     return Tracing.on()
         ? new MessagingSpan(
-            0,
-            3,
-            system,
-            operationName,
-            "receive",
-            destination,
-            parentFor(Slot.peek()),
-            null)
+            0, 3, system, operationName, "receive", destination, parentFor(Slot.peek()), null)
         : null;
   }
 
@@ -76,14 +71,7 @@ public final class MessagingSpan extends Span {
     Remote remote = Tracing.propagation().extract(message, headers);
     boolean sent = remote != null && remote.valid();
     return new MessagingSpan(
-        CONSUMER,
-        5,
-        system,
-        operationName,
-        "process",
-        destination,
-        sent ? null : current,
-        remote);
+        CONSUMER, 5, system, operationName, "process", destination, sent ? null : current, remote);
   }
 
   /** Links the span of a message that this call received. */

@@ -1,6 +1,9 @@
 package io.sonde.core;
 
-/** Attribute names of the stable OpenTelemetry semantic conventions that instrumentations set; compared by identity. */
+/**
+ * Attribute names of the stable OpenTelemetry semantic conventions that instrumentations set;
+ * compared by identity.
+ */
 public final class Names {
   public static final String HTTP_REQUEST_METHOD = "http.request.method";
   public static final String HTTP_REQUEST_METHOD_ORIGINAL = "http.request.method_original";

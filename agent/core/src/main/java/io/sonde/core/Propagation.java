@@ -4,7 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configured formats of trace headers, in order: all of them are written, the first that finds a parent is read.
+ * The configured formats of trace headers, in order: all of them are written, the first that finds
+ * a parent is read.
  *
  * <p>Tolerant of everything that comes in: a header that is malformed counts as absent.
  */

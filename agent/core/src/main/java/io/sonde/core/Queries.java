@@ -5,7 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The queries that were seen, so that a text is sanitised once.
  *
- * <p>Bounded by count and length: what does not fit is sanitised each time, cut to {@link #MAX_LENGTH}.
+ * <p>Bounded by count and length: what does not fit is sanitised each time, cut to {@link
+ * #MAX_LENGTH}.
  */
 public final class Queries {
   static final int MAX = 2000;

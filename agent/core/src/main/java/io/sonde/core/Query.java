@@ -2,7 +2,10 @@ package io.sonde.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** A statement's text without its literals, and what it does to what; one object a text, see {@link Queries}. */
+/**
+ * A statement's text without its literals, and what it does to what; one object a text, see {@link
+ * Queries}.
+ */
 public final class Query {
   /** db.query.text: the text with every literal replaced. */
   public final String text;
@@ -38,8 +41,7 @@ public final class Query {
       out.attribute(Names.DB_QUERY_SUMMARY, batchSize > 1 ? "BATCH " + summary : summary);
     }
     if (operation != null) {
-      out.attribute(
-          Names.DB_OPERATION_NAME, batchSize > 1 ? "BATCH " + operation : operation);
+      out.attribute(Names.DB_OPERATION_NAME, batchSize > 1 ? "BATCH " + operation : operation);
     }
     if (collection != null) {
       out.attribute(Names.DB_COLLECTION_NAME, collection);

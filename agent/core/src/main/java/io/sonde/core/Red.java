@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rate, errors and duration of every call, sampled or not: one histogram a series, found through the route, method and
- * status that the span has in hand.
+ * Rate, errors and duration of every call, sampled or not: one histogram a series, found through
+ * the route, method and status that the span has in hand.
  *
- * <p>Recording allocates nothing once the series exists. Each instrument has a bounded number of series; what comes after
- * goes to the instrument's overflow series and is counted there.
+ * <p>Recording allocates nothing once the series exists. Each instrument has a bounded number of
+ * series; what comes after goes to the instrument's overflow series and is counted there.
  */
 public final class Red {
   /** {@code http.server.request.duration}. */
@@ -35,10 +35,15 @@ public final class Red {
 
   private static final Red RED = new Red();
 
-  // Open addressing with linear probing. Series are only ever added, under the lock, into a table at most a quarter full;
-  // readers probe without a lock and at worst miss a series that is being added, then look again under the lock.
+  // Open addressing with linear probing. Series are only ever added, under the lock, into a table
+  // at most a quarter full;
+  // readers probe without a lock and at worst miss a series that is being added, then look again
+  // under the lock.
   private final Table[] tables = {
-    new Table(HTTP_SECONDS), new Table(HTTP_SECONDS), new Table(DATABASE_SECONDS), new Table(HTTP_SECONDS)
+    new Table(HTTP_SECONDS),
+    new Table(HTTP_SECONDS),
+    new Table(DATABASE_SECONDS),
+    new Table(HTTP_SECONDS)
   };
 
   Red() {}

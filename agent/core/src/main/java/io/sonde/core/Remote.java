@@ -3,7 +3,8 @@ package io.sonde.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came with a request from upstream: the caller's span and the state that travels on with every span below it.
+ * What came with a request from upstream: the caller's span and the state that travels on with
+ * every span below it.
  *
  * <p>Immutable. {@link #valid()} is false where only baggage came.
  */

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides at a span's start whether its trace is recorded.
  *
- * <p>The ratio follows OpenTelemetry's consistent probability sampling: a trace is kept where the 56 random bits of its id
- * reach the threshold, and the threshold stands in tracestate as {@code ot=th:…}, so that every tool downstream can weigh
- * what it sees.
+ * <p>The ratio follows OpenTelemetry's consistent probability sampling: a trace is kept where the
+ * 56 random bits of its id reach the threshold, and the threshold stands in tracestate as {@code
+ * ot=th:…}, so that every tool downstream can weigh what it sees.
  */
 public final class Sampler {
   private static final long RANDOM_BITS = (1L << 56) - 1;

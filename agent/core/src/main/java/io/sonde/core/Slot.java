@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The context of one thread: the span it runs under.
  *
- * <p>One object a thread, found by one thread-local look-up; only its own thread reads and writes it. Every change of {@link
- * #span} goes through {@link #set}.
+ * <p>One object a thread, found by one thread-local look-up; only its own thread reads and writes
+ * it. Every change of {@link #span} goes through {@link #set}.
  */
 final class Slot {
   private static final ThreadLocal<Slot> SLOT = new ThreadLocal<>();

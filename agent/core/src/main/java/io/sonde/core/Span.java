@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One timed call and, at the same time, the context that runs below it.
  *
- * <p>Ids are longs, times are {@link System#nanoTime()}, what every span of a kind has is a field and the rest stands in one
- * small array of keys and values, which is only filled where the span is recorded. Strings and maps are made from it on the
- * exporter's thread. A span is written by one thread at a time and ends once; what is set after its end is ignored.
+ * <p>Ids are longs, times are {@link System#nanoTime()}, what every span of a kind has is a field
+ * and the rest stands in one small array of keys and values, which is only filled where the span is
+ * recorded. Strings and maps are made from it on the exporter's thread. A span is written by one
+ * thread at a time and ends once; what is set after its end is ignored.
  */
 public abstract class Span {
   /** The bit of each kind, for suppression. */
@@ -81,7 +82,8 @@ public abstract class Span {
     }
     long spanId = random.nextLong();
     id = spanId != 0 ? spanId : 1;
-    flags = inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
+    flags =
+        inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
     start = System.nanoTime();
   }
 
@@ -91,7 +93,10 @@ public abstract class Span {
     return slot == null ? null : slot.span;
   }
 
-  /** The span that a new one of this kind goes below; the kind must not be {@link #suppressed} by it. */
+  /**
+   * The span that a new one of this kind goes below; the kind must not be {@link #suppressed} by
+   * it.
+   */
   static @Nullable Span parentFor(@Nullable Slot slot) {
     Span span = slot == null ? null : slot.span;
     return span != null && span.expired() ? null : span;
@@ -101,7 +106,10 @@ public abstract class Span {
     return parent != null && (parent.flags & kind) != 0;
   }
 
-  /** Makes this the context of the current thread until {@link #leave()}, which the same thread must call. */
+  /**
+   * Makes this the context of the current thread until {@link #leave()}, which the same thread must
+   * call.
+   */
   public final void enter() {
     Slot slot = Slot.get();
     previous = slot.span;
@@ -119,7 +127,10 @@ public abstract class Span {
     previous = null;
   }
 
-  /** Something below did not leave, or left too late: go back as far as this span if it is among what is open. */
+  /**
+   * Something below did not leave, or left too late: go back as far as this span if it is among
+   * what is open.
+   */
   private void left(Slot slot) {
     for (Span open = slot.span; open != null; open = open.previous) {
       if (open == this) {
@@ -129,7 +140,10 @@ public abstract class Span {
     }
   }
 
-  /** Sets an attribute: a String, Long, Double, Boolean or String[]. Kept only where the span is exported. */
+  /**
+   * Sets an attribute: a String, Long, Double, Boolean or String[]. Kept only where the span is
+   * exported.
+   */
   public final void set(String key, @Nullable Object value) {
     if (value == null || !exported() || ended != 0) {
       return;

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounded queue between application threads and the exporter: many producers, one consumer.
  *
- * <p>A producer never waits: when the queue is full the newest span is dropped and counted. The consumer parks, and a
- * producer wakes it only when a batch is complete, so that an offer is one CAS and one store as a rule.
+ * <p>A producer never waits: when the queue is full the newest span is dropped and counted. The
+ * consumer parks, and a producer wakes it only when a batch is complete, so that an offer is one
+ * CAS and one store as a rule.
  */
 public final class SpanQueue {
-  // A slot is empty (null) or holds a span. A producer claims an index by CAS on tail after it has seen that
-  // tail - head < capacity; the slot at that index was set to null before head moved past it, so it is free. The consumer
+  // A slot is empty (null) or holds a span. A producer claims an index by CAS on tail after it has
+  // seen that
+  // tail - head < capacity; the slot at that index was set to null before head moved past it, so it
+  // is free. The consumer
   // meets a claimed slot that is not yet written as null and waits for the next look.
   private final AtomicReferenceArray<@Nullable Span> slots;
   private final int mask;

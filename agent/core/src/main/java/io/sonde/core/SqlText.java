@@ -3,7 +3,10 @@ package io.sonde.core;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the literals out of a statement in one pass and notes its operation and the tables it names. */
+/**
+ * Takes the literals out of a statement in one pass and notes its operation and the tables it
+ * names.
+ */
 final class SqlText {
   private final String sql;
   private final StringBuilder out;
@@ -49,7 +52,8 @@ final class SqlText {
       out.append('?');
     } else if (Character.isLetter(c) || c == '_') {
       int from = at;
-      while (at < sql.length() && (Character.isLetterOrDigit(sql.charAt(at)) || "_$.".indexOf(sql.charAt(at)) >= 0)) {
+      while (at < sql.length()
+          && (Character.isLetterOrDigit(sql.charAt(at)) || "_$.".indexOf(sql.charAt(at)) >= 0)) {
         at++;
       }
       word(sql.substring(from, at));
@@ -73,7 +77,8 @@ final class SqlText {
   }
 
   private void number() {
-    while (at < sql.length() && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '.')) {
+    while (at < sql.length()
+        && (Character.isLetterOrDigit(sql.charAt(at)) || sql.charAt(at) == '.')) {
       at++;
     }
   }

@@ -2,7 +2,10 @@ package io.sonde.core;
 
 import org.jspecify.annotations.Nullable;
 
-/** The switches of tracing: on or off, sampler, propagation and the queue to the exporter; set once at start. */
+/**
+ * The switches of tracing: on or off, sampler, propagation and the queue to the exporter; set once
+ * at start.
+ */
 public final class Tracing {
   /** How long after its end a span still is the parent of what a thread started below it does. */
   static final long EXPIRY_NANOS = 10_000_000_000L;

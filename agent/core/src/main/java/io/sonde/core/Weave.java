@@ -9,18 +9,25 @@ import java.lang.annotation.Target;
 /**
  * Names the methods that an instrumentation class is woven into.
  *
- * <p>The annotated class holds at most one static method with Byte Buddy's {@code @Advice.OnMethodEnter} and one with {@code
- * @Advice.OnMethodExit}; the weaver calls them, they are never inlined. Where {@link #call} is set, it holds a static method
- * {@code call} instead that takes the place of that call inside the method.
+ * <p>The annotated class holds at most one static method with Byte Buddy's
+ * {@code @Advice.OnMethodEnter} and one with {@code @Advice.OnMethodExit}; the weaver calls them,
+ * they are never inlined. Where {@link #call} is set, it holds a static method {@code call} instead
+ * that takes the place of that call inside the method.
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 @Repeatable(Weave.All.class)
 public @interface Weave {
-  /** Exact names of the target classes, or {@code "@role"} for classes that {@link Discovery} shows under that role. */
+  /**
+   * Exact names of the target classes, or {@code "@role"} for classes that {@link Discovery} shows
+   * under that role.
+   */
   String[] type();
 
-  /** Methods as {@code name(type,type)}; {@code <init>} for a constructor, which can only be left, not entered. */
+  /**
+   * Methods as {@code name(type,type)}; {@code <init>} for a constructor, which can only be left,
+   * not entered.
+   */
   String[] method();
 
   /** A call inside the method to replace, as {@code owner.name(type,type)}. */

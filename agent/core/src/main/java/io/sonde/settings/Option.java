@@ -3,14 +3,16 @@ package io.sonde.settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting there is, with its kind, its default and what it does; the source of {@code --help} and docs/settings.md.
+ * Every setting there is, with its kind, its default and what it does; the source of {@code --help}
+ * and docs/settings.md.
  *
  * <p>The name is the environment variable; the system property is the same in lower case with dots.
  */
 public enum Option {
   SONDE_ENABLED(Kind.FLAG, "true", "Switches the whole agent on or off."),
   OTEL_JAVAAGENT_ENABLED(Kind.FLAG, "true", "The same, by the OpenTelemetry agent's name."),
-  OTEL_SDK_DISABLED(Kind.FLAG, "false", "Switches the whole agent off, by the OpenTelemetry SDK's name."),
+  OTEL_SDK_DISABLED(
+      Kind.FLAG, "false", "Switches the whole agent off, by the OpenTelemetry SDK's name."),
   OTEL_SERVICE_NAME(
       Kind.TEXT,
       null,
@@ -27,30 +29,41 @@ public enum Option {
   OTEL_TRACES_SAMPLER_ARG(Kind.TEXT, null, "The ratio of a traceidratio sampler, 0 to 1."),
   OTEL_TRACES_EXPORTER(Kind.TEXT, "otlp", "otlp or none."),
   OTEL_EXPORTER_OTLP_ENDPOINT(
-      Kind.TEXT, null, "Where OTLP goes. Unset: spans are made for logs and headers and go nowhere."),
+      Kind.TEXT,
+      null,
+      "Where OTLP goes. Unset: spans are made for logs and headers and go nowhere."),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT(Kind.TEXT, null, "The same for traces alone; used as it is."),
   OTEL_EXPORTER_OTLP_PROTOCOL(Kind.TEXT, "http/protobuf", "http/protobuf or grpc."),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL(Kind.TEXT, null, "The same for traces alone."),
-  OTEL_EXPORTER_OTLP_HEADERS(Kind.PAIRS, null, "Headers of each export, key=value with commas, URL-encoded."),
+  OTEL_EXPORTER_OTLP_HEADERS(
+      Kind.PAIRS, null, "Headers of each export, key=value with commas, URL-encoded."),
   OTEL_EXPORTER_OTLP_TRACES_HEADERS(Kind.PAIRS, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_COMPRESSION(Kind.TEXT, "none", "gzip or none."),
   OTEL_EXPORTER_OTLP_TRACES_COMPRESSION(Kind.TEXT, null, "The same for traces alone."),
-  OTEL_EXPORTER_OTLP_TIMEOUT(Kind.MILLIS, "10000", "The longest time of one export, retries included."),
+  OTEL_EXPORTER_OTLP_TIMEOUT(
+      Kind.MILLIS, "10000", "The longest time of one export, retries included."),
   OTEL_EXPORTER_OTLP_TRACES_TIMEOUT(Kind.MILLIS, null, "The same for traces alone."),
-  OTEL_EXPORTER_OTLP_CERTIFICATE(Kind.TEXT, null, "PEM file with the authorities that the server's certificate is checked by."),
+  OTEL_EXPORTER_OTLP_CERTIFICATE(
+      Kind.TEXT,
+      null,
+      "PEM file with the authorities that the server's certificate is checked by."),
   OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE(Kind.TEXT, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_CLIENT_KEY(Kind.TEXT, null, "PEM file with the client's private key."),
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY(Kind.TEXT, null, "The same for traces alone."),
-  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE(Kind.TEXT, null, "PEM file with the client's certificate chain."),
+  OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE(
+      Kind.TEXT, null, "PEM file with the client's certificate chain."),
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE(Kind.TEXT, null, "The same for traces alone."),
   OTEL_BSP_SCHEDULE_DELAY(Kind.MILLIS, "5000", "The longest time a span waits for its batch."),
-  OTEL_BSP_MAX_QUEUE_SIZE(Kind.COUNT, "8192", "How many spans may wait; what comes on top is dropped and counted."),
+  OTEL_BSP_MAX_QUEUE_SIZE(
+      Kind.COUNT, "8192", "How many spans may wait; what comes on top is dropped and counted."),
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE(Kind.COUNT, "512", "How many spans go in one export."),
   OTEL_BSP_EXPORT_TIMEOUT(Kind.MILLIS, "30000", "The longest time one batch is tried for."),
   OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT(Kind.COUNT, null, "The longest text that an attribute holds."),
   OTEL_ATTRIBUTE_COUNT_LIMIT(Kind.COUNT, "128", "How many attributes a span has at most."),
-  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT(Kind.COUNT, null, "The same as the limit without SPAN, before it."),
-  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT(Kind.COUNT, null, "The same as the limit without SPAN, before it."),
+  OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT(
+      Kind.COUNT, null, "The same as the limit without SPAN, before it."),
+  OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT(
+      Kind.COUNT, null, "The same as the limit without SPAN, before it."),
   OTEL_SPAN_LINK_COUNT_LIMIT(Kind.COUNT, "128", "How many links a span has at most."),
   OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED(
       Kind.FLAG, "true", "Whether libraries are instrumented that no setting of their own names."),
@@ -59,7 +72,9 @@ public enum Option {
       "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE",
       "HTTP methods by name; others are called _OTHER."),
   SONDE_SERVER_TIMING(
-      Kind.FLAG, "false", "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
+      Kind.FLAG,
+      "false",
+      "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
   SONDE_LOG(Kind.TEXT, "warn", "What the agent says on stderr: off, warn, info, debug.");
 
   /** How a value is read. */

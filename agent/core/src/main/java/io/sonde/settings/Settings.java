@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of the options: a system property, else an environment variable, else the default.
  *
- * <p>A value that cannot be read counts as absent and becomes a {@link #problems() problem}. An empty value counts as absent.
+ * <p>A value that cannot be read counts as absent and becomes a {@link #problems() problem}. An
+ * empty value counts as absent.
  */
 public final class Settings {
   private final Source properties;
@@ -85,7 +86,10 @@ public final class Settings {
     return "true".equals(option.byDefault);
   }
 
-  /** A whole number of at least {@code least}, or {@code otherwise} where none is set and there is no default. */
+  /**
+   * A whole number of at least {@code least}, or {@code otherwise} where none is set and there is
+   * no default.
+   */
   public int count(Option option, int least, int otherwise) {
     String value = raw(option.name());
     if (value != null) {
@@ -166,7 +170,8 @@ public final class Settings {
     for (String pair : value.split(",")) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        pairs.put(decode(pair.substring(0, equals).trim()), decode(pair.substring(equals + 1).trim()));
+        pairs.put(
+            decode(pair.substring(0, equals).trim()), decode(pair.substring(equals + 1).trim()));
       } else if (!pair.trim().isEmpty()) {
         wrong(option, pair.trim());
       }

@@ -1,9 +1,7 @@
 /**
  * The agent's settings: one table of options and the reader of their values.
  *
- * <p>Read once at start, on the thread that starts the agent; bad values are collected and said in one line.
+ * <p>Read once at start, on the thread that starts the agent; bad values are collected and said in
+ * one line.
  */
-@NullMarked
 package io.sonde.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,10 @@ package io.sonde.agent;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the agent says: lines on stderr with the prefix {@code [sonde]}, each cause once, never more than a few. */
+/**
+ * What the agent says: lines on stderr with the prefix {@code [sonde]}, each cause once, never more
+ * than a few.
+ */
 public final class Log {
   private static final int MAX_CAUSES = 200;
 

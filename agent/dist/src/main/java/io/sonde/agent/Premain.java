@@ -6,12 +6,14 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.URL;
 import java.util.jar.JarFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a JVM comes in: puts the agent's jar on the bootstrap search path and goes on there.
  *
- * <p>The one class that the system loader has, in a class-file version that any JVM with agents loads. Whatever fails here ends
- * in one line on stderr, and the application starts as if the agent were not there.
+ * <p>The one class that the system loader has, in a class-file version that any JVM with agents
+ * loads. Whatever fails here ends in one line on stderr, and the application starts as if the agent
+ * were not there.
  */
 public final class Premain {
   private static final String START = "io.sonde.agent.Start";
@@ -35,10 +37,8 @@ public final class Premain {
       System.err.println(problem);
       System.exit(1);
     }
-    Class command = Class.forName("io.sonde.agent.cli.Command");
-    command
-        .getMethod("main", new Class[] {File.class, String[].class})
-        .invoke(null, new Object[] {jar(), arguments});
+    Class<?> command = Class.forName("io.sonde.agent.cli.Command");
+    command.getMethod("main", File.class, String[].class).invoke(null, jar(), arguments);
   }
 
   private static void start(String arguments, Instrumentation instrumentation, boolean attached) {
@@ -49,25 +49,21 @@ public final class Premain {
         return;
       }
       File jar = jar();
-      Class start = onBootPath();
+      Class<?> start = onBootPath();
       if (start == null) {
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(jar, false));
         start = Class.forName(START, true, null);
       }
       start
-          .getMethod(
-              "start",
-              new Class[] {String.class, Instrumentation.class, File.class, Boolean.TYPE})
-          .invoke(
-              null, new Object[] {arguments, instrumentation, jar, Boolean.valueOf(attached)});
+          .getMethod("start", String.class, Instrumentation.class, File.class, Boolean.TYPE)
+          .invoke(null, arguments, instrumentation, jar, Boolean.valueOf(attached));
     } catch (Throwable thrown) {
-      Throwable cause =
-          thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
+      Throwable cause = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
       System.err.println("[sonde] could not start, the application runs without it: " + cause);
     }
   }
 
-  private static String unsupported() {
+  private static @Nullable String unsupported() {
     String version = System.getProperty("java.specification.version", "");
     return version.startsWith("1.") && version.compareTo("1.8") < 0
         ? "[sonde] Java "
@@ -76,7 +72,7 @@ public final class Premain {
         : null;
   }
 
-  private static Class onBootPath() {
+  private static @Nullable Class<?> onBootPath() {
     try {
       return Class.forName(START, true, null);
     } catch (ClassNotFoundException e) {

@@ -6,7 +6,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the report to other processes: in the JVM's agent properties, where the attach API reads it without loading anything.
+ * Shows the report to other processes: in the JVM's agent properties, where the attach API reads it
+ * without loading anything.
  */
 final class ReportPage implements Report.Reader {
   private final Properties properties;

@@ -19,7 +19,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
-/** Starts everything, in the order that costs the application least: weaving now, exporters on their own thread. */
+/**
+ * Starts everything, in the order that costs the application least: weaving now, exporters on their
+ * own thread.
+ */
 public final class Start {
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
@@ -173,7 +176,8 @@ public final class Start {
     @Override
     public boolean contains(String library) {
       String own =
-          settings.raw("OTEL_INSTRUMENTATION_" + library.toUpperCase(java.util.Locale.ROOT) + "_ENABLED");
+          settings.raw(
+              "OTEL_INSTRUMENTATION_" + library.toUpperCase(java.util.Locale.ROOT) + "_ENABLED");
       return own == null ? byDefault : Boolean.parseBoolean(own);
     }
   }

@@ -1,10 +1,9 @@
 /**
- * Starts the agent in an application's JVM: settings, weaving, tracing, and the exporters on a thread of their own.
+ * Starts the agent in an application's JVM: settings, weaving, tracing, and the exporters on a
+ * thread of their own.
  *
- * <p>Everything that runs before {@code main} is here or is called from here; it touches no logging, no JMX, no NIO file
- * system and no lambda, since those would change the application's own start.
+ * <p>Everything that runs before {@code main} is here or is called from here; it touches no
+ * logging, no JMX, no NIO file system and no lambda, since those would change the application's own
+ * start.
  */
-@NullMarked
 package io.sonde.agent;
-
-import org.jspecify.annotations.NullMarked;

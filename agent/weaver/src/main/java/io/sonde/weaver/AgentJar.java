@@ -9,7 +9,10 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
-/** The agent's own jar: the index and the instrumentation classes, which are no ordinary entries so that no loader finds them. */
+/**
+ * The agent's own jar: the index and the instrumentation classes, which are no ordinary entries so
+ * that no loader finds them.
+ */
 public final class AgentJar {
   private final JarFile jar;
 

@@ -144,7 +144,8 @@ final class ClassWeaver extends ClassVisitor {
             null)
         .visitEnd();
     MethodVisitor get =
-        super.visitMethod(Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | hidden, FIELD, "()" + type, null, null);
+        super.visitMethod(
+            Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | hidden, FIELD, "()" + type, null, null);
     get.visitCode();
     get.visitVarInsn(Opcodes.ALOAD, 0);
     get.visitFieldInsn(Opcodes.GETFIELD, name, FIELD, type);

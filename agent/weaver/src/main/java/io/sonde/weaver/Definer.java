@@ -15,7 +15,12 @@ final class Definer {
     internals.open("java.lang");
     defineClass =
         ClassLoader.class.getDeclaredMethod(
-            "defineClass", String.class, byte[].class, int.class, int.class, ProtectionDomain.class);
+            "defineClass",
+            String.class,
+            byte[].class,
+            int.class,
+            int.class,
+            ProtectionDomain.class);
     defineClass.setAccessible(true);
   }
 

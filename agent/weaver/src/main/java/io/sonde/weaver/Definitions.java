@@ -8,15 +8,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.jar.asm.commons.ClassRemapper;
 import net.bytebuddy.jar.asm.commons.Remapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings instrumentation classes into the loaders of the libraries they are for: reads them and what they need, renames
- * javax to jakarta where the library wants that, checks their links, defines them.
+ * Brings instrumentation classes into the loaders of the libraries they are for: reads them and
+ * what they need, renames javax to jakarta where the library wants that, checks their links,
+ * defines them.
  *
- * <p>No lock is held while a loader is called: two threads may both do the work, the loader keeps what came first.
+ * <p>No lock is held while a loader is called: two threads may both do the work, the loader keeps
+ * what came first.
  */
 final class Definitions {
   private static final String OURS = "io/sonde/instrumentation/";
@@ -31,7 +34,10 @@ final class Definitions {
     this.definer = definer;
   }
 
-  /** Makes {@code advice} callable from classes of {@code loader}; returns why it cannot be, or null. */
+  /**
+   * Makes {@code advice} callable from classes of {@code loader}; returns why it cannot be, or
+   * null.
+   */
   @Nullable String ensure(
       ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
@@ -106,7 +112,8 @@ final class Definitions {
 
   /** The jakarta twin of what is written against javax. */
   private static final class Jakarta {
-    private static final byte[] PREFIX = "jakarta/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] PREFIX =
+        "jakarta/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private Jakarta() {}
 
@@ -130,7 +137,7 @@ final class Definitions {
           .accept(
               new ClassRemapper(
                   writer,
-                  new Remapper() {
+                  new Remapper(Opcodes.ASM9) {
                     @Override
                     public String map(String name) {
                       return name.startsWith("javax/servlet/")

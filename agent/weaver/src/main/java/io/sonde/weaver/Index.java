@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which rules a class name has: one hash probe for each loaded class.
  *
- * <p>Names that {@link io.sonde.core.Discovery} finds at run time are in a second, bounded table that is only looked at when
- * it holds something.
+ * <p>Names that {@link io.sonde.core.Discovery} finds at run time are in a second, bounded table
+ * that is only looked at when it holds something.
  */
 final class Index {
   private static final int MAX_DISCOVERED = 2000;

@@ -8,7 +8,10 @@ import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the agent uses of the JDK's inside, opened by {@code Instrumentation.redefineModule} where there are modules. */
+/**
+ * What the agent uses of the JDK's inside, opened by {@code Instrumentation.redefineModule} where
+ * there are modules.
+ */
 public final class JdkInternals {
   private final Instrumentation instrumentation;
   private final @Nullable Method getModule;
@@ -45,7 +48,9 @@ public final class JdkInternals {
     }
   }
 
-  /** Lets classes of a named module of the boot layer call what is in their loader's unnamed module. */
+  /**
+   * Lets classes of a named module of the boot layer call what is in their loader's unnamed module.
+   */
   void addRead(ClassLoader loader, String packageName) throws ReflectiveOperationException {
     Class<?> moduleType = moduleType();
     if (moduleType == null) {

@@ -8,13 +8,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks, before an instrumentation is defined, that the library has every class and member the instrumentation uses.
+ * Checks, before an instrumentation is defined, that the library has every class and member the
+ * instrumentation uses.
  *
  * <p>Reads class files through the library's loader as resources; loads no class.
  */
 final class LinkCheck {
-  private static final ClassFile ABSENT = null;
-
   private final ClassLoader loader;
   private final Map<String, @Nullable ClassFile> seen = new HashMap<>();
 
@@ -30,8 +29,8 @@ final class LinkCheck {
       if (skipped(owner)) {
         continue;
       }
-      ClassFile file = classFile(owner);
-      if (file == ABSENT) {
+      @Nullable ClassFile file = classFile(owner);
+      if (file == null) {
         return "class " + owner.replace('/', '.') + " missing";
       }
       String member = reference.substring(space + 1);
@@ -44,7 +43,9 @@ final class LinkCheck {
   }
 
   private static boolean skipped(String owner) {
-    return owner.startsWith("java/") || owner.startsWith("io/sonde/") || owner.startsWith("javax/net/");
+    return owner.startsWith("java/")
+        || owner.startsWith("io/sonde/")
+        || owner.startsWith("javax/net/");
   }
 
   private boolean has(ClassFile file, String member) throws IOException {
@@ -63,16 +64,17 @@ final class LinkCheck {
   }
 
   private boolean hasInherited(String owner, String member) throws IOException {
-    ClassFile file = classFile(owner);
-    // A parent that cannot be read as a resource (a JDK class, a generated one) may well have the member.
-    return file == ABSENT || has(file, member);
+    @Nullable ClassFile file = classFile(owner);
+    // A parent that cannot be read as a resource (a JDK class, a generated one) may well have the
+    // member.
+    return file == null || has(file, member);
   }
 
   private @Nullable ClassFile classFile(String name) throws IOException {
     if (seen.containsKey(name)) {
       return seen.get(name);
     }
-    ClassFile file = ABSENT;
+    ClassFile file = null;
     try (InputStream in = loader.getResourceAsStream(name + ".class")) {
       if (in != null) {
         file = new ClassFile(AgentJar.Bytes.readAll(in, in.available()));

@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a fenced call before and after one method's body.
  *
- * <p>Behind the method's own arguments a few locals are inserted: what enter returned, copies of the arguments that exit
- * wants, the returned value, the exception, and one slot of padding for bodies that let a long straddle that border. The
- * body's locals move up by as many slots. Each call of ours has a handler around it that tells {@link io.sonde.core.Fence}
- * and goes on. Needs expanded frames and a writer that computes the maxima.
+ * <p>Behind the method's own arguments a few locals are inserted: what enter returned, copies of
+ * the arguments that exit wants, the returned value, the exception, and one slot of padding for
+ * bodies that let a long straddle that border. The body's locals move up by as many slots. Each
+ * call of ours has a handler around it that tells {@link io.sonde.core.Fence} and goes on. Needs
+ * expanded frames and a writer that computes the maxima.
  */
 final class MethodWeaver extends MethodVisitor {
   private static final String FENCE = "io/sonde/core/Fence";
@@ -105,7 +106,10 @@ final class MethodWeaver extends MethodVisitor {
     inserted = Arrays.copyOf(locals, count);
   }
 
-  /** The index in {@link #copySlot} of what an exit parameter takes from the method's arguments, or -1. */
+  /**
+   * The index in {@link #copySlot} of what an exit parameter takes from the method's arguments, or
+   * -1.
+   */
   private int copyIndex(String source) {
     char kind = source.charAt(0);
     if (kind == 't') {
@@ -216,15 +220,17 @@ final class MethodWeaver extends MethodVisitor {
     mv.visitLabel(handler);
     frame(argumentLocals, withReturn, new Object[] {"java/lang/Throwable"});
     mv.visitLdcInsn(rule.id);
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC, FENCE, "failed", "(Ljava/lang/Throwable;I)V", false);
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, FENCE, "failed", "(Ljava/lang/Throwable;I)V", false);
   }
 
   private void call(Hook hook) {
     mv.visitMethodInsn(Opcodes.INVOKESTATIC, rule.advice, hook.name, hook.descriptor, false);
   }
 
-  /** Loads a local of type {@code from} for a parameter of type {@code to}; null where there is nothing to load. */
+  /**
+   * Loads a local of type {@code from} for a parameter of type {@code to}; null where there is
+   * nothing to load.
+   */
   private void load(@Nullable Type from, int slot, Type to) {
     if (from == null) {
       pushDefault(to);
@@ -261,13 +267,17 @@ final class MethodWeaver extends MethodVisitor {
     }
   }
 
-  /** A frame at a place of ours: the given arguments, what is inserted, and perhaps the returned value. */
+  /**
+   * A frame at a place of ours: the given arguments, what is inserted, and perhaps the returned
+   * value.
+   */
   private void frame(Object[] argumentLocals, boolean withReturn, Object[] stack) {
     if (!frames) {
       return;
     }
     int extra = withReturn && returned != Type.VOID_TYPE ? 1 : 0;
-    Object[] locals = Arrays.copyOf(argumentLocals, argumentLocals.length + inserted.length + extra);
+    Object[] locals =
+        Arrays.copyOf(argumentLocals, argumentLocals.length + inserted.length + extra);
     System.arraycopy(inserted, 0, locals, argumentLocals.length, inserted.length);
     if (extra == 1) {
       locals[locals.length - 1] = frameType(returned);
@@ -357,8 +367,7 @@ final class MethodWeaver extends MethodVisitor {
     mv.visitLabel(failed);
     throwingFrame(locals, new Object[] {"java/lang/Throwable"});
     mv.visitLdcInsn(rule.id);
-    mv.visitMethodInsn(
-        Opcodes.INVOKESTATIC, FENCE, "failed", "(Ljava/lang/Throwable;I)V", false);
+    mv.visitMethodInsn(Opcodes.INVOKESTATIC, FENCE, "failed", "(Ljava/lang/Throwable;I)V", false);
     mv.visitLabel(after);
     throwingFrame(locals, new Object[0]);
     mv.visitVarInsn(Opcodes.ALOAD, thrownSlot);
@@ -396,7 +405,10 @@ final class MethodWeaver extends MethodVisitor {
           load(normal ? null : Type.getObjectType("java/lang/Throwable"), thrownSlot, to);
           break;
         case 't':
-          load(isStatic ? null : Type.getObjectType(owner), constructor || isStatic ? 0 : copySlot[arguments.length], to);
+          load(
+              isStatic ? null : Type.getObjectType(owner),
+              constructor || isStatic ? 0 : copySlot[arguments.length],
+              to);
           break;
         default:
           int index = Integer.parseInt(source);
@@ -424,7 +436,9 @@ final class MethodWeaver extends MethodVisitor {
     }
   }
 
-  /** The body may have put anything into the argument slots; only a constructor's this is certain. */
+  /**
+   * The body may have put anything into the argument slots; only a constructor's this is certain.
+   */
   private Object[] argumentsForgotten() {
     Object[] locals = new Object[argumentSlots];
     Arrays.fill(locals, Opcodes.TOP);

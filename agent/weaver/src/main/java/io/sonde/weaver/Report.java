@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each target that was seen, for {@code why}: woven, skipped, failed, and the reason.
+ * What became of each target that was seen, for {@code why}: woven, skipped, failed, and the
+ * reason.
  *
  * <p>Bounded: beyond {@link #MAX} targets only their number is kept.
  */
@@ -20,7 +21,12 @@ public final class Report {
   private @Nullable Reader reader;
 
   synchronized void add(
-      String library, String outcome, String type, String loader, @Nullable String source, String detail) {
+      String library,
+      String outcome,
+      String type,
+      String loader,
+      @Nullable String source,
+      String detail) {
     String key = outcome + '\t' + library + '\t' + type + '\t' + loader;
     Integer number = numbers.get(key);
     if (number == null && lines.size() >= MAX) {

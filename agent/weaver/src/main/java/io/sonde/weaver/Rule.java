@@ -2,7 +2,10 @@ package io.sonde.weaver;
 
 import org.jspecify.annotations.Nullable;
 
-/** One line of the index: which methods of which classes call which methods of which instrumentation class. */
+/**
+ * One line of the index: which methods of which classes call which methods of which instrumentation
+ * class.
+ */
 final class Rule {
   /** Position in the index; what {@link io.sonde.core.Fence} is told. */
   final int id;
@@ -49,7 +52,9 @@ final class Rule {
   boolean matches(String name, String descriptor) {
     for (String method : methods) {
       int open = method.indexOf('(');
-      if (name.length() == open && method.startsWith(name) && parametersAre(method, open, descriptor)) {
+      if (name.length() == open
+          && method.startsWith(name)
+          && parametersAre(method, open, descriptor)) {
         return true;
       }
     }
@@ -68,7 +73,10 @@ final class Rule {
     final String name;
     final String descriptor;
 
-    /** For each parameter: t this, e what enter returned, r returned, x thrown, or the index of an argument. */
+    /**
+     * For each parameter: t this, e what enter returned, r returned, x thrown, or the index of an
+     * argument.
+     */
     final String[] sources;
 
     /** Enter: what it returns replaces this argument; -1 for none. */
@@ -102,7 +110,9 @@ final class Rule {
     }
   }
 
-  /** A call inside the method that a static method of the instrumentation class takes the place of. */
+  /**
+   * A call inside the method that a static method of the instrumentation class takes the place of.
+   */
   static final class CallSite {
     final String owner;
     final String method;

@@ -53,8 +53,19 @@ final class Transformer implements ClassFileTransformer {
             try {
               return weave(loader, name, redefined == null, domain, bytes, rules);
             } catch (Throwable thrown) {
-              report.add(rules[0].library(), "failed", name, describe(loader), source(domain), thrown.toString());
-              messages.warn(rules[0].library() + ": could not weave " + name.replace('/', '.') + ": " + thrown);
+              report.add(
+                  rules[0].library(),
+                  "failed",
+                  name,
+                  describe(loader),
+                  source(domain),
+                  thrown.toString());
+              messages.warn(
+                  rules[0].library()
+                      + ": could not weave "
+                      + name.replace('/', '.')
+                      + ": "
+                      + thrown);
               return null;
             }
           }
@@ -102,7 +113,8 @@ final class Transformer implements ClassFileTransformer {
       }
     }
     for (List<Rule> without : missedByAdvice.values()) {
-      skipped(loader, name, domain, without.get(0), "method " + without.get(0).methods[0] + " missing");
+      skipped(
+          loader, name, domain, without.get(0), "method " + without.get(0).methods[0] + " missing");
     }
     return woven;
   }

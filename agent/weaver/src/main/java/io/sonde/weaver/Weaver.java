@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered. */
+/**
+ * Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered.
+ */
 public final class Weaver implements Discovery.Finder, Fence.Listener {
   /** So many failures of one rule, and it is taken out. */
   static final int FAILURES = 5;
@@ -93,11 +95,21 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     Rule rule = index.rule(id);
     if (count == 1) {
       messages.warn(
-          rule.library() + ": " + rule.advice.replace('/', '.') + " failed, the application goes on: " + thrown);
+          rule.library()
+              + ": "
+              + rule.advice.replace('/', '.')
+              + " failed, the application goes on: "
+              + thrown);
     } else if (count == FAILURES) {
       rule.off = true;
       messages.warn(rule.library() + ": taken out after " + FAILURES + " failures");
-      report.add(rule.library(), "off", rule.types[0], "", null, "taken out after " + FAILURES + " failures: " + thrown);
+      report.add(
+          rule.library(),
+          "off",
+          rule.types[0],
+          "",
+          null,
+          "taken out after " + FAILURES + " failures: " + thrown);
       Thread thread =
           new Thread("sonde-weaver") {
             @Override

@@ -22,12 +22,17 @@ final class Attach {
     try {
       Properties before = machine.agentProperties();
       if (before.getProperty(Why.ABOUT) != null) {
-        out.println("Sonde is in JVM " + arguments[0] + " already: " + before.getProperty(Why.ABOUT));
+        out.println(
+            "Sonde is in JVM " + arguments[0] + " already: " + before.getProperty(Why.ABOUT));
         return 0;
       }
       machine.loadAgent(jar.getAbsoluteFile(), "");
       out.println(
-          "Sonde is in JVM " + arguments[0] + " now; 'why " + arguments[0] + "' tells what it wove.");
+          "Sonde is in JVM "
+              + arguments[0]
+              + " now; 'why "
+              + arguments[0]
+              + "' tells what it wove.");
       return 0;
     } finally {
       machine.detach();

@@ -60,17 +60,24 @@ public final class Command {
   private void help(boolean settings) {
     out.println("Sonde " + Version.TEXT + ", traces, metrics and profiles of any JVM without code");
     out.println();
-    out.println("  java -javaagent:" + jar.getName() + " -jar app.jar      start an application with it");
-    out.println("  java -jar " + jar.getName() + " attach PID              attach it to a running JVM");
-    out.println("  java -jar " + jar.getName() + " why PID [CLASS|LIBRARY] what was woven there, what not, and why");
+    out.println(
+        "  java -javaagent:" + jar.getName() + " -jar app.jar      start an application with it");
+    out.println(
+        "  java -jar " + jar.getName() + " attach PID              attach it to a running JVM");
+    out.println(
+        "  java -jar "
+            + jar.getName()
+            + " why PID [CLASS|LIBRARY] what was woven there, what not, and why");
     out.println("  java -jar " + jar.getName() + " warm [-o FILE] [-s SECONDS] -- java ARGUMENTS");
-    out.println("                                          train a JDK 25+ AOT cache that holds the agent too");
+    out.println(
+        "                                          train a JDK 25+ AOT cache that holds the agent too");
     out.println("  java -jar " + jar.getName() + " help settings           every setting");
     out.println();
     out.println("Where spans go: OTEL_EXPORTER_OTLP_ENDPOINT, for example http://localhost:4318");
     if (settings) {
       out.println();
-      out.println("Settings, as environment variables; the system property is the same in lower case with dots:");
+      out.println(
+          "Settings, as environment variables; the system property is the same in lower case with dots:");
       for (Option option : Option.values()) {
         String byDefault = option.byDefault() == null ? "" : " [" + option.byDefault() + "]";
         out.println("  " + option.name() + " (" + option.expected() + ")" + byDefault);

@@ -8,7 +8,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Properties;
 
-/** A running JVM through the attach API, which is a module on 9 and newer and lib/tools.jar on 8. */
+/**
+ * A running JVM through the attach API, which is a module on 9 and newer and lib/tools.jar on 8.
+ */
 final class VirtualMachines {
   private static final String TYPE = "com.sun.tools.attach.VirtualMachine";
 
@@ -26,7 +28,10 @@ final class VirtualMachines {
       return new VirtualMachines(type, type.getMethod("attach", String.class).invoke(null, pid));
     } catch (InvocationTargetException e) {
       throw new CommandException(
-          "cannot reach JVM " + pid + ": " + e.getCause()
+          "cannot reach JVM "
+              + pid
+              + ": "
+              + e.getCause()
               + "; it must be a running JVM of the same user, not started with -XX:+DisableAttachMechanism");
     } catch (ReflectiveOperationException e) {
       throw new CommandException("cannot use the attach API: " + e);

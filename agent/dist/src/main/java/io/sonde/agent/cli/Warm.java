@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code warm -- java …}: runs an application once to train an AOT cache that holds the agent's own classes too. */
+/**
+ * {@code warm -- java …}: runs an application once to train an AOT cache that holds the agent's own
+ * classes too.
+ */
 final class Warm {
   private static final int FIRST_JDK = 25;
 
@@ -67,14 +70,19 @@ final class Warm {
     int major = Processes.major(version);
     if (major < FIRST_JDK) {
       throw new CommandException(
-          "'" + java + "' is Java " + version + ", an AOT cache with an agent needs " + FIRST_JDK + " or newer");
+          "'"
+              + java
+              + "' is Java "
+              + version
+              + ", an AOT cache with an agent needs "
+              + FIRST_JDK
+              + " or newer");
     }
   }
 
   private int train(List<String> command, String cache, long seconds) {
     String path = jar.getPath();
-    List<String> flags =
-        Arrays.asList("-Xbootclasspath/a:" + path, "-javaagent:" + path);
+    List<String> flags = Arrays.asList("-Xbootclasspath/a:" + path, "-javaagent:" + path);
     List<String> training = new ArrayList<>();
     training.add(command.get(0));
     training.addAll(flags);
@@ -84,10 +92,16 @@ final class Warm {
     int status = run(training, seconds);
     File made = new File(cache);
     if (!made.isFile() || made.lastModified() == before) {
-      err.println("[sonde] no cache was written to " + cache + " (exit status " + status + "); see the JVM's output above");
+      err.println(
+          "[sonde] no cache was written to "
+              + cache
+              + " (exit status "
+              + status
+              + "); see the JVM's output above");
       return 1;
     }
-    out.println(cache + " is ready, " + made.length() / (1 << 20) + " MiB. Start the application with:");
+    out.println(
+        cache + " is ready, " + made.length() / (1 << 20) + " MiB. Start the application with:");
     List<String> start = new ArrayList<>(flags);
     start.add(0, command.get(0));
     start.add("-XX:AOTCache=" + cache);

@@ -6,18 +6,22 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code why PID [CLASS|LIBRARY]}: which targets a JVM's agent has seen, what became of them, and why.
+ * {@code why PID [CLASS|LIBRARY]}: which targets a JVM's agent has seen, what became of them, and
+ * why.
  *
- * <p>The agent keeps its report in the JVM's agent properties, so reading it loads nothing into the application.
+ * <p>The agent keeps its report in the JVM's agent properties, so reading it loads nothing into the
+ * application.
  */
 final class Why {
   /** The agent property that says which agent runs. */
@@ -51,8 +55,11 @@ final class Why {
     String about = properties.getProperty(ABOUT);
     if (about == null) {
       throw new CommandException(
-          "JVM " + arguments[0] + " has no Sonde agent: start it with -javaagent or use 'attach "
-              + arguments[0] + "'");
+          "JVM "
+              + arguments[0]
+              + " has no Sonde agent: start it with -javaagent or use 'attach "
+              + arguments[0]
+              + "'");
     }
     out.println(about);
     Lines lines = new Lines(properties, arguments.length > 1 ? arguments[1] : null);
@@ -79,7 +86,8 @@ final class Why {
     for (String[] rule : rules()) {
       for (String type : rule[1].split(" ")) {
         if (type.equals(internal)) {
-          out.println(wanted + " is a target of " + library(rule[0]) + ", but that JVM has not loaded it");
+          out.println(
+              wanted + " is a target of " + library(rule[0]) + ", but that JVM has not loaded it");
           return;
         }
       }
@@ -87,11 +95,14 @@ final class Why {
     out.println(
         libraries().contains(wanted.toLowerCase(Locale.ROOT))
             ? "no target of " + wanted + " was loaded in that JVM"
-            : "no library and no target is called " + wanted + "; libraries: " + String.join(" ", libraries()));
+            : "no library and no target is called "
+                + wanted
+                + "; libraries: "
+                + String.join(" ", libraries()));
   }
 
-  private TreeSet<String> libraries() {
-    TreeSet<String> names = new TreeSet<>();
+  private Set<String> libraries() {
+    Set<String> names = new TreeSet<>();
     for (String[] rule : rules()) {
       names.add(library(rule[0]));
     }
@@ -103,8 +114,8 @@ final class Why {
     return parts.length > 3 ? parts[3] : advice;
   }
 
-  private ArrayList<String[]> rules() {
-    ArrayList<String[]> rules = new ArrayList<>();
+  private List<String[]> rules() {
+    List<String[]> rules = new ArrayList<>();
     try (JarFile file = new JarFile(jar);
         BufferedReader reader =
             new BufferedReader(
@@ -121,7 +132,7 @@ final class Why {
   /** The report's lines, of one library or class where one was asked for, sorted by library. */
   private static final class Lines {
     private final Map<String, String[]> lines = new TreeMap<>();
-    private final TreeSet<String> seen = new TreeSet<>();
+    private final Set<String> seen = new TreeSet<>();
 
     Lines(Properties properties, @Nullable String wanted) {
       for (String name : properties.stringPropertyNames()) {
@@ -146,8 +157,8 @@ final class Why {
       return lines.isEmpty();
     }
 
-    TreeSet<String> unseen(TreeSet<String> libraries) {
-      TreeSet<String> unseen = new TreeSet<>(libraries);
+    Set<String> unseen(Set<String> libraries) {
+      Set<String> unseen = new TreeSet<>(libraries);
       unseen.removeAll(seen);
       return unseen;
     }
@@ -159,7 +170,13 @@ final class Why {
         String detail = fields[5].isEmpty() ? "" : ": " + fields[5];
         out.println(
             String.format(
-                Locale.ROOT, "%-8s %-18s %s  [%s]%s", fields[0], fields[1], fields[2].replace('/', '.'), source, detail));
+                Locale.ROOT,
+                "%-8s %-18s %s  [%s]%s",
+                fields[0],
+                fields[1],
+                fields[2].replace('/', '.'),
+                source,
+                detail));
       }
     }
   }

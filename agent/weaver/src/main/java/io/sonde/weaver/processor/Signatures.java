@@ -52,7 +52,8 @@ final class Signatures {
         return "D";
       default:
         if (name.indexOf('.') < 0) {
-          throw new IllegalArgumentException("'" + name + "' is neither primitive nor a full class name");
+          throw new IllegalArgumentException(
+              "'" + name + "' is neither primitive nor a full class name");
         }
         return 'L' + name.replace('.', '/') + ';';
     }
@@ -76,7 +77,9 @@ final class Signatures {
         append(((ArrayType) type).getComponentType(), out);
         break;
       case DECLARED:
-        out.append('L').append(binaryName((TypeElement) ((DeclaredType) type).asElement())).append(';');
+        out.append('L')
+            .append(binaryName((TypeElement) ((DeclaredType) type).asElement()))
+            .append(';');
         break;
       case TYPEVAR:
         append(((TypeVariable) type).getUpperBound(), out);

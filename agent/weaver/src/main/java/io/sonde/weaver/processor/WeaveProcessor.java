@@ -25,8 +25,9 @@ import javax.tools.StandardLocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code META-INF/sonde/index}: a line for each {@link Weave}, with all that the weaver needs to know of the class it
- * stands on, so that nothing is read or matched at run time. A mistake in an annotation is a compile error.
+ * Writes {@code META-INF/sonde/index}: a line for each {@link Weave}, with all that the weaver
+ * needs to know of the class it stands on, so that nothing is read or matched at run time. A
+ * mistake in an annotation is a compile error.
  */
 public final class WeaveProcessor extends AbstractProcessor {
   private static final String ADVICE = "net.bytebuddy.asm.Advice.";
@@ -57,7 +58,9 @@ public final class WeaveProcessor extends AbstractProcessor {
         try {
           lines.add(line(type, weave));
         } catch (IllegalArgumentException e) {
-          processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, String.valueOf(e.getMessage()), type);
+          processingEnv
+              .getMessager()
+              .printMessage(Diagnostic.Kind.ERROR, String.valueOf(e.getMessage()), type);
         }
       }
     }
@@ -139,7 +142,8 @@ public final class WeaveProcessor extends AbstractProcessor {
   }
 
   private static void requireStatic(ExecutableElement method) {
-    if (!method.getModifiers().contains(Modifier.STATIC) || !method.getModifiers().contains(Modifier.PUBLIC)) {
+    if (!method.getModifiers().contains(Modifier.STATIC)
+        || !method.getModifiers().contains(Modifier.PUBLIC)) {
       throw new IllegalArgumentException(method + " must be public and static");
     }
   }
@@ -150,7 +154,12 @@ public final class WeaveProcessor extends AbstractProcessor {
     for (VariableElement parameter : method.getParameters()) {
       sources.add(source(parameter));
     }
-    return method.getSimpleName() + Signatures.descriptor(method) + '|' + String.join(" ", sources) + '|' + flags;
+    return method.getSimpleName()
+        + Signatures.descriptor(method)
+        + '|'
+        + String.join(" ", sources)
+        + '|'
+        + flags;
   }
 
   private static String source(VariableElement parameter) {
@@ -184,7 +193,8 @@ public final class WeaveProcessor extends AbstractProcessor {
     AnnotationMirror replaced = annotation(method, "AssignReturned.ToArguments");
     if (replaced != null) {
       Object first = value(replaced, "value");
-      Object target = ((AnnotationValue) ((List<?>) java.util.Objects.requireNonNull(first)).get(0)).getValue();
+      Object target =
+          ((AnnotationValue) ((List<?>) java.util.Objects.requireNonNull(first)).get(0)).getValue();
       flags += "A" + value((AnnotationMirror) target, "value");
     }
     return flags;

@@ -4,14 +4,14 @@ import io.sonde.core.Hop;
 import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
 
-/** Context through ThreadPoolExecutor: taken when a task is handed over, set while a worker runs it. */
+/**
+ * Context through ThreadPoolExecutor: taken when a task is handed over, set while a worker runs it.
+ */
 public final class ThreadPool {
   private ThreadPool() {}
 
   /** A task is handed over. */
-  @Weave(
-      type = "java.util.concurrent.ThreadPoolExecutor",
-      method = "execute(java.lang.Runnable)")
+  @Weave(type = "java.util.concurrent.ThreadPoolExecutor", method = "execute(java.lang.Runnable)")
   public static final class Execute {
     private Execute() {}
 
@@ -45,9 +45,7 @@ public final class ThreadPool {
   }
 
   /** It will not run. */
-  @Weave(
-      type = "java.util.concurrent.ThreadPoolExecutor",
-      method = "remove(java.lang.Runnable)")
+  @Weave(type = "java.util.concurrent.ThreadPoolExecutor", method = "remove(java.lang.Runnable)")
   public static final class Remove {
     private Remove() {}
 
