@@ -53,11 +53,14 @@ public final class AssembleAgent {
       if (!jar.getFileName().toString().startsWith("sonde-instrumentation-")) {
         continue;
       }
+      boolean indexed = false;
       try (ZipFile zip = new ZipFile(jar.toFile())) {
         for (ZipEntry entry : sortedFiles(zip)) {
           String name = entry.getName();
           if (name.equals(INDEX)) {
-            index.write(read(zip, entry));
+            byte[] lines = read(zip, entry);
+            indexed = true;
+            index.write(lines);
           } else if (name.endsWith(".class") && !name.endsWith("package-info.class")) {
             byte[] bytes = read(zip, entry);
             write(
@@ -67,6 +70,9 @@ public final class AssembleAgent {
             }
           }
         }
+      }
+      if (!indexed) {
+        throw new IOException(jar + " has no " + INDEX + ": the annotation processor did not run");
       }
     }
     write(inst.resolve("index"), index.toByteArray());
