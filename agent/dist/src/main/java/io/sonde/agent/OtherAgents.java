@@ -1,10 +1,14 @@
 package io.sonde.agent;
 
+import io.sonde.core.Tracing;
+import io.sonde.weaver.Weaver;
 import java.lang.instrument.Instrumentation;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises other tracing agents by the classes they start with. */
-final class OtherAgents {
+final class OtherAgents implements Weaver.Watcher {
   private static final String[][] KNOWN = {
     {"io.opentelemetry.javaagent.OpenTelemetryAgent", "The OpenTelemetry agent"},
     {"co.elastic.apm.agent.premain.AgentMain", "The Elastic APM agent"},
@@ -20,7 +24,32 @@ final class OtherAgents {
     {"com.splunk.opentelemetry.SplunkAgent", "The Splunk agent"}
   };
 
-  private OtherAgents() {}
+  private final Log log;
+
+  OtherAgents(Log log) {
+    this.log = log;
+  }
+
+  @Override
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    for (String[] agent : KNOWN) {
+      names.add(agent[0]);
+    }
+    return names;
+  }
+
+  /** One that comes after us gets the application's traces to itself, too. */
+  @Override
+  public void loaded(String name) {
+    Tracing.stop();
+    log.warn(advice(String.valueOf(of(name))));
+  }
+
+  static String advice(String agent) {
+    return agent
+        + " is in this JVM too: Sonde's tracing stays off, so that nothing is traced twice; remove one of the two";
+  }
 
   /** The name of the agent that a class belongs to, or null. */
   static @Nullable String of(String className) {

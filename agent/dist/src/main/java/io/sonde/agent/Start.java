@@ -44,7 +44,7 @@ public final class Start {
     }
     String other = OtherAgents.present(instrumentation);
     if (other != null) {
-      log.warn(other + " is in this JVM already: Sonde's tracing stays off; remove one of the two");
+      log.warn(OtherAgents.advice(other));
       return;
     }
     SpanQueue queue = queue(settings);
@@ -56,6 +56,7 @@ public final class Start {
             internals,
             new AgentJar(new JarFile(jar, false)),
             new Instrumented(settings),
+            new OtherAgents(log),
             new Weaver.Messages() {
               @Override
               public void warn(String line) {

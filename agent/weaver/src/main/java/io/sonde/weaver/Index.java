@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Index {
   private static final int MAX_DISCOVERED = 2000;
 
+  /** What a name has that is only watched for. */
+  static final Rule[] WATCHED = {};
+
   private final Rule[] rules;
   private final Map<String, Rule[]> byName;
   private final Map<String, Rule[]> byRole = new HashMap<>();
@@ -48,6 +51,11 @@ final class Index {
   Rule @Nullable [] of(String name) {
     Rule[] found = byName.get(name);
     return found != null || !anyDiscovered ? found : discovered.get(name);
+  }
+
+  /** A class of that name is to be noticed, not woven. */
+  void watch(String name) {
+    byName.put(name, WATCHED);
   }
 
   Rule rule(int id) {

@@ -15,12 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Transformer implements ClassFileTransformer {
   private final Index index;
   private final Definitions definitions;
+  private final Weaver.Watcher watcher;
   private final Report report;
   private final Weaver.Messages messages;
 
-  Transformer(Index index, Definitions definitions, Report report, Weaver.Messages messages) {
+  Transformer(
+      Index index,
+      Definitions definitions,
+      Weaver.Watcher watcher,
+      Report report,
+      Weaver.Messages messages) {
     this.index = index;
     this.definitions = definitions;
+    this.watcher = watcher;
     this.report = report;
     this.messages = messages;
   }
@@ -36,7 +43,14 @@ final class Transformer implements ClassFileTransformer {
       return null;
     }
     Rule[] rules = index.of(name);
-    return rules == null ? null : hit(loader, name, redefined, domain, bytes, rules);
+    if (rules == null) {
+      return null;
+    }
+    if (rules == Index.WATCHED) {
+      watcher.loaded(name.replace('/', '.'));
+      return null;
+    }
+    return hit(loader, name, redefined, domain, bytes, rules);
   }
 
   private byte @Nullable [] hit(

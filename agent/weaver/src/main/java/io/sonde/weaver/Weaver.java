@@ -35,13 +35,18 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
       JdkInternals internals,
       AgentJar jar,
       Enabled enabled,
+      Watcher watcher,
       Messages messages)
       throws Exception {
     Index index = new Index(jar.index(), enabled);
+    for (String name : watcher.names()) {
+      index.watch(name.replace('.', '/'));
+    }
     Report report = new Report();
     Weaver weaver = new Weaver(instrumentation, index, report, messages);
     Definitions definitions = new Definitions(jar, new Definer(internals));
-    instrumentation.addTransformer(new Transformer(index, definitions, report, messages), true);
+    instrumentation.addTransformer(
+        new Transformer(index, definitions, watcher, report, messages), true);
     Discovery.finder(weaver);
     Fence.listener(weaver);
     weaver.weaveLoaded();
@@ -139,6 +144,15 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   public interface Enabled {
     /** Whether this library is. */
     boolean contains(String library);
+  }
+
+  /** Wants to know when certain classes are loaded. */
+  public interface Watcher {
+    /** Their names. */
+    List<String> names();
+
+    /** One of them is being loaded. */
+    void loaded(String name);
   }
 
   /** Takes what the user should read. */
