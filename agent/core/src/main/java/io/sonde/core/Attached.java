@@ -38,6 +38,8 @@ public final class Attached<T> {
     expunge();
     if (map.mappingCount() < MAX) {
       map.put(new Weak(object, collected), value);
+    } else {
+      map.remove(new Probe(object));
     }
   }
 

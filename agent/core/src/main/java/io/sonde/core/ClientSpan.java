@@ -25,7 +25,7 @@ public final class ClientSpan extends Span {
     if (!Tracing.on()) {
       return null;
     }
-    Span parent = parentFor(Slot.peek());
+    Span parent = current(Slot.peek());
     return suppressed(parent, CLIENT) ? null : new ClientSpan(method, parent);
   }
 
@@ -44,7 +44,9 @@ public final class ClientSpan extends Span {
 
   /** The response's status code. */
   public void status(int value) {
-    status = value;
+    if (!isEnded()) {
+      status = value;
+    }
   }
 
   @Override

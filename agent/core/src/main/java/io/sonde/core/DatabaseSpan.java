@@ -23,7 +23,7 @@ public final class DatabaseSpan extends Span {
     if (!Tracing.on()) {
       return null;
     }
-    Span parent = parentFor(Slot.peek());
+    Span parent = current(Slot.peek());
     return suppressed(parent, DATABASE) ? null : new DatabaseSpan(database, query, parent);
   }
 
@@ -34,7 +34,9 @@ public final class DatabaseSpan extends Span {
 
   /** The database's own code of a failure. */
   public void responseCode(@Nullable String code) {
-    responseCode = code;
+    if (!isEnded()) {
+      responseCode = code;
+    }
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class Discovery {
     }
     int[] seen = SEEN.get(object.getClass());
     int bit = bit(role);
-    if ((seen[0] & bit) == 0) {
+    if (bit != 0 && (seen[0] & bit) == 0) {
       Finder to = finder;
       if (to != null) {
         synchronized (seen) {

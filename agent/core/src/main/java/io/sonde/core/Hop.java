@@ -12,14 +12,12 @@ import org.jspecify.annotations.Nullable;
 public final class Hop {
   private static final Attached<Span> TASKS = new Attached<>();
   private static final Attached<Span> THREADS = new Attached<>();
-  private static final Object NOTHING = new Object();
 
   private Hop() {}
 
   /** The current context goes with {@code task}. */
   public static void capture(@Nullable Object task) {
-    Slot slot = Slot.peek();
-    Span span = slot == null ? null : slot.span;
+    Span span = Span.current();
     if (span != null && task != null) {
       TASKS.set(task, span);
     }
@@ -50,28 +48,28 @@ public final class Hop {
       return null;
     }
     Slot slot = Slot.get();
-    Span before = slot.span;
-    if (before == span) {
+    if (slot.span == span) {
       return null;
     }
-    slot.set(span);
-    return before == null ? NOTHING : before;
+    Integer before = slot.depth(); // a small number: its box is shared
+    slot.push(span);
+    return before;
   }
 
   /** Gives the thread back the context it had before. */
-  public static void exit(@Nullable Object before) {
-    if (before != null) {
-      Slot.get().set(before == NOTHING ? null : (Span) before);
+  public static void exit(@Nullable Object entered) {
+    if (entered != null) {
+      Slot.get().popTo((Integer) entered);
     }
   }
 
   /** Takes the place of {@link Runnable#run()} in a worker's loop. */
   public static void run(Runnable task) {
-    Object before = enterFenced(task);
+    Object entered = enterFenced(task);
     try {
       task.run();
     } finally {
-      exit(before);
+      exit(entered);
     }
   }
 
@@ -86,8 +84,9 @@ public final class Hop {
   /** The current context goes with a thread that is started here, unless a pool starts it. */
   public static void captureThread(Thread thread) {
     Slot slot = Slot.peek();
-    if (slot != null && slot.span != null && slot.startingWorkers == 0) {
-      THREADS.set(thread, slot.span);
+    Span span = Span.current(slot);
+    if (slot != null && span != null && slot.startingWorkers == 0) {
+      THREADS.set(thread, span);
     }
   }
 

@@ -31,7 +31,9 @@ public final class Limits {
   static Object cut(Object value) {
     int max = valueLength;
     if (value instanceof String && ((String) value).length() > max) {
-      return ((String) value).substring(0, max);
+      String text = (String) value;
+      boolean splitsPair = max > 0 && Character.isHighSurrogate(text.charAt(max - 1));
+      return text.substring(0, splitsPair ? max - 1 : max);
     }
     if (value instanceof String[]) {
       String[] cut = ((String[]) value).clone();

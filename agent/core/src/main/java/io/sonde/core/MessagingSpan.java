@@ -21,8 +21,8 @@ public final class MessagingSpan extends Span {
       String operationType,
       @Nullable String destination,
       @Nullable Span parent,
-      @Nullable Remote remote) {
-    super(kind, parent, remote);
+      @Nullable Incoming incoming) {
+    super(kind, parent, incoming);
     this.otlpKind = otlpKind;
     this.system = system;
     this.operationName = operationName;
@@ -39,7 +39,7 @@ public final class MessagingSpan extends Span {
     if (!Tracing.on()) {
       return null;
     }
-    Span parent = parentFor(Slot.peek());
+    Span parent = current(Slot.peek());
     return suppressed(parent, PRODUCER)
         ? null
         : new MessagingSpan(PRODUCER, 4, system, operationName, "send", destination, parent, null);
@@ -50,7 +50,7 @@ public final class MessagingSpan extends Span {
       String system, String operationName, @Nullable String destination) {
     return Tracing.on()
         ? new MessagingSpan(
-            0, 3, system, operationName, "receive", destination, parentFor(Slot.peek()), null)
+            0, 3, system, operationName, "receive", destination, current(Slot.peek()), null)
         : null;
   }
 
@@ -64,35 +64,50 @@ public final class MessagingSpan extends Span {
     if (!Tracing.on()) {
       return null;
     }
-    Span current = parentFor(Slot.peek());
+    Slot slot = Slot.get();
+    Span current = current(slot);
     if (suppressed(current, CONSUMER)) {
       return null;
     }
-    Remote remote = Tracing.propagation().extract(message, headers);
-    boolean sent = remote != null && remote.valid();
-    return new MessagingSpan(
-        CONSUMER, 5, system, operationName, "process", destination, sent ? null : current, remote);
+    Incoming incoming = slot.incoming();
+    Tracing.propagation().extract(message, headers, incoming);
+    MessagingSpan span =
+        new MessagingSpan(
+            CONSUMER,
+            5,
+            system,
+            operationName,
+            "process",
+            destination,
+            incoming.valid() ? null : current,
+            incoming);
+    span.link(incoming);
+    slot.done(incoming);
+    return span;
   }
 
   /** Links the span of a message that this call received. */
   public <C> void link(C message, Headers<C> headers) {
-    if (!exported()) {
+    if (exported()) {
+      Slot slot = Slot.get();
+      Incoming incoming = slot.incoming();
+      Tracing.propagation().extract(message, headers, incoming);
+      link(incoming);
+      slot.done(incoming);
+    }
+  }
+
+  private void link(Incoming incoming) {
+    if (!exported() || !incoming.valid() || linkCount++ >= Limits.links()) {
       return;
     }
-    Remote remote = Tracing.propagation().extract(message, headers);
-    if (remote == null || !remote.valid()) {
-      return;
+    Remote[] array = links;
+    if (array == null) {
+      links = array = new Remote[1];
+    } else if (linkCount > array.length) {
+      links = array = Arrays.copyOf(array, array.length * 4);
     }
-    if (links == null) {
-      links = new Remote[4];
-    }
-    if (linkCount < Limits.links()) {
-      if (linkCount == links.length) {
-        links = Arrays.copyOf(links, linkCount * 2);
-      }
-      links[linkCount] = remote;
-    }
-    linkCount++;
+    array[linkCount - 1] = incoming.toRemote();
   }
 
   @Override

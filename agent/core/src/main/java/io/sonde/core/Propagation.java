@@ -33,13 +33,11 @@ public final class Propagation {
     return new Propagation(Arrays.copyOf(formats, count));
   }
 
-  /** Reads what came from upstream, or null where nothing did. */
-  <C> @Nullable Remote extract(C carrier, Headers<C> headers) {
-    Remote found = null;
+  /** Reads what came from upstream. */
+  <C> void extract(C carrier, Headers<C> headers, Incoming into) {
     for (Format format : formats) {
-      found = format.extract(carrier, headers, found);
+      format.extract(carrier, headers, into);
     }
-    return found;
   }
 
   <C> void inject(Span span, C carrier, HeaderSink<C> sink) {
@@ -50,8 +48,8 @@ public final class Propagation {
 
   /** One format. */
   interface Format {
-    /** Returns {@code found}, with what this format's headers add to it. */
-    <C> @Nullable Remote extract(C carrier, Headers<C> headers, @Nullable Remote found);
+    /** Adds what this format's headers say; a parent that is there already stays. */
+    <C> void extract(C carrier, Headers<C> headers, Incoming into);
 
     /** Writes the span's context and baggage. */
     <C> void inject(Span span, C carrier, HeaderSink<C> sink);
@@ -63,6 +61,16 @@ public final class Propagation {
           return new TraceContext();
         case "baggage":
           return new Baggage();
+        case "b3":
+          return new B3(true);
+        case "b3multi":
+          return new B3(false);
+        case "jaeger":
+          return new Jaeger();
+        case "ottrace":
+          return new OtTrace();
+        case "xray":
+          return new XRay();
         case "none":
           return null;
         default:

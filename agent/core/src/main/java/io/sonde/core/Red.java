@@ -115,6 +115,7 @@ public final class Red {
     private final AtomicReferenceArray<@Nullable Series> slots =
         new AtomicReferenceArray<>(MAX_SERIES * 4);
     private int size;
+    private volatile boolean full;
     private final Series overflow;
 
     Table(double[] seconds) {
@@ -135,7 +136,10 @@ public final class Red {
         long nanos) {
       int hash = hash(a, b, c, d, error, status);
       Series found = find(hash, a, b, c, d, error, status);
-      (found != null ? found : add(hash, a, b, c, d, error, status)).record(nanos);
+      if (found == null) {
+        found = full ? overflow : add(hash, a, b, c, d, error, status);
+      }
+      found.record(nanos);
     }
 
     private @Nullable Series find(
@@ -169,7 +173,7 @@ public final class Red {
       if (size >= MAX_SERIES) {
         return overflow;
       }
-      size++;
+      full = ++size == MAX_SERIES;
       Series series = new Series(a, b, c, d, error, status, bounds);
       int i = Math.floorMod(hash, slots.length());
       while (slots.get(i) != null) {

@@ -15,13 +15,13 @@ public final class Sampler {
   private final boolean followsParent;
   private final long threshold;
   private final @Nullable String th;
-  private final @Nullable Remote rootState;
+  private final @Nullable Carried ofRoot;
 
   private Sampler(boolean followsParent, long threshold, @Nullable String th) {
     this.followsParent = followsParent;
     this.threshold = threshold;
     this.th = th;
-    this.rootState = th == null ? null : new Remote(0, 0, 0, 0, "ot=th:" + th, null);
+    this.ofRoot = Carried.of(TraceState.withThreshold(null, th), null);
   }
 
   /** Records every trace. */
@@ -54,58 +54,38 @@ public final class Sampler {
     return new String(digits, 0, length);
   }
 
-  boolean root(long traceLo) {
-    return (traceLo & RANDOM_BITS) >= threshold;
-  }
-
-  boolean child(boolean parentSampled, long traceLo) {
-    return followsParent ? parentSampled : root(traceLo);
-  }
-
-  /** What goes downstream from a span whose parent is remote. */
-  Remote stateBelow(Remote remote, boolean sampled) {
-    return followsParent || th == null || !sampled ? remote : withThreshold(remote);
-  }
-
-  /** What goes downstream from a root, which may have come with baggage. */
-  @Nullable Remote stateOfRoot(@Nullable Remote remote, boolean sampled) {
-    if (rootState == null || !sampled) {
-      return remote;
+  /** Whether the first span of this process records the trace; those below it do as it does. */
+  boolean sampled(long traceLo, @Nullable Incoming incoming) {
+    if (incoming == null) {
+      return reaches(traceLo);
     }
-    return remote == null ? rootState : withThreshold(remote);
+    if (follows(incoming)) {
+      return incoming.is(Incoming.SAMPLED);
+    }
+    long explicit = TraceState.randomness(incoming.traceState);
+    return reaches(explicit >= 0 ? explicit : traceLo);
   }
 
-  private Remote withThreshold(Remote remote) {
-    StringBuilder state = new StringBuilder(64).append("ot=th:").append(th);
-    String old = remote.traceState;
-    if (old != null) {
-      for (String member : old.split(",")) {
-        String entry = member.trim();
-        if (entry.startsWith("ot=")) {
-          appendOthers(state, entry.substring(3));
-        }
-      }
-      for (String member : old.split(",")) {
-        String entry = member.trim();
-        if (!entry.isEmpty() && !entry.startsWith("ot=")) {
-          state.append(',').append(entry);
-        }
-      }
-    }
-    return new Remote(
-        remote.traceHi,
-        remote.traceLo,
-        remote.spanId,
-        remote.flags,
-        state.toString(),
-        remote.baggage);
+  private boolean follows(Incoming incoming) {
+    return followsParent
+        && !incoming.is(Incoming.DEFERRED)
+        && (incoming.valid() || incoming.is(Incoming.DECISION_ALONE));
   }
 
-  private static void appendOthers(StringBuilder state, String subKeys) {
-    for (String subKey : subKeys.split(";")) {
-      if (!subKey.isEmpty() && !subKey.startsWith("th:")) {
-        state.append(';').append(subKey);
-      }
+  private boolean reaches(long random) {
+    return (random & RANDOM_BITS) >= threshold;
+  }
+
+  /** What goes downstream from there. */
+  @Nullable Carried carried(@Nullable Incoming incoming, boolean sampled) {
+    if (incoming == null || incoming.traceState == null && incoming.baggage == null) {
+      return sampled && (incoming == null || !follows(incoming)) ? ofRoot : null;
     }
+    boolean unchanged = th == null || follows(incoming);
+    return Carried.of(
+        unchanged
+            ? incoming.traceState
+            : TraceState.withThreshold(incoming.traceState, sampled ? th : null),
+        incoming.baggage);
   }
 }

@@ -10,8 +10,8 @@ public final class ServerSpan extends Span {
   private int status;
   private int routeRank;
 
-  private ServerSpan(String method, @Nullable Remote remote) {
-    super(SERVER, null, remote);
+  private ServerSpan(String method, Incoming incoming) {
+    super(SERVER, null, incoming);
     this.method = HttpMethod.known(method);
     if (this.method == HttpMethod.OTHER) {
       set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);
@@ -28,11 +28,14 @@ public final class ServerSpan extends Span {
       return null;
     }
     Slot slot = Slot.get();
-    if (slot.serving != null) {
+    if (slot.isServing()) {
       return null;
     }
-    ServerSpan span = new ServerSpan(method, Tracing.propagation().extract(request, headers));
-    span.enter();
+    Incoming incoming = slot.incoming();
+    Tracing.propagation().extract(request, headers, incoming);
+    ServerSpan span = new ServerSpan(method, incoming);
+    slot.done(incoming);
+    slot.push(span);
     slot.serving = span;
     return span;
   }
@@ -43,10 +46,10 @@ public final class ServerSpan extends Span {
    */
   public boolean resume() {
     Slot slot = Slot.get();
-    if (slot.serving != null) {
+    if (slot.isServing()) {
       return false;
     }
-    enter();
+    slot.push(this);
     slot.serving = this;
     return true;
   }
@@ -57,7 +60,7 @@ public final class ServerSpan extends Span {
     if (slot.serving == this) {
       slot.serving = null;
     }
-    leave();
+    slot.pop(this);
   }
 
   /** The server span that the current context belongs to. */
@@ -117,7 +120,7 @@ public final class ServerSpan extends Span {
    */
   public @Nullable String serverTiming() {
     return Tracing.serverTiming()
-        ? "traceparent;desc=\"" + TraceContext.text(this, traceFlags() & Remote.SAMPLED) + '"'
+        ? "traceparent;desc=\"" + TraceContext.text(this, traceFlags() & Incoming.SAMPLED) + '"'
         : null;
   }
 

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Slot {
   private static final ThreadLocal<Slot> SLOT = new ThreadLocal<>();
+  private static final int FIRST = 8;
+  static final int MAX = 256;
 
   /** The span that the thread runs under. */
   @Nullable Span span;
@@ -19,6 +22,14 @@ final class Slot {
 
   /** While above zero, threads started here are pool workers and inherit nothing. */
   int startingWorkers;
+
+  // What was entered and not left yet, in pairs: the span, and the one before it. It stands here
+  // and not in the span,
+  // because one span is entered by several threads, and by one thread twice.
+  private @Nullable Span @Nullable [] open;
+  private int depth;
+
+  private @Nullable Incoming incoming;
 
   private Slot(@Nullable Span inherited) {
     this.span = inherited;
@@ -41,7 +52,92 @@ final class Slot {
     return slot;
   }
 
+  /** Whether this thread is inside a request; one that ended without its exit does not count. */
+  boolean isServing() {
+    ServerSpan request = serving;
+    return request != null && !request.isEnded();
+  }
+
   void set(@Nullable Span next) {
     span = next;
+  }
+
+  /** Makes {@code next} the context until {@link #pop}. */
+  void push(Span next) {
+    @Nullable Span[] pairs = open;
+    if (pairs == null) {
+      open = pairs = new Span[FIRST];
+    } else if (depth == pairs.length) {
+      open = pairs = room(pairs);
+    }
+    pairs[depth++] = next;
+    pairs[depth++] = span;
+    set(next);
+  }
+
+  /** Beyond the bound something enters and never leaves: the older half is forgotten. */
+  private @Nullable Span[] room(@Nullable Span[] pairs) {
+    if (depth < MAX) {
+      return Arrays.copyOf(pairs, depth * 2);
+    }
+    int kept = depth / 2;
+    @Nullable Span[] newer = new Span[pairs.length];
+    System.arraycopy(pairs, depth - kept, newer, 0, kept);
+    depth = kept;
+    return newer;
+  }
+
+  /**
+   * Gives back the context that was there before the latest {@link #push} of {@code left}, also
+   * where something on top of it was not popped. What is not open on this thread is ignored.
+   */
+  void pop(Span left) {
+    @Nullable Span[] pairs = open;
+    for (int i = depth - 2; i >= 0 && pairs != null; i -= 2) {
+      if (pairs[i] == left) {
+        popTo(i);
+        return;
+      }
+    }
+  }
+
+  /** How much is open; for {@link #popTo}. */
+  int depth() {
+    return depth;
+  }
+
+  /** Gives back the context of the time when so much was open. */
+  void popTo(int before) {
+    @Nullable Span[] pairs = open;
+    if (pairs == null || before >= depth) {
+      return;
+    }
+    Span span = pairs[before + 1];
+    while (depth > before) {
+      pairs[--depth] = null;
+    }
+    set(span);
+  }
+
+  /**
+   * The context is over; nothing keeps its span alive for the sake of a thread that was started
+   * below it.
+   */
+  void expired() {
+    if (depth == 0) {
+      set(null);
+    }
+  }
+
+  /** An empty one to read headers into; give it to {@link #done} afterwards. */
+  Incoming incoming() {
+    Incoming free = incoming;
+    incoming = null;
+    return free != null ? free : new Incoming();
+  }
+
+  void done(Incoming read) {
+    read.clear();
+    incoming = read;
   }
 }

@@ -2,7 +2,7 @@ package io.sonde.core;
 
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,34 +23,33 @@ public abstract class Span {
   static final int CONSUMER = 1 << 12;
   private static final int KINDS = SERVER | CLIENT | DATABASE | PRODUCER | CONSUMER;
 
-  private static final int SAMPLED = Remote.SAMPLED;
-  private static final int RANDOM_ID = 2;
+  private static final int SAMPLED = Incoming.SAMPLED;
+  private static final int RANDOM_ID = Incoming.RANDOM;
+  private static final int DEBUG = Incoming.DEBUG;
   private static final int REMOTE_PARENT = 1 << 16;
   private static final int QUEUED = 1 << 17;
 
-  private static final AtomicIntegerFieldUpdater<Span> ENDED =
-      AtomicIntegerFieldUpdater.newUpdater(Span.class, "ended");
+  private static final AtomicLongFieldUpdater<Span> END =
+      AtomicLongFieldUpdater.newUpdater(Span.class, "end");
 
   private final long traceHi;
   private final long traceLo;
   private final long id;
   private final long parentId;
   private final long start;
-  private long end;
+  private volatile long end; // 0 while it runs
   private final int flags;
-  private volatile int ended;
 
-  private @Nullable Span previous;
   private final @Nullable ServerSpan server;
-  private final @Nullable Remote remote;
+  private final @Nullable Carried carried;
   private Object @Nullable [] attributes;
   private short used;
   private short dropped;
   private @Nullable Throwable error;
   private @Nullable LogIds logIds;
 
-  /** Starts below {@code parent}, else below {@code remote}, else as a root. */
-  Span(int kind, @Nullable Span parent, @Nullable Remote remote) {
+  /** Starts below {@code parent}, else below what came with the request, else as a root. */
+  Span(int kind, @Nullable Span parent, @Nullable Incoming incoming) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int inherited;
     boolean sampled;
@@ -58,27 +57,27 @@ public abstract class Span {
       traceHi = parent.traceHi;
       traceLo = parent.traceLo;
       parentId = parent.id;
-      inherited = parent.flags & (KINDS | RANDOM_ID);
-      server = parent.server;
-      this.remote = parent.remote;
-      sampled = Tracing.sampler().child(parent.sampled(), traceLo);
-    } else if (remote != null && remote.valid()) {
-      traceHi = remote.traceHi;
-      traceLo = remote.traceLo;
-      parentId = remote.spanId;
-      inherited = REMOTE_PARENT | (remote.flags & RANDOM_ID);
-      server = null;
-      sampled = Tracing.sampler().child(remote.sampled(), traceLo);
-      this.remote = Tracing.sampler().stateBelow(remote, sampled);
+      inherited = parent.flags & (KINDS | RANDOM_ID | DEBUG);
+      server = parent.server();
+      carried = parent.carried;
+      sampled = parent.sampled();
     } else {
-      long hi = random.nextLong();
-      traceHi = hi != 0 ? hi : 1;
-      traceLo = random.nextLong();
-      parentId = 0;
-      inherited = RANDOM_ID;
+      Sampler sampler = Tracing.sampler();
+      if (incoming != null && incoming.valid()) {
+        traceHi = incoming.traceHi;
+        traceLo = incoming.traceLo;
+        parentId = incoming.spanId;
+        inherited = REMOTE_PARENT | incoming.flags & (RANDOM_ID | DEBUG);
+      } else {
+        long hi = random.nextLong();
+        traceHi = hi != 0 ? hi : 1;
+        traceLo = random.nextLong();
+        parentId = 0;
+        inherited = RANDOM_ID | (incoming == null ? 0 : incoming.flags & DEBUG);
+      }
       server = null;
-      sampled = Tracing.sampler().root(traceLo);
-      this.remote = Tracing.sampler().stateOfRoot(remote, sampled);
+      sampled = sampler.sampled(traceLo, incoming);
+      carried = sampler.carried(incoming, sampled);
     }
     long spanId = random.nextLong();
     id = spanId != 0 ? spanId : 1;
@@ -89,17 +88,23 @@ public abstract class Span {
 
   /** The span that this thread runs under. */
   public static @Nullable Span current() {
-    Slot slot = Slot.peek();
-    return slot == null ? null : slot.span;
+    return current(Slot.peek());
   }
 
   /**
    * The span that a new one of this kind goes below; the kind must not be {@link #suppressed} by
    * it.
    */
-  static @Nullable Span parentFor(@Nullable Slot slot) {
+  static @Nullable Span current(@Nullable Slot slot) {
     Span span = slot == null ? null : slot.span;
-    return span != null && span.expired() ? null : span;
+    if (slot == null || span == null) {
+      return null;
+    }
+    if (span.expired()) {
+      slot.expired();
+      return null;
+    }
+    return span;
   }
 
   static boolean suppressed(@Nullable Span parent, int kind) {
@@ -111,33 +116,15 @@ public abstract class Span {
    * call.
    */
   public final void enter() {
-    Slot slot = Slot.get();
-    previous = slot.span;
-    slot.set(this);
-  }
-
-  /** Gives the thread back the context it had before {@link #enter()}. */
-  public final void leave() {
-    Slot slot = Slot.get();
-    if (slot.span == this) {
-      slot.set(previous);
-    } else {
-      left(slot);
-    }
-    previous = null;
+    Slot.get().push(this);
   }
 
   /**
-   * Something below did not leave, or left too late: go back as far as this span if it is among
-   * what is open.
+   * Gives the thread back the context it had before {@link #enter()}, also where something below
+   * did not leave. Ignored where this is not open on this thread.
    */
-  private void left(Slot slot) {
-    for (Span open = slot.span; open != null; open = open.previous) {
-      if (open == this) {
-        slot.set(previous);
-        return;
-      }
-    }
+  public final void leave() {
+    Slot.get().pop(this);
   }
 
   /**
@@ -145,7 +132,7 @@ public abstract class Span {
    * exported.
    */
   public final void set(String key, @Nullable Object value) {
-    if (value == null || !exported() || ended != 0) {
+    if (value == null || !exported() || end != 0) {
       return;
     }
     Object[] array = attributes;
@@ -159,7 +146,9 @@ public abstract class Span {
       }
     }
     if (used >= Limits.attributes() * 2) {
-      dropped++;
+      if (dropped < Short.MAX_VALUE) {
+        dropped++;
+      }
       return;
     }
     if (used == array.length) {
@@ -183,7 +172,7 @@ public abstract class Span {
 
   /** The exception that the call ended with; the first one counts. */
   public final void error(@Nullable Throwable thrown) {
-    if (thrown != null && error == null && ended == 0) {
+    if (thrown != null && error == null && end == 0) {
       error = thrown;
     }
   }
@@ -191,8 +180,11 @@ public abstract class Span {
   /** Ends the span now, with what the call threw. Only the first call has an effect. */
   public final void end(@Nullable Throwable thrown) {
     error(thrown);
-    if (ENDED.compareAndSet(this, 0, 1)) {
-      end = System.nanoTime();
+    if (end != 0) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (END.compareAndSet(this, 0, now != 0 ? now : 1)) {
       Red.record(this);
       if (exported()) {
         Tracing.offer(this);
@@ -212,7 +204,7 @@ public abstract class Span {
 
   /** Whether {@link #end} was called. */
   public final boolean isEnded() {
-    return ended != 0;
+    return end != 0;
   }
 
   /** Whether the trace is sampled. */
@@ -227,7 +219,8 @@ public abstract class Span {
 
   /** A thread that was started inside a request does not belong to it for ever. */
   private boolean expired() {
-    return ended != 0 && System.nanoTime() - end > Tracing.EXPIRY_NANOS;
+    long at = end;
+    return at != 0 && System.nanoTime() - at > Tracing.EXPIRY_NANOS;
   }
 
   /** The RED series of this call, recorded whether or not it is sampled. */
@@ -287,6 +280,11 @@ public abstract class Span {
     return (flags & REMOTE_PARENT) != 0;
   }
 
+  /** Whether a caller asked for this trace to be recorded in any case. */
+  final boolean debug() {
+    return (flags & DEBUG) != 0;
+  }
+
   /** W3C trace flags. */
   public final int traceFlags() {
     return flags & (SAMPLED | RANDOM_ID);
@@ -304,12 +302,12 @@ public abstract class Span {
 
   /** The tracestate that goes downstream. */
   public final @Nullable String traceState() {
-    return remote == null ? null : remote.traceState;
+    return carried == null ? null : carried.traceState;
   }
 
   /** The baggage that goes downstream. */
   public final @Nullable String baggage() {
-    return remote == null ? null : remote.baggage;
+    return carried == null ? null : carried.baggage;
   }
 
   /** The exception that the call ended with. */

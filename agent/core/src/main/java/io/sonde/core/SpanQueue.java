@@ -10,34 +10,31 @@ import org.jspecify.annotations.Nullable;
  * The bounded queue between application threads and the exporter: many producers, one consumer.
  *
  * <p>A producer never waits: when the queue is full the newest span is dropped and counted. The
- * consumer parks, and a producer wakes it only when a batch is complete, so that an offer is one
- * CAS and one store as a rule.
+ * consumer parks in {@link #await}, and a producer wakes it only when a batch is complete, so that
+ * an offer is one CAS and one store as a rule.
  */
 public final class SpanQueue {
+  private static final int MAX = 1 << 20;
+
   // A slot is empty (null) or holds a span. A producer claims an index by CAS on tail after it has
-  // seen that
-  // tail - head < capacity; the slot at that index was set to null before head moved past it, so it
-  // is free. The consumer
-  // meets a claimed slot that is not yet written as null and waits for the next look.
+  // seen that tail - head < capacity; the slot at that index was set to null before head moved past
+  // it, so it is free. The consumer meets a claimed slot that is not yet written as null and waits
+  // for the next look. The consumer says that it waits before it looks at the size, and a producer
+  // looks whether it waits after it moved the tail: one of the two sees the other.
   private final AtomicReferenceArray<@Nullable Span> slots;
   private final int mask;
-  private final int wakeAt;
+  private final int batch;
   private final AtomicLong tail = new AtomicLong();
   private final AtomicLong head = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
-  private volatile @Nullable Thread consumer;
+  private volatile @Nullable Thread waiting;
 
   /** A queue for at least {@code capacity} spans that wakes its consumer at {@code batch}. */
   public SpanQueue(int capacity, int batch) {
-    int size = Integer.highestOneBit(Math.max(2, capacity) * 2 - 1);
+    int size = Integer.highestOneBit(Math.min(MAX, Math.max(2, capacity)) * 2 - 1);
     slots = new AtomicReferenceArray<>(size);
     mask = size - 1;
-    wakeAt = Math.min(batch, size / 2);
-  }
-
-  /** The thread that {@link #poll}s, to be woken when a batch is there. */
-  public void consumer(Thread thread) {
-    consumer = thread;
+    this.batch = Math.min(batch, size / 2);
   }
 
   void offer(Span span) {
@@ -50,7 +47,9 @@ public final class SpanQueue {
       }
     } while (!tail.compareAndSet(index, index + 1));
     slots.set((int) index & mask, span);
-    if (index + 1 - head.get() == wakeAt) {
+    Thread consumer = waiting;
+    if (consumer != null && index + 1 - head.get() >= batch) {
+      waiting = null;
       LockSupport.unpark(consumer);
     }
   }
@@ -65,6 +64,18 @@ public final class SpanQueue {
       head.lazySet(index + 1);
     }
     return span;
+  }
+
+  /**
+   * Waits until a batch is complete, at most for so long; consumer only. Returns early where the
+   * thread is interrupted or unparked.
+   */
+  public void await(long nanos) {
+    waiting = Thread.currentThread();
+    if (size() < batch) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    waiting = null;
   }
 
   /** How many spans wait. */

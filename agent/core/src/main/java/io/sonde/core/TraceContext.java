@@ -1,33 +1,30 @@
 package io.sonde.core;
 
-import org.jspecify.annotations.Nullable;
-
 /** W3C trace context, level 2: {@code traceparent} and {@code tracestate}. */
 final class TraceContext implements Propagation.Format {
   private static final int LENGTH = 55;
-  private static final int MAX_STATE = 512;
 
   @Override
-  public <C> @Nullable Remote extract(C carrier, Headers<C> headers, @Nullable Remote found) {
-    if (found != null && found.valid()) {
-      return found;
+  public <C> void extract(C carrier, Headers<C> headers, Incoming into) {
+    if (into.valid()) {
+      return;
     }
-    String parent = headers.get(carrier, "traceparent");
+    // Two traceparent headers come as one text that is too long to be valid, which is what the
+    // specification wants.
+    String parent = headers.all(carrier, "traceparent");
     if (parent == null || !valid(parent)) {
-      return found;
+      return;
     }
-    long hi = Hex.parse(parent, 3, 19);
-    long lo = Hex.parse(parent, 19, 35);
-    long span = Hex.parse(parent, 36, 52);
-    if ((hi | lo) == 0 || span == 0) {
-      return found;
+    boolean found =
+        into.parent(
+            Hex.parse(parent, 3, 19),
+            Hex.parse(parent, 19, 35),
+            Hex.parse(parent, 36, 52),
+            (int) Hex.parse(parent, 53, 55) & (Incoming.SAMPLED | Incoming.RANDOM));
+    if (found) {
+      String state = headers.all(carrier, "tracestate");
+      into.traceState = state == null ? null : TraceState.checked(state);
     }
-    int flags = (int) Hex.parse(parent, 53, 55) & 3;
-    String state = headers.get(carrier, "tracestate");
-    if (state != null && (state.isEmpty() || state.length() > MAX_STATE)) {
-      state = null;
-    }
-    return new Remote(hi, lo, span, flags, state, found == null ? null : found.baggage);
   }
 
   private static boolean valid(String text) {
@@ -38,6 +35,7 @@ final class TraceContext implements Propagation.Format {
     // Version 00 has exactly these fields; a later one may append more behind a dash.
     boolean end = length == LENGTH || !text.startsWith("00") && text.charAt(LENGTH) == '-';
     return end
+        && text.indexOf(',') < 0
         && text.charAt(2) == '-'
         && Hex.valid(text, 3, 35, false)
         && text.charAt(35) == '-'

@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
  * at start.
  */
 public final class Tracing {
-  /** How long after its end a span still is the parent of what a thread started below it does. */
-  static final long EXPIRY_NANOS = 10_000_000_000L;
+  /**
+   * How long after its end a span still is the parent of what a thread or task started below it
+   * does: long enough for work that a request leaves behind, and an end for loops that happen to be
+   * started by one.
+   */
+  static final long EXPIRY_NANOS = 60_000_000_000L;
 
   private static volatile boolean on;
   private static volatile Sampler sampler = Sampler.on(true);
