@@ -339,5 +339,8 @@ public abstract class Span {
   public interface Out {
     /** One attribute: a String, Long, Double, Boolean or String[]. */
     void attribute(String key, Object value);
+
+    /** One attribute whose value is a whole number. */
+    void attribute(String key, long value);
   }
 }

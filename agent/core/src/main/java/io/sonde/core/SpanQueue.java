@@ -37,6 +37,11 @@ public final class SpanQueue {
     this.batch = Math.min(batch, size / 2);
   }
 
+  /** How many spans make a batch that is worth waking the consumer for. */
+  public int batch() {
+    return wakeAt;
+  }
+
   void offer(Span span) {
     long index;
     do {

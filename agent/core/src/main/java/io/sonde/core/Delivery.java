@@ -1,0 +1,95 @@
+package io.sonde.core;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the spans that were to leave the agent: how many arrived, and how many were lost to what.
+ *
+ * <p>Written by the exporter's thread, read by anyone at any time.
+ */
+public final class Delivery {
+  /** The counts of this process's spans. */
+  public static final Delivery SPANS = new Delivery();
+
+  /** What can become of a span. */
+  public enum Outcome {
+    /** The receiver took it. */
+    EXPORTED("exported"),
+    /** The queue was full. */
+    QUEUE_FULL("queue full"),
+    /** No connection, or it broke. */
+    UNREACHABLE("unreachable"),
+    /** The receiver did not answer in time. */
+    TIMEOUT("timeout"),
+    /** The receiver was overloaded for longer than a batch is tried. */
+    UNAVAILABLE("unavailable"),
+    /** The receiver refused the whole request. */
+    REFUSED("refused"),
+    /** The receiver took the request but not this span. */
+    REJECTED("rejected"),
+    /** The span, or its request, could not be made. */
+    FAILED("failed");
+
+    private final String text;
+
+    Outcome(String text) {
+      this.text = text;
+    }
+
+    /** The outcome in one or two words. */
+    public String text() {
+      return text;
+    }
+  }
+
+  private static final Outcome[] OUTCOMES = Outcome.values();
+
+  private final AtomicLongArray counts = new AtomicLongArray(OUTCOMES.length);
+  private volatile @Nullable SpanQueue queue;
+
+  /** Sets the queue whose drops count. */
+  public void queue(SpanQueue of) {
+    queue = of;
+  }
+
+  /** Counts so many spans. */
+  public void add(Outcome outcome, long spans) {
+    counts.addAndGet(outcome.ordinal(), spans);
+  }
+
+  /** How many spans had this outcome so far. */
+  public long count(Outcome outcome) {
+    SpanQueue from = queue;
+    return outcome == Outcome.QUEUE_FULL && from != null
+        ? from.dropped()
+        : counts.get(outcome.ordinal());
+  }
+
+  /** How many spans wait to be exported. */
+  public int waiting() {
+    SpanQueue from = queue;
+    return from == null ? 0 : from.size();
+  }
+
+  /** How many spans were lost so far. */
+  public long lost() {
+    long lost = 0;
+    for (Outcome outcome : OUTCOMES) {
+      lost += outcome == Outcome.EXPORTED ? 0 : count(outcome);
+    }
+    return lost;
+  }
+
+  /** The losses by reason, such as "512 unreachable, 3 queue full"; empty where there are none. */
+  public String losses() {
+    StringBuilder text = new StringBuilder();
+    for (Outcome outcome : OUTCOMES) {
+      long count = outcome == Outcome.EXPORTED ? 0 : count(outcome);
+      if (count > 0) {
+        text.append(text.length() == 0 ? "" : ", ").append(count).append(' ').append(outcome.text());
+      }
+    }
+    return text.toString();
+  }
+}

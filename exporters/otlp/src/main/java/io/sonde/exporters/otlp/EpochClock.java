@@ -1,0 +1,69 @@
+package io.sonde.exporters.otlp;
+
+/**
+ * Turns {@link System#nanoTime()} into nanoseconds since 1970.
+ *
+ * <p>The offset between the two clocks is taken when the export begins and again when the wall clock has been moved. A span
+ * takes the offset that was in force when its request began, so that the spans of one request never change their order.
+ */
+final class EpochClock {
+  private static final long TOLERANCE = 2_000_000;
+  private static final long LONGEST_WAIT_FOR_TICK = 3_000_000;
+  private static final int KEPT = 8;
+
+  // The offset from[i] is in force from its time on; [0] also for everything before it.
+  private final long[] from = new long[KEPT];
+  private final long[] offsets = new long[KEPT];
+  private int count;
+
+  EpochClock() {
+    add(System.nanoTime(), measure());
+  }
+
+  /** Takes the offset again where the wall clock has moved; once a minute is enough. */
+  void check() {
+    long nanos = System.nanoTime();
+    long rough = System.currentTimeMillis() * 1_000_000 - nanos;
+    if (Math.abs(rough - offsets[count - 1]) > TOLERANCE) {
+      moved(nanos, measure());
+    }
+  }
+
+  void moved(long nanos, long offset) {
+    if (Math.abs(offset - offsets[count - 1]) > TOLERANCE / 2) {
+      add(nanos, offset);
+    }
+  }
+
+  /** What to add to the times of a span whose request began at {@code nanos}. */
+  long offset(long nanos) {
+    int i = count - 1;
+    while (i > 0 && nanos - from[i] < 0) {
+      i--;
+    }
+    return offsets[i];
+  }
+
+  private void add(long nanos, long offset) {
+    if (count == KEPT) {
+      System.arraycopy(from, 1, from, 0, KEPT - 1);
+      System.arraycopy(offsets, 1, offsets, 0, KEPT - 1);
+      count--;
+    }
+    from[count] = nanos;
+    offsets[count++] = offset;
+  }
+
+  /** The wall clock shows milliseconds; at the moment when it moves on they are exact. */
+  private static long measure() {
+    long start = System.nanoTime();
+    long before = System.currentTimeMillis();
+    long nanos;
+    long millis;
+    do {
+      nanos = System.nanoTime();
+      millis = System.currentTimeMillis();
+    } while (millis == before && nanos - start < LONGEST_WAIT_FOR_TICK);
+    return millis * 1_000_000 - nanos;
+  }
+}

@@ -1,0 +1,207 @@
+package io.sonde.exporters.otlp;
+
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Span;
+import io.sonde.core.SpanQueue;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The exporter's thread: takes spans from the queue, makes batches of them and delivers these.
+ *
+ * <p>Sends when a batch is full, when the schedule delay is over, and when the JVM shuts down. Nothing is loaded, resolved or
+ * connected before the first span is there.
+ */
+public final class SpanExporter implements Runnable {
+  /** How long the end of the JVM waits for the last spans. */
+  private static final long FLUSH_NANOS = 2_000_000_000L;
+
+  /** After shutdown has begun the application may still answer requests. */
+  private static final long DELAY_IN_SHUTDOWN = 200_000_000;
+
+  private static final long CLOCK_CHECK_NANOS = 60_000_000_000L;
+  private static final long SHORT = 200_000;
+
+  private final Target target;
+  private final SpanQueue queue;
+  private final Timing timing;
+  private final Surroundings surroundings;
+  private final CountDownLatch flushed = new CountDownLatch(1);
+  private volatile long flushUntil;
+  private volatile boolean flushing;
+  private volatile @Nullable Thread thread;
+  private long delay;
+  private long lastSent = System.nanoTime();
+  private @Nullable Delivering delivering;
+  private @Nullable EpochClock clock;
+  private long clockChecked;
+
+  /** Exports from {@code queue} to {@code target}. */
+  public SpanExporter(Target target, SpanQueue queue, Timing timing, Surroundings surroundings) {
+    this.target = target;
+    this.queue = queue;
+    this.timing = timing;
+    this.surroundings = surroundings;
+    delay = Math.max(1, timing.scheduleDelayMillis) * 1_000_000;
+  }
+
+  /** The OTEL_BSP_* settings. */
+  public static final class Timing {
+    final int batch;
+    final long scheduleDelayMillis;
+    final long batchTimeoutMillis;
+
+    /** The longest wait for a batch of this size, and the longest time that it is tried for. */
+    public Timing(int batch, long scheduleDelayMillis, long batchTimeoutMillis) {
+      this.batch = batch;
+      this.scheduleDelayMillis = scheduleDelayMillis;
+      this.batchTimeoutMillis = batchTimeoutMillis;
+    }
+  }
+
+  /** What the exporter needs of the agent; called on the exporter's thread. */
+  public interface Surroundings {
+    /** The resource's attributes: String, Long, Double, Boolean or String[]. */
+    Map<String, Object> resource();
+
+    /** The agent's version. */
+    String version();
+
+    /** Says one line to the user. */
+    void warn(String line);
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    queue.consumer(Thread.currentThread());
+    Delivery.SPANS.queue(queue);
+    flushAtExit();
+    while (true) {
+      try {
+        step();
+      } catch (Throwable thrown) {
+        surroundings.warn(
+            "the export of spans failed and goes on: " + thrown + "; please report this");
+        LockSupport.parkNanos(this, 1_000_000_000);
+      }
+    }
+  }
+
+  private void step() {
+    int waiting = queue.size();
+    boolean flush = flushing;
+    if (waiting == 0 || !flush && waiting < queue.batch()) {
+      if (flush) {
+        endFlush();
+      }
+      long left = lastSent + delay - System.nanoTime();
+      if (left > 0) {
+        LockSupport.parkNanos(this, left);
+        return;
+      }
+    }
+    if (waiting < timing.batch) {
+      lastSent = System.nanoTime();
+    }
+    if (waiting > 0) {
+      export();
+    }
+  }
+
+  private void export() {
+    Delivering to = delivering;
+    if (to == null) {
+      to = delivering = first();
+    }
+    checkClock();
+    Batch batch = to.batch;
+    batch.clear();
+    while (batch.count() < timing.batch && !batch.large()) {
+      Span span = queue.poll();
+      if (span == null) {
+        break;
+      }
+      if (!batch.add(span)) {
+        Delivery.SPANS.add(Outcome.FAILED, 1);
+      }
+    }
+    if (batch.count() == 0) {
+      // The place in the queue is claimed but not written yet.
+      LockSupport.parkNanos(this, SHORT);
+      return;
+    }
+    if (!to.deliver()) {
+      endFlush();
+    }
+  }
+
+  private Delivering first() {
+    EpochClock anchored = clock = new EpochClock();
+    clockChecked = System.nanoTime();
+    String version = surroundings.version();
+    Batch batch = new Batch(anchored, surroundings.resource(), version, target.gzip);
+    return new Delivering(this, target, batch, timing, surroundings, version);
+  }
+
+  private void checkClock() {
+    if (clock != null && System.nanoTime() - clockChecked > CLOCK_CHECK_NANOS) {
+      clock.check();
+      clockChecked = System.nanoTime();
+    }
+  }
+
+  /** Whether the JVM ends and nothing may wait any more. */
+  boolean flushing() {
+    return flushing;
+  }
+
+  /** The time of the JVM's end by which everything must be sent. */
+  long flushUntil() {
+    return flushUntil;
+  }
+
+  private void endFlush() {
+    if (flushing) {
+      flushing = false;
+      delay = Math.min(delay, DELAY_IN_SHUTDOWN);
+      flushed.countDown();
+    }
+  }
+
+  /** Sends what waits, for a bounded time; for the JVM's shutdown. */
+  void flush() {
+    flushUntil = System.nanoTime() + FLUSH_NANOS;
+    flushing = true;
+    LockSupport.unpark(thread);
+    try {
+      if (!flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
+        flushing = false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void flushAtExit() {
+    Thread hook =
+        new Thread(null, null, "sonde-flush", 0) {
+          @Override
+          public void run() {
+            flush();
+          }
+        };
+    hook.setContextClassLoader(null);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is on its way out already.
+      flushing = true;
+      flushUntil = System.nanoTime() + FLUSH_NANOS;
+    }
+  }
+}

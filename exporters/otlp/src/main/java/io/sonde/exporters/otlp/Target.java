@@ -1,0 +1,263 @@
+package io.sonde.exporters.otlp;
+
+import io.sonde.settings.Option;
+import io.sonde.settings.Settings;
+import java.io.File;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where spans go and how, from the OTEL_EXPORTER_OTLP_* settings.
+ *
+ * <p>Read by the agent's start, on the application's main thread, so that a bad value is said with all others: text only, no
+ * file is read and nothing is resolved.
+ */
+public final class Target {
+  private static final String TRACES_PATH = "v1/traces";
+  static final String GRPC_PATH = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+  final boolean grpc;
+  final boolean tls;
+  final String host;
+  final int port;
+  final String path;
+  final Map<String, String> headers;
+  final boolean gzip;
+  final long timeoutNanos;
+  final @Nullable String certificate;
+  final @Nullable String clientKey;
+  final @Nullable String clientCertificate;
+
+  private Target(Settings settings, Url url, boolean grpc) {
+    this.grpc = grpc;
+    tls = url.tls;
+    host = url.host;
+    port = url.port;
+    path = url.path;
+    headers = headers(settings);
+    gzip = gzip(settings);
+    timeoutNanos = timeoutMillis(settings) * 1_000_000;
+    certificate =
+        file(
+            settings,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,
+            Option.OTEL_EXPORTER_OTLP_CERTIFICATE);
+    clientKey =
+        file(
+            settings,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,
+            Option.OTEL_EXPORTER_OTLP_CLIENT_KEY);
+    clientCertificate =
+        file(
+            settings,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE,
+            Option.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE);
+  }
+
+  /** The target, or null where none is configured or its URL cannot be used. */
+  public static @Nullable Target of(Settings settings) {
+    Option option =
+        settings.isSet(Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
+            ? Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
+            : Option.OTEL_EXPORTER_OTLP_ENDPOINT;
+    String text = settings.text(option);
+    if (text == null) {
+      return null;
+    }
+    boolean grpc = grpc(settings);
+    Url url = Url.parse(text);
+    if (url == null) {
+      settings.problem(
+          option.name(),
+          Url.withoutUser(text),
+          "a URL such as http://localhost:" + (grpc ? 4317 : 4318) + ", so nothing is exported");
+      return null;
+    }
+    if (grpc) {
+      url.path = GRPC_PATH;
+    } else if (option == Option.OTEL_EXPORTER_OTLP_ENDPOINT) {
+      url.path = (url.path.endsWith("/") ? url.path : url.path + '/') + TRACES_PATH;
+    }
+    return new Target(settings, url, grpc);
+  }
+
+  private static boolean grpc(Settings settings) {
+    String protocol =
+        settings.text(
+            Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL, Option.OTEL_EXPORTER_OTLP_PROTOCOL);
+    if ("grpc".equals(protocol)) {
+      return true;
+    }
+    if (!"http/protobuf".equals(protocol)) {
+      settings.problem(
+          set(
+                  settings,
+                  Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,
+                  Option.OTEL_EXPORTER_OTLP_PROTOCOL)
+              .name(),
+          String.valueOf(protocol),
+          "http/protobuf or grpc");
+    }
+    return false;
+  }
+
+  private static Option set(Settings settings, Option first, Option last) {
+    return settings.isSet(first) ? first : last;
+  }
+
+  private static boolean gzip(Settings settings) {
+    Option option =
+        set(
+            settings,
+            Option.OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,
+            Option.OTEL_EXPORTER_OTLP_COMPRESSION);
+    String compression = settings.text(option);
+    if (compression != null && !compression.equals("gzip") && !compression.equals("none")) {
+      settings.problem(option.name(), compression, "gzip or none");
+    }
+    return "gzip".equals(compression);
+  }
+
+  private static long timeoutMillis(Settings settings) {
+    long general = settings.millis(Option.OTEL_EXPORTER_OTLP_TIMEOUT, 10_000);
+    long millis = settings.millis(Option.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, general);
+    // Zero is "no limit" in the specification, and a day as good as none.
+    return millis == 0 ? 86_400_000 : Math.min(millis, 86_400_000);
+  }
+
+  private static @Nullable String file(Settings settings, Option first, Option last) {
+    Option option = set(settings, first, last);
+    String path = settings.text(option);
+    if (path != null && !new File(path).isFile()) {
+      settings.problem(option.name(), path, "a PEM file, so it is left out");
+      return null;
+    }
+    return path;
+  }
+
+  private static Map<String, String> headers(Settings settings) {
+    Option option =
+        set(
+            settings,
+            Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS,
+            Option.OTEL_EXPORTER_OTLP_HEADERS);
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (Map.Entry<String, String> header : settings.pairs(option).entrySet()) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (token(name) && printable(header.getValue())) {
+        headers.put(name, header.getValue());
+      } else {
+        settings.problem(option.name(), name + "=…", "header names and values without line breaks");
+      }
+    }
+    return headers;
+  }
+
+  private static boolean token(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c <= ' ' || c >= 0x7F || "\"(),/:;<=>?@[\\]{}".indexOf(c) >= 0) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
+  }
+
+  private static boolean printable(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' && c != '\t' || c == 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What the Host header says. */
+  String authority() {
+    String name = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
+    return port == (tls ? 443 : 80) ? name : name + ':' + port;
+  }
+
+  /** The URL, for messages. */
+  @Override
+  public String toString() {
+    int query = path.indexOf('?');
+    return (tls ? "https://" : "http://")
+        + authority()
+        + (grpc ? "" : query < 0 ? path : path.substring(0, query));
+  }
+
+  /**
+   * The parts of a URL, taken apart by hand: java.net.URI knows no host with an underscore, and that is what services are
+   * called in compose files.
+   */
+  private static final class Url {
+    boolean tls;
+    String host = "";
+    int port;
+    String path = "/";
+
+    static @Nullable Url parse(String text) {
+      Url url = new Url();
+      int start = text.indexOf("://") + 3;
+      String scheme = start < 3 ? "" : text.substring(0, start).toLowerCase(Locale.ROOT);
+      url.tls = scheme.equals("https://");
+      if (!url.tls && !scheme.equals("http://")) {
+        return null;
+      }
+      int end = start;
+      while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+        end++;
+      }
+      String authority = text.substring(text.lastIndexOf('@', end - 1) + 1, end);
+      if (text.lastIndexOf('@', end - 1) < start) {
+        authority = text.substring(start, end);
+      }
+      if (!url.authority(authority)) {
+        return null;
+      }
+      int fragment = text.indexOf('#', end);
+      String path = text.substring(end, fragment < 0 ? text.length() : fragment);
+      url.path = path.startsWith("/") ? path : '/' + path;
+      return plain(url.path) && plain(url.host) ? url : null;
+    }
+
+    private boolean authority(String text) {
+      int colon = text.lastIndexOf(':');
+      boolean hasPort = colon > text.lastIndexOf(']');
+      host = hasPort ? text.substring(0, colon) : text;
+      if (host.startsWith("[") && host.endsWith("]")) {
+        host = host.substring(1, host.length() - 1);
+      }
+      port = tls ? 443 : 80;
+      if (hasPort) {
+        try {
+          port = Integer.parseInt(text.substring(colon + 1));
+        } catch (NumberFormatException e) {
+          return false;
+        }
+      }
+      return !host.isEmpty() && port > 0 && port < 65536;
+    }
+
+    private static boolean plain(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c <= ' ' || c >= 0x7F) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** A user and password in front of the host are nobody's business. */
+    static String withoutUser(String text) {
+      int at = text.lastIndexOf('@');
+      int start = text.indexOf("://");
+      return at < 0 ? text : (start < 0 ? "" : text.substring(0, start + 3)) + "…" + text.substring(at);
+    }
+  }
+}
