@@ -1,17 +1,18 @@
 package io.sonde.core;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the spans that were to leave the agent: how many arrived, and how many were lost to what.
+ * What became of the spans that were to leave the agent: how many arrived, and how many were lost
+ * to what.
  *
  * <p>Written by the exporter's thread, read by anyone at any time.
  */
 public final class Delivery {
-  /** The counts of this process's spans. */
-  public static final Delivery SPANS = new Delivery();
-
   /** What can become of a span. */
   public enum Outcome {
     /** The receiver took it. */
@@ -45,8 +46,18 @@ public final class Delivery {
 
   private static final Outcome[] OUTCOMES = Outcome.values();
 
-  private final AtomicLongArray counts = new AtomicLongArray(OUTCOMES.length);
+  /** The counts of this process's spans. */
+  public static final Delivery SPANS = new Delivery();
+
+  // Filled once, so that threads may read it without a lock.
+  private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
   private volatile @Nullable SpanQueue queue;
+
+  private Delivery() {
+    for (Outcome outcome : OUTCOMES) {
+      counts.put(outcome, new AtomicLong());
+    }
+  }
 
   /** Sets the queue whose drops count. */
   public void queue(SpanQueue of) {
@@ -55,15 +66,17 @@ public final class Delivery {
 
   /** Counts so many spans. */
   public void add(Outcome outcome, long spans) {
-    counts.addAndGet(outcome.ordinal(), spans);
+    counter(outcome).addAndGet(spans);
   }
 
   /** How many spans had this outcome so far. */
   public long count(Outcome outcome) {
     SpanQueue from = queue;
-    return outcome == Outcome.QUEUE_FULL && from != null
-        ? from.dropped()
-        : counts.get(outcome.ordinal());
+    return outcome == Outcome.QUEUE_FULL && from != null ? from.dropped() : counter(outcome).get();
+  }
+
+  private AtomicLong counter(Outcome outcome) {
+    return Objects.requireNonNull(counts.get(outcome));
   }
 
   /** How many spans wait to be exported. */
@@ -87,7 +100,10 @@ public final class Delivery {
     for (Outcome outcome : OUTCOMES) {
       long count = outcome == Outcome.EXPORTED ? 0 : count(outcome);
       if (count > 0) {
-        text.append(text.length() == 0 ? "" : ", ").append(count).append(' ').append(outcome.text());
+        text.append(text.length() == 0 ? "" : ", ")
+            .append(count)
+            .append(' ')
+            .append(outcome.text());
       }
     }
     return text.toString();

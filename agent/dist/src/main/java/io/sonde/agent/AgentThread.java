@@ -1,19 +1,62 @@
 package io.sonde.agent;
 
 import io.sonde.core.SpanQueue;
+import io.sonde.exporters.otlp.SpanExporter;
+import io.sonde.exporters.otlp.Target;
+import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
-import io.sonde.weaver.Report;
-import java.io.File;
-import org.jspecify.annotations.Nullable;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+import java.util.Map;
 
-/** The agent's own thread: makes the exporters once the application is under way. */
-final class AgentThread {
-  private AgentThread() {}
+/** The agent's own thread: exports spans once the application makes some. */
+final class AgentThread implements SpanExporter.Surroundings {
+  private final Settings settings;
+  private final Log log;
 
-  static void start(
-      Settings settings, Log log, Report report, @Nullable SpanQueue queue, File jar) {
-    if (queue == null) {
-      return;
-    }
+  private AgentThread(Settings settings, Log log) {
+    this.settings = settings;
+    this.log = log;
+  }
+
+  static void start(Settings settings, Log log, Target target, SpanQueue queue) {
+    SpanExporter.Timing timing =
+        new SpanExporter.Timing(
+            settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512),
+            settings.millis(Option.OTEL_BSP_SCHEDULE_DELAY, 5000),
+            settings.millis(Option.OTEL_BSP_EXPORT_TIMEOUT, 30_000));
+    start(new SpanExporter(target, queue, timing, new AgentThread(settings, log)));
+  }
+
+  /** What the thread may do must not depend on who happens to start it. */
+  @SuppressWarnings("removal")
+  private static void start(Runnable work) {
+    AccessController.doPrivileged(
+        new PrivilegedAction<Void>() {
+          @Override
+          @SuppressWarnings("NullAway")
+          public Void run() {
+            Thread thread = new Thread(null, work, "sonde-export", 0);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.start();
+            return null;
+          }
+        });
+  }
+
+  @Override
+  public Map<String, Object> resource() {
+    return Resource.detect(settings);
+  }
+
+  @Override
+  public String version() {
+    return Version.TEXT;
+  }
+
+  @Override
+  public void warn(String line) {
+    log.warn(line);
   }
 }

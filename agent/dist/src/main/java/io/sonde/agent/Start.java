@@ -6,6 +6,7 @@ import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.AgentJar;
@@ -47,7 +48,8 @@ public final class Start {
       log.warn(OtherAgents.advice(other));
       return;
     }
-    SpanQueue queue = queue(settings);
+    Target target = target(settings);
+    SpanQueue queue = target == null ? null : queue(settings);
     configure(settings, queue);
     JdkInternals internals = new JdkInternals(instrumentation);
     Report report =
@@ -64,7 +66,9 @@ public final class Start {
               }
             });
     ReportPage.show(report, internals, "Sonde " + Version.TEXT + (attached ? ", attached" : ""));
-    AgentThread.start(settings, log, report, queue, jar);
+    if (target != null && queue != null) {
+      AgentThread.start(settings, log, target, queue);
+    }
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(
@@ -82,19 +86,21 @@ public final class Start {
     return text.toString();
   }
 
-  private static @Nullable SpanQueue queue(Settings settings) {
-    boolean endpoint =
-        settings.isSet(Option.OTEL_EXPORTER_OTLP_ENDPOINT)
-            || settings.isSet(Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
+  private static @Nullable Target target(Settings settings) {
     String exporter = String.valueOf(settings.text(Option.OTEL_TRACES_EXPORTER));
-    if (!exporter.equals("otlp") && !exporter.equals("none")) {
-      settings.problem(Option.OTEL_TRACES_EXPORTER.name(), exporter, "otlp or none");
-    }
-    if (!endpoint || exporter.equals("none")) {
+    if (exporter.equals("none")) {
       return null;
     }
-    int batch = settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512);
-    return new SpanQueue(settings.count(Option.OTEL_BSP_MAX_QUEUE_SIZE, 1, 8192), batch);
+    if (!exporter.equals("otlp")) {
+      settings.problem(Option.OTEL_TRACES_EXPORTER.name(), exporter, "otlp or none");
+    }
+    return Target.of(settings);
+  }
+
+  private static SpanQueue queue(Settings settings) {
+    return new SpanQueue(
+        settings.count(Option.OTEL_BSP_MAX_QUEUE_SIZE, 1, 8192),
+        settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512));
   }
 
   private static void configure(Settings settings, @Nullable SpanQueue queue) {

@@ -15,7 +15,9 @@ final class Answer {
 
   final Kind kind;
 
-  /** What the receiver said, for the log; of an accepted request only where it took not everything. */
+  /**
+   * What the receiver said, for the log; of an accepted request only where it took not everything.
+   */
   final @Nullable String message;
 
   /** How long the receiver wants to be left alone, -1 where it did not say. */

@@ -30,7 +30,8 @@ final class Answers {
     if (response.location != null && response.status < 400) {
       return "status " + response.status + ", it redirects to " + printable(response.location);
     }
-    // A google.rpc.Status in protobuf where the receiver keeps to the specification, else whatever is there.
+    // A google.rpc.Status in protobuf where the receiver keeps to the specification, else whatever
+    // is there.
     String message = new Fields(response.body, 0).text(2);
     if (message == null) {
       message = new String(response.body, StandardCharsets.UTF_8).trim();

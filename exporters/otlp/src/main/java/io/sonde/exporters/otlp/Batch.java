@@ -10,8 +10,8 @@ import java.util.zip.GZIPOutputStream;
 /**
  * Spans in their encoded form, and the request that carries them; used again for each export.
  *
- * <p>Spans come first, one by one; the messages around them, whose lengths are only known then, are written by {@link #seal}
- * into a buffer of their own that goes before them.
+ * <p>Spans come first, one by one; the messages around them, whose lengths are only known then, are
+ * written by {@link #seal} into a buffer of their own that goes before them.
  */
 final class Batch {
   /** Receivers of gRPC often take no more than 4 MiB. */

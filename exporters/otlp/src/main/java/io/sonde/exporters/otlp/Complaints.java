@@ -2,7 +2,10 @@ package io.sonde.exporters.otlp;
 
 import io.sonde.core.Delivery;
 
-/** Says what goes wrong with the export, all of it in one line that comes once a minute at most, and then less often. */
+/**
+ * Says what goes wrong with the export, all of it in one line that comes once a minute at most, and
+ * then less often.
+ */
 final class Complaints {
   private static final long MINUTE = 60_000_000_000L;
   private static final long HOUR = 60 * MINUTE;
@@ -39,7 +42,9 @@ final class Complaints {
       partialSaid = true;
       surroundings.warn(
           target
-              + (answer.rejected > 0 ? " rejected " + answer.rejected + " spans of a batch: " : " warns: ")
+              + (answer.rejected > 0
+                  ? " rejected " + answer.rejected + " spans of a batch: "
+                  : " warns: ")
               + answer.message
               + " (said once)");
     }

@@ -58,7 +58,8 @@ final class Connection {
       talking = secure;
     }
     InputStream in = new BufferedInputStream(talking.getInputStream(), 4096);
-    // The one that carries TLS is never closed by the guard: its close waits for the write that it should end.
+    // The one that carries TLS is never closed by the guard: its close waits for the write that it
+    // should end.
     return new Connection(socket, in, talking.getOutputStream());
   }
 

@@ -12,10 +12,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one batch after the other to the receiver, with attempts, pauses and a limit to both, and keeps count.
+ * Brings one batch after the other to the receiver, with attempts, pauses and a limit to both, and
+ * keeps count.
  *
- * <p>The pause grows with each failed attempt and across batches until the receiver answers again, so that a dead one is not
- * asked more often than every few seconds. A pause that the receiver asks for is kept even if the batch's time is over then.
+ * <p>The pause grows with each failed attempt and across batches until the receiver answers again,
+ * so that a dead one is not asked more often than every few seconds. A pause that the receiver asks
+ * for is kept even if the batch's time is over then.
  */
 final class Delivering {
   private static final long FIRST_PAUSE = 1_000_000_000;
@@ -61,7 +63,8 @@ final class Delivering {
         lost();
         return true;
       }
-      long wait = answer != null && answer.retryAfterNanos >= 0 ? answer.retryAfterNanos : jittered();
+      long wait =
+          answer != null && answer.retryAfterNanos >= 0 ? answer.retryAfterNanos : jittered();
       pause = Math.min(LONGEST_PAUSE, pause + pause / 2);
       if (exporter.flushing() || System.nanoTime() - giveUp >= 0) {
         lost();

@@ -3,8 +3,9 @@ package io.sonde.exporters.otlp;
 /**
  * Turns {@link System#nanoTime()} into nanoseconds since 1970.
  *
- * <p>The offset between the two clocks is taken when the export begins and again when the wall clock has been moved. A span
- * takes the offset that was in force when its request began, so that the spans of one request never change their order.
+ * <p>The offset between the two clocks is taken when the export begins and again when the wall
+ * clock has been moved. A span takes the offset that was in force when its request began, so that
+ * the spans of one request never change their order.
  */
 final class EpochClock {
   private static final long TOLERANCE = 2_000_000;

@@ -4,10 +4,11 @@ import io.sonde.core.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an exception as the span event that the semantic conventions describe, its stack trace as the JVM prints it.
+ * Writes an exception as the span event that the semantic conventions describe, its stack trace as
+ * the JVM prints it.
  *
- * <p>Exceptions are the application's objects and may override anything: what they throw from their own methods is kept from
- * the export, and text and depth are bounded.
+ * <p>Exceptions are the application's objects and may override anything: what they throw from their
+ * own methods is kept from the export, and text and depth are bounded.
  */
 final class ExceptionEvent {
   private static final int TIME = 1;

@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP/1.1 response, read from a connection; only what an exporter needs of it, and no more than so many bytes. */
+/**
+ * An HTTP/1.1 response, read from a connection; only what an exporter needs of it, and no more than
+ * so many bytes.
+ */
 final class HttpResponse {
   private static final int MAX_LINE = 16 * 1024;
   private static final int MAX_HEADERS = 200;
@@ -27,7 +30,10 @@ final class HttpResponse {
   private boolean gzip;
   private boolean started;
 
-  /** Whether a byte came: without one an idle connection was closed by the receiver, with one it answered. */
+  /**
+   * Whether a byte came: without one an idle connection was closed by the receiver, with one it
+   * answered.
+   */
   boolean started() {
     return started;
   }
@@ -129,7 +135,9 @@ final class HttpResponse {
     }
   }
 
-  /** Reads so much; when that is more than anybody needs, stops and leaves the connection unusable. */
+  /**
+   * Reads so much; when that is more than anybody needs, stops and leaves the connection unusable.
+   */
   private void copy(InputStream in, ByteArrayOutputStream to, long count) throws IOException {
     byte[] some = new byte[1024];
     for (long left = count; left > 0; ) {

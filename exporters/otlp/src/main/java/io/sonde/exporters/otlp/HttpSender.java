@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * OTLP over HTTP/1.1, one request after the other on one connection that is kept.
  *
- * <p>On plain sockets, since every client of the JDK and of others has either global state that belongs to the application
- * (cookies, authenticators, system properties read once) or a start-up cost of its own.
+ * <p>On plain sockets, since every client of the JDK and of others has either global state that
+ * belongs to the application (cookies, authenticators, system properties read once) or a start-up
+ * cost of its own.
  */
 final class HttpSender implements Sender {
   private final Target target;
@@ -74,7 +75,10 @@ final class HttpSender implements Sender {
 
   private void request(OutputStream out, Batch batch) throws IOException {
     StringBuilder head = new StringBuilder(256);
-    head.append("POST ").append(target.path).append(" HTTP/1.1\r\nHost: ").append(target.authority());
+    head.append("POST ")
+        .append(target.path)
+        .append(" HTTP/1.1\r\nHost: ")
+        .append(target.authority());
     head.append("\r\nUser-Agent: ").append(userAgent);
     head.append("\r\nContent-Type: application/x-protobuf\r\n");
     if (target.gzip) {

@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * Writes protobuf into one growing buffer that is used again and again; one thread at a time.
  *
- * <p>A nested message is opened with one byte for its length and, when it is closed and turns out longer than 127 bytes, moved
- * along by what the length needs: one pass and a short copy instead of two passes.
+ * <p>A nested message is opened with one byte for its length and, when it is closed and turns out
+ * longer than 127 bytes, moved along by what the length needs: one pass and a short copy instead of
+ * two passes.
  */
 final class Proto {
   private static final int VARINT = 0;
@@ -158,7 +159,8 @@ final class Proto {
     }
   }
 
-  // The one way that copies without allocating; its flaw, that it drops the upper byte, is none for ASCII.
+  // The one way that copies without allocating; its flaw, that it drops the upper byte, is none for
+  // ASCII.
   @SuppressWarnings("deprecation")
   private void ascii(String text, int length) {
     text.getBytes(0, length, bytes, size);

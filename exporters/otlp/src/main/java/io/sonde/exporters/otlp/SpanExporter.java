@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The exporter's thread: takes spans from the queue, makes batches of them and delivers these.
  *
- * <p>Sends when a batch is full, when the schedule delay is over, and when the JVM shuts down. Nothing is loaded, resolved or
- * connected before the first span is there.
+ * <p>Sends when a batch is full, when the schedule delay is over, and when the JVM shuts down.
+ * Nothing is loaded, resolved or connected before the first span is there.
  */
 public final class SpanExporter implements Runnable {
   /** How long the end of the JVM waits for the last spans. */
@@ -33,6 +33,7 @@ public final class SpanExporter implements Runnable {
   private final CountDownLatch flushed = new CountDownLatch(1);
   private volatile long flushUntil;
   private volatile boolean flushing;
+  private volatile boolean stopped;
   private volatile @Nullable Thread thread;
   private long delay;
   private long lastSent = System.nanoTime();
@@ -81,7 +82,7 @@ public final class SpanExporter implements Runnable {
     queue.consumer(Thread.currentThread());
     Delivery.SPANS.queue(queue);
     flushAtExit();
-    while (true) {
+    while (!stopped) {
       try {
         step();
       } catch (Throwable thrown) {
@@ -185,6 +186,13 @@ public final class SpanExporter implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ends the thread without another look at the queue. */
+  void stop() {
+    stopped = true;
+    flushing = true;
+    LockSupport.unpark(thread);
   }
 
   private void flushAtExit() {

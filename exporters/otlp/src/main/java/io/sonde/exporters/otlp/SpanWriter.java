@@ -71,8 +71,7 @@ final class SpanWriter {
     links(span);
     status(span, thrown);
     out.fixed32(
-        FLAGS,
-        span.traceFlags() | KNOWN_WHETHER_REMOTE | (span.hasRemoteParent() ? REMOTE : 0));
+        FLAGS, span.traceFlags() | KNOWN_WHETHER_REMOTE | (span.hasRemoteParent() ? REMOTE : 0));
     out.close(message);
   }
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where spans go and how, from the OTEL_EXPORTER_OTLP_* settings.
  *
- * <p>Read by the agent's start, on the application's main thread, so that a bad value is said with all others: text only, no
- * file is read and nothing is resolved.
+ * <p>Read by the agent's start, on the application's main thread, so that a bad value is said with
+ * all others: text only, no file is read and nothing is resolved.
  */
 public final class Target {
   private static final String TRACES_PATH = "v1/traces";
@@ -139,10 +139,7 @@ public final class Target {
 
   private static Map<String, String> headers(Settings settings) {
     Option option =
-        set(
-            settings,
-            Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS,
-            Option.OTEL_EXPORTER_OTLP_HEADERS);
+        set(settings, Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS, Option.OTEL_EXPORTER_OTLP_HEADERS);
     Map<String, String> headers = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : settings.pairs(option).entrySet()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
@@ -191,8 +188,8 @@ public final class Target {
   }
 
   /**
-   * The parts of a URL, taken apart by hand: java.net.URI knows no host with an underscore, and that is what services are
-   * called in compose files.
+   * The parts of a URL, taken apart by hand: java.net.URI knows no host with an underscore, and
+   * that is what services are called in compose files.
    */
   private static final class Url {
     boolean tls;
@@ -257,7 +254,9 @@ public final class Target {
     static String withoutUser(String text) {
       int at = text.lastIndexOf('@');
       int start = text.indexOf("://");
-      return at < 0 ? text : (start < 0 ? "" : text.substring(0, start + 3)) + "…" + text.substring(at);
+      return at < 0
+          ? text
+          : (start < 0 ? "" : text.substring(0, start + 3)) + "…" + text.substring(at);
     }
   }
 }
