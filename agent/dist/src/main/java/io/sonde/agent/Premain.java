@@ -1,10 +1,10 @@
 package io.sonde.agent;
 
+import io.sonde.agent.cli.Command;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
-import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
-import java.net.URL;
+import java.security.CodeSource;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * were not there.
  */
 public final class Premain {
-  private static final String START = "io.sonde.agent.Start";
+  private static boolean appended;
 
   private Premain() {}
 
@@ -37,8 +37,7 @@ public final class Premain {
       System.err.println(problem);
       System.exit(1);
     }
-    Class<?> command = Class.forName("io.sonde.agent.cli.Command");
-    command.getMethod("main", File.class, String[].class).invoke(null, jar(), arguments);
+    Command.main(jar(), arguments);
   }
 
   private static void start(String arguments, Instrumentation instrumentation, boolean attached) {
@@ -49,17 +48,14 @@ public final class Premain {
         return;
       }
       File jar = jar();
-      Class<?> start = onBootPath();
-      if (start == null) {
+      // With -Xbootclasspath/a this very class is on the boot path already.
+      if (Premain.class.getClassLoader() != null && !appended) {
+        appended = true;
         instrumentation.appendToBootstrapClassLoaderSearch(new JarFile(jar, false));
-        start = Class.forName(START, true, null);
       }
-      start
-          .getMethod("start", String.class, Instrumentation.class, File.class, Boolean.TYPE)
-          .invoke(null, arguments, instrumentation, jar, Boolean.valueOf(attached));
+      Start.start(arguments, instrumentation, jar, attached);
     } catch (Throwable thrown) {
-      Throwable cause = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
-      System.err.println("[sonde] could not start, the application runs without it: " + cause);
+      System.err.println("[sonde] could not start, the application runs without it: " + thrown);
     }
   }
 
@@ -72,23 +68,26 @@ public final class Premain {
         : null;
   }
 
-  private static @Nullable Class<?> onBootPath() {
-    try {
-      return Class.forName(START, true, null);
-    } catch (ClassNotFoundException e) {
-      return null;
-    }
-  }
-
   private static File jar() throws Exception {
-    URL url =
-        Premain.class.getProtectionDomain().getCodeSource() != null
-            ? Premain.class.getProtectionDomain().getCodeSource().getLocation()
-            : ClassLoader.getSystemResource("io/sonde/agent/Premain.class");
-    String text = url.toString();
+    String text = location();
     if (text.startsWith("jar:")) {
       text = text.substring(4, text.indexOf("!/"));
     }
     return new File(new URI(text));
+  }
+
+  /**
+   * The code source is the cheap answer; a security manager or the boot path leave the resource.
+   */
+  private static String location() {
+    try {
+      CodeSource source = Premain.class.getProtectionDomain().getCodeSource();
+      if (source != null) {
+        return source.getLocation().toString();
+      }
+    } catch (SecurityException e) {
+      // The resource it is.
+    }
+    return String.valueOf(Premain.class.getResource("Premain.class"));
   }
 }

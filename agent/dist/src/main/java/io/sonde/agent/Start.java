@@ -15,6 +15,8 @@ import io.sonde.weaver.Report;
 import io.sonde.weaver.Weaver;
 import java.io.File;
 import java.lang.instrument.Instrumentation;
+import java.security.AccessController;
+import java.security.PrivilegedExceptionAction;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
@@ -36,6 +38,20 @@ public final class Start {
     if (!STARTED.compareAndSet(false, true)) {
       return;
     }
+    // Below frames of the system loader a security manager would hold us to the application's
+    // permissions.
+    AccessController.doPrivileged(
+        new PrivilegedExceptionAction<Void>() {
+          @Override
+          public @Nullable Void run() throws Exception {
+            start(instrumentation, jar, attached);
+            return null;
+          }
+        });
+  }
+
+  private static void start(Instrumentation instrumentation, File jar, boolean attached)
+      throws Exception {
     Settings settings = new Settings(new Properties(), new Environment());
     Log log = new Log(String.valueOf(settings.text(Option.SONDE_LOG)));
     if (!settings.flag(Option.SONDE_ENABLED)

@@ -14,11 +14,17 @@ public final class Hello {
 
   /** Prints its arguments. */
   public static void main(String[] args) throws Exception {
-    ExecutorService pool = Executors.newFixedThreadPool(2);
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            2,
+            task -> {
+              Thread thread = new Thread(task);
+              thread.setDaemon(true);
+              return thread;
+            });
     Future<String> hello = pool.submit(() -> "hello " + Arrays.asList(args));
     System.out.println(hello.get());
     System.err.println("hello on stderr");
-    pool.shutdown();
     System.exit(EXIT);
   }
 }
