@@ -39,7 +39,7 @@ public final class SpanQueue {
 
   /** How many spans make a batch that is worth waking the consumer for. */
   public int batch() {
-    return wakeAt;
+    return batch;
   }
 
   void offer(Span span) {
