@@ -79,7 +79,6 @@ public final class SpanExporter implements Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
-    queue.consumer(Thread.currentThread());
     Delivery.SPANS.queue(queue);
     flushAtExit();
     while (!stopped) {
@@ -102,7 +101,7 @@ public final class SpanExporter implements Runnable {
       }
       long left = lastSent + delay - System.nanoTime();
       if (left > 0) {
-        LockSupport.parkNanos(this, left);
+        queue.await(left);
         return;
       }
     }
