@@ -18,6 +18,10 @@ public enum Option {
       null,
       "The service's name; else service.name of OTEL_RESOURCE_ATTRIBUTES, spring.application.name, the jar's name, the main class."),
   OTEL_RESOURCE_ATTRIBUTES(Kind.PAIRS, null, "Attributes of the resource, key=value with commas."),
+  OTEL_RESOURCE_DISABLED_KEYS(
+      Kind.LIST,
+      null,
+      "Attributes of the resource that are not to be found out, such as host.name."),
   OTEL_PROPAGATORS(
       Kind.LIST,
       "tracecontext,baggage",
@@ -41,7 +45,7 @@ public enum Option {
   OTEL_EXPORTER_OTLP_COMPRESSION(Kind.TEXT, "none", "gzip or none."),
   OTEL_EXPORTER_OTLP_TRACES_COMPRESSION(Kind.TEXT, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_TIMEOUT(
-      Kind.MILLIS, "10000", "The longest time of one export, retries included."),
+      Kind.MILLIS, "10000", "The longest time of one attempt to export; 0 is no limit."),
   OTEL_EXPORTER_OTLP_TRACES_TIMEOUT(Kind.MILLIS, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_CERTIFICATE(
       Kind.TEXT,

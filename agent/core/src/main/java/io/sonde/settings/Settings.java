@@ -32,6 +32,16 @@ public final class Settings {
     @Nullable String get(String name);
   }
 
+  /** The system properties that this reads, for what is no setting of the agent. */
+  public Source properties() {
+    return properties;
+  }
+
+  /** The environment that this reads, for what is no setting of the agent. */
+  public Source environment() {
+    return environment;
+  }
+
   static String property(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '.');
   }

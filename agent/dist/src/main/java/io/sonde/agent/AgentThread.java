@@ -1,5 +1,6 @@
 package io.sonde.agent;
 
+import io.sonde.agent.resource.Resource;
 import io.sonde.core.SpanQueue;
 import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
@@ -47,7 +48,7 @@ final class AgentThread implements SpanExporter.Surroundings {
 
   @Override
   public Map<String, Object> resource() {
-    return Resource.detect(settings);
+    return Resource.detect(settings, Version.TEXT);
   }
 
   @Override
