@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,19 @@ public final class Attached<T> {
   private final ConcurrentHashMap<Key, T> map = new ConcurrentHashMap<>();
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
+  /**
+   * Counts up before an entry is there and down after it is gone, which the map's own size does
+   * not.
+   */
+  private final AtomicInteger size = new AtomicInteger();
+
   /** What is attached to {@code object}. */
   @SuppressWarnings("unchecked")
   public @Nullable T get(Object object) {
     if (object instanceof Attachable) {
       return (T) ((Attachable) object).sonde$attached();
     }
-    return map.isEmpty() ? null : map.get(new Probe(object));
+    return isEmpty() ? null : map.get(new Probe(object));
   }
 
   /** Attaches {@code value}, in place of what is there. */
@@ -36,10 +43,11 @@ public final class Attached<T> {
       return;
     }
     expunge();
-    if (map.mappingCount() < MAX) {
-      map.put(new Weak(object, collected), value);
-    } else {
-      map.remove(new Probe(object));
+    if (size.incrementAndGet() > MAX) {
+      size.decrementAndGet();
+      remove(object);
+    } else if (map.put(new Weak(object, collected), value) != null) {
+      size.decrementAndGet();
     }
   }
 
@@ -54,16 +62,61 @@ public final class Attached<T> {
       }
       return value;
     }
-    return map.isEmpty() ? null : map.remove(new Probe(object));
+    T value = isEmpty() ? null : map.remove(new Probe(object));
+    if (value != null) {
+      size.decrementAndGet();
+    }
+    return value;
+  }
+
+  /** Attaches {@code value} where nothing is attached, else returns what is; atomic in the map. */
+  @Nullable T setIfAbsent(Object object, T value) {
+    if (object instanceof Attachable) {
+      T there = get(object);
+      if (there == null) {
+        set(object, value);
+      }
+      return there;
+    }
+    expunge();
+    boolean room = size.incrementAndGet() <= MAX;
+    T there = room ? map.putIfAbsent(new Weak(object, collected), value) : null;
+    if (!room || there != null) {
+      size.decrementAndGet();
+    }
+    return there;
+  }
+
+  /** Attaches {@code value} if {@code expected} is attached; atomic in the map. */
+  boolean replace(Object object, T expected, T value) {
+    if (object instanceof Attachable) {
+      set(object, value);
+      return true;
+    }
+    return map.replace(new Probe(object), expected, value);
+  }
+
+  /** Detaches {@code expected} if it is attached; atomic in the map. */
+  boolean remove(Object object, T expected) {
+    if (object instanceof Attachable) {
+      return remove(object) != null;
+    }
+    boolean removed = map.remove(new Probe(object), expected);
+    if (removed) {
+      size.decrementAndGet();
+    }
+    return removed;
   }
 
   boolean isEmpty() {
-    return map.isEmpty();
+    return size.get() == 0;
   }
 
   private void expunge() {
     for (Reference<?> key = collected.poll(); key != null; key = collected.poll()) {
-      map.remove((Key) key);
+      if (map.remove((Key) key) != null) {
+        size.decrementAndGet();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * outside a span.
  */
 public final class Hop {
-  private static final Attached<Span> TASKS = new Attached<>();
+  /** A span, or {@link Several} of them where one object waits more than once. */
+  private static final Attached<Object> TASKS = new Attached<>();
+
   private static final Attached<Span> THREADS = new Attached<>();
 
   private Hop() {}
 
-  /** The current context goes with {@code task}. */
+  /** The current context goes with {@code task}, which is handed over once in its life. */
   public static void capture(@Nullable Object task) {
     Span span = Span.current();
     if (span != null && task != null) {
@@ -23,10 +26,53 @@ public final class Hop {
     }
   }
 
-  /** The task will not run. */
+  /** The current context goes with one run of {@code task}, which may wait for several at once. */
+  public static void captureRun(@Nullable Object task) {
+    Span span = Span.current();
+    if (span == null || task == null) {
+      return;
+    }
+    if (task instanceof Attachable) {
+      TASKS.set(task, span);
+      return;
+    }
+    for (; ; ) {
+      Object there = TASKS.setIfAbsent(task, span);
+      if (there == null) {
+        return;
+      }
+      if (there instanceof Several) {
+        if (((Several) there).add(span)) {
+          return;
+        }
+        TASKS.remove(task, there);
+      } else if (TASKS.replace(task, there, new Several((Span) there, span))) {
+        return;
+      }
+    }
+  }
+
+  /** One run of the task will not happen. */
   public static void drop(@Nullable Object task) {
     if (task != null) {
-      TASKS.remove(task);
+      take(task);
+    }
+  }
+
+  private static @Nullable Span take(Object task) {
+    for (; ; ) {
+      Object there = TASKS.get(task);
+      if (there instanceof Several) {
+        Span span = ((Several) there).poll();
+        if (((Several) there).closed()) {
+          TASKS.remove(task, there);
+        }
+        if (span != null) {
+          return span;
+        }
+      } else if (there == null || TASKS.remove(task, there)) {
+        return (Span) there;
+      }
     }
   }
 
@@ -35,15 +81,11 @@ public final class Hop {
    * nothing.
    */
   public static @Nullable Object enter(@Nullable Object task) {
-    return task == null ? null : swap(TASKS.remove(task));
+    return task == null ? null : into(take(task));
   }
 
-  /** As {@link #enter}, but the task keeps its context for its next run. */
-  public static @Nullable Object reenter(@Nullable Object task) {
-    return task == null ? null : swap(TASKS.get(task));
-  }
-
-  private static @Nullable Object swap(@Nullable Span span) {
+  /** A context that was taken elsewhere becomes the thread's; give what is returned to exit. */
+  public static @Nullable Object into(@Nullable Span span) {
     if (span == null) {
       return null;
     }
@@ -52,7 +94,7 @@ public final class Hop {
       return null;
     }
     Integer before = slot.depth(); // a small number: its box is shared
-    slot.push(span);
+    slot.carry(span);
     return before;
   }
 
@@ -63,46 +105,51 @@ public final class Hop {
     }
   }
 
-  /** Takes the place of {@link Runnable#run()} in a worker's loop. */
+  /**
+   * Takes the place of {@link Runnable#run()} in a worker's loop. Whatever the task leaves behind
+   * on the thread, the next one does not find it.
+   */
   public static void run(Runnable task) {
-    Object entered = enterFenced(task);
+    Slot slot = Slot.peek();
+    int depth = slot == null ? 0 : slot.depth();
+    ServerSpan serving = slot == null ? null : slot.serving;
+    try {
+      enter(task);
+    } catch (Throwable ignored) {
+      // The task runs all the same, without its context.
+    }
     try {
       task.run();
     } finally {
-      exit(entered);
+      slot = Slot.peek();
+      if (slot != null) {
+        slot.popTo(depth);
+        slot.serving = serving;
+      }
     }
   }
 
-  private static @Nullable Object enterFenced(Runnable task) {
-    try {
-      return enter(task);
-    } catch (Throwable thrown) {
-      return null;
-    }
-  }
-
-  /** The current context goes with a thread that is started here, unless a pool starts it. */
+  /** The current context goes with a thread that is started here; not with one of the JDK's own. */
   public static void captureThread(Thread thread) {
-    Slot slot = Slot.peek();
-    Span span = Span.current(slot);
-    if (slot != null && span != null && slot.startingWorkers == 0) {
+    Span span = Span.current();
+    if (span != null && inherits(thread.getClass())) {
       THREADS.set(thread, span);
     }
   }
 
-  /** From here to {@link #workersStarted}, threads started by this one are workers of a pool. */
-  public static void startingWorkers() {
-    Slot slot = Slot.peek();
-    if (slot != null) {
-      slot.startingWorkers++;
-    }
+  /** Workers, timers and selectors of the JDK outlive whoever starts them first. */
+  private static boolean inherits(Class<?> type) {
+    String name = type.getName();
+    return name.startsWith("java.lang.")
+        || !(name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun."));
   }
 
-  /** Ends {@link #startingWorkers}. */
-  public static void workersStarted() {
+  /** This thread is a worker of a pool: it has nothing to do with whoever started it. */
+  public static void worker() {
+    inherited(Thread.currentThread());
     Slot slot = Slot.peek();
-    if (slot != null && slot.startingWorkers > 0) {
-      slot.startingWorkers--;
+    if (slot != null) {
+      slot.forget();
     }
   }
 
@@ -112,5 +159,37 @@ public final class Hop {
 
   static @Nullable Span inherited(Thread thread) {
     return THREADS.isEmpty() ? null : THREADS.remove(thread);
+  }
+
+  /** The contexts of a task that was handed over again before it ran, first in, first out. */
+  private static final class Several {
+    /** A task that is handed over more often than this before it runs loses the contexts beyond. */
+    private static final int MAX = 10_000;
+
+    private final ArrayDeque<Span> spans = new ArrayDeque<>(4);
+
+    Several(Span first, Span second) {
+      spans.add(first);
+      spans.add(second);
+    }
+
+    /** False where it was emptied and so is no longer attached. */
+    synchronized boolean add(Span span) {
+      if (spans.isEmpty()) {
+        return false;
+      }
+      if (spans.size() < MAX) {
+        spans.add(span);
+      }
+      return true;
+    }
+
+    synchronized @Nullable Span poll() {
+      return spans.poll();
+    }
+
+    synchronized boolean closed() {
+      return spans.isEmpty();
+    }
   }
 }

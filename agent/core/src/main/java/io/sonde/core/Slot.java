@@ -20,20 +20,18 @@ final class Slot {
   /** The server span that this thread entered itself; a second one below it is the same request. */
   @Nullable ServerSpan serving;
 
-  /** While above zero, threads started here are pool workers and inherit nothing. */
-  int startingWorkers;
-
   // What was entered and not left yet, in pairs: the span, and the one before it. It stands here
   // and not in the span,
   // because one span is entered by several threads, and by one thread twice.
   private @Nullable Span @Nullable [] open;
   private int depth;
 
+  /** When a span that had ended already was brought here from another thread, 0 for none. */
+  private long carriedNanos;
+
   private @Nullable Incoming incoming;
 
-  private Slot(@Nullable Span inherited) {
-    this.span = inherited;
-  }
+  private Slot() {}
 
   static Slot get() {
     Slot slot = SLOT.get();
@@ -47,8 +45,13 @@ final class Slot {
   }
 
   private static Slot create() {
-    Slot slot = new Slot(Hop.inherited(Thread.currentThread()));
+    Slot slot = new Slot();
     SLOT.set(slot);
+    Span inherited = Hop.inherited(Thread.currentThread());
+    if (inherited != null) {
+      slot.carried(inherited);
+      slot.set(inherited);
+    }
     return slot;
   }
 
@@ -119,14 +122,36 @@ final class Slot {
     set(span);
   }
 
+  /** Makes a span that comes from another thread the context, until {@link #popTo}. */
+  void carry(Span next) {
+    carried(next);
+    push(next);
+  }
+
+  private void carried(Span next) {
+    carriedNanos = next.isEnded() ? System.nanoTime() : 0;
+  }
+
   /**
-   * The context is over; nothing keeps its span alive for the sake of a thread that was started
-   * below it.
+   * Whether the context is over, having ended at {@code end}: a thread that was started below it
+   * does not belong to it for ever. Nothing keeps its span alive then.
    */
-  void expired() {
+  boolean expired(long end) {
+    long now = System.nanoTime();
+    if (now - end <= Tracing.EXPIRY_NANOS
+        || carriedNanos != 0 && now - carriedNanos <= Tracing.EXPIRY_NANOS) {
+      return false;
+    }
     if (depth == 0) {
       set(null);
     }
+    return true;
+  }
+
+  /** The thread forgets everything: it is a worker and what it found is not its own. */
+  void forget() {
+    popTo(0);
+    set(null);
   }
 
   /** An empty one to read headers into; give it to {@link #done} afterwards. */

@@ -97,14 +97,8 @@ public abstract class Span {
    */
   static @Nullable Span current(@Nullable Slot slot) {
     Span span = slot == null ? null : slot.span;
-    if (slot == null || span == null) {
-      return null;
-    }
-    if (span.expired()) {
-      slot.expired();
-      return null;
-    }
-    return span;
+    long end = span == null ? 0 : span.end;
+    return slot != null && end != 0 && slot.expired(end) ? null : span;
   }
 
   static boolean suppressed(@Nullable Span parent, int kind) {
@@ -215,12 +209,6 @@ public abstract class Span {
   /** Whether the span leaves the agent, so that attributes are worth setting. */
   public final boolean exported() {
     return (flags & QUEUED) != 0;
-  }
-
-  /** A thread that was started inside a request does not belong to it for ever. */
-  private boolean expired() {
-    long at = end;
-    return at != 0 && System.nanoTime() - at > Tracing.EXPIRY_NANOS;
   }
 
   /** The RED series of this call, recorded whether or not it is sampled. */

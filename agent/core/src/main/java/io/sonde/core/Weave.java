@@ -36,6 +36,11 @@ public @interface Weave {
   /** Whether the target class gets a field for {@link Attached}, where it is not loaded yet. */
   boolean state() default false;
 
+  /**
+   * Whether the method may be missing without a word, since another rule knows it by another form.
+   */
+  boolean optional() default false;
+
   /** Several {@link Weave} on one class. */
   @Retention(RetentionPolicy.CLASS)
   @Target(ElementType.TYPE)

@@ -186,10 +186,7 @@ final class MethodWeaver extends MethodVisitor {
     if (enterType != Type.VOID_TYPE) {
       mv.visitVarInsn(enterType.getOpcode(Opcodes.ISTORE), enterSlot);
       if (hook.replacesArgument >= 0) {
-        Type type = arguments[hook.replacesArgument];
-        mv.visitVarInsn(Opcodes.ALOAD, enterSlot);
-        mv.visitTypeInsn(Opcodes.CHECKCAST, type.getInternalName());
-        mv.visitVarInsn(Opcodes.ASTORE, argumentSlot[hook.replacesArgument]);
+        replaceArgument(hook.replacesArgument);
       }
     }
     mv.visitLabel(to);
@@ -212,6 +209,18 @@ final class MethodWeaver extends MethodVisitor {
       frame(argumentFrame, false, new Object[0]);
       mv.visitInsn(Opcodes.NOP);
     }
+  }
+
+  /** What enter returned takes the argument's place, unless it is null. */
+  private void replaceArgument(int index) {
+    Label keep = new Label();
+    mv.visitVarInsn(Opcodes.ALOAD, enterSlot);
+    mv.visitJumpInsn(Opcodes.IFNULL, keep);
+    mv.visitVarInsn(Opcodes.ALOAD, enterSlot);
+    mv.visitTypeInsn(Opcodes.CHECKCAST, arguments[index].getInternalName());
+    mv.visitVarInsn(Opcodes.ASTORE, argumentSlot[index]);
+    mv.visitLabel(keep);
+    frame(argumentFrame, false, new Object[0]);
   }
 
   private void handler(Label from, Label to, Object[] argumentLocals, boolean withReturn) {
@@ -423,17 +432,27 @@ final class MethodWeaver extends MethodVisitor {
       return;
     }
     if (hook.replacesReturn && normal) {
-      if (returned.getSort() >= Type.ARRAY) {
-        if (!result.equals(returned)) {
-          mv.visitTypeInsn(Opcodes.CHECKCAST, returned.getInternalName());
-        }
-      } else if (!returned.equals(result)) {
-        throw new WeaveException("cannot return " + result.getClassName());
-      }
-      mv.visitVarInsn(returned.getOpcode(Opcodes.ISTORE), returnSlot);
+      replaceReturned(result);
     } else {
       mv.visitInsn(result.getSize() == 2 ? Opcodes.POP2 : Opcodes.POP);
     }
+  }
+
+  /** What exit returned takes the returned value's place, unless it is null. */
+  private void replaceReturned(Type result) {
+    if (result.getSort() < Type.ARRAY || returned.getSort() < Type.ARRAY) {
+      throw new WeaveException(
+          "cannot return " + result.getClassName() + " as " + returned.getClassName());
+    }
+    Label keep = new Label();
+    mv.visitVarInsn(Opcodes.ASTORE, thrownSlot);
+    mv.visitVarInsn(Opcodes.ALOAD, thrownSlot);
+    mv.visitJumpInsn(Opcodes.IFNULL, keep);
+    mv.visitVarInsn(Opcodes.ALOAD, thrownSlot);
+    mv.visitTypeInsn(Opcodes.CHECKCAST, returned.getInternalName());
+    mv.visitVarInsn(Opcodes.ASTORE, returnSlot);
+    mv.visitLabel(keep);
+    frame(argumentsForgotten(), true, new Object[0]);
   }
 
   /**

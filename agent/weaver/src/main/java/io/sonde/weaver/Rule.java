@@ -20,6 +20,10 @@ final class Rule {
   final String[] methods;
 
   final boolean state;
+
+  /** Whether the report says nothing where the methods are missing. */
+  final boolean optional;
+
   final @Nullable Hook enter;
   final @Nullable Hook exit;
   final @Nullable CallSite call;
@@ -34,6 +38,7 @@ final class Rule {
     types = fields[1].split(" ");
     methods = fields[2].split(" ");
     state = fields[3].indexOf('S') >= 0;
+    optional = fields[3].indexOf('O') >= 0;
     enter = Hook.parse(fields[4]);
     exit = Hook.parse(fields[5]);
     call = CallSite.parse(fields[6]);

@@ -114,6 +114,9 @@ final class Transformer implements ClassFileTransformer {
     byte[] woven = ClassWeaver.weave(bytes, usable, first, missed);
     Map<String, List<Rule>> missedByAdvice = new LinkedHashMap<>();
     for (Rule rule : missed) {
+      if (rule.optional) {
+        continue;
+      }
       List<Rule> same = missedByAdvice.get(rule.advice);
       if (same == null) {
         missedByAdvice.put(rule.advice, same = new ArrayList<>());

@@ -125,6 +125,7 @@ public final class WeaveProcessor extends AbstractProcessor {
         + String.join(" ", methods)
         + '\t'
         + (weave.state() ? "S" : "-")
+        + (weave.optional() ? "O" : "")
         + '\t'
         + (weave.call().isEmpty() ? enter + '\t' + exit : "-\t-")
         + '\t'

@@ -1,0 +1,192 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HopTest {
+  @BeforeEach
+  void on() {
+    Tracing.start(Sampler.on(true), Propagation.of("none"), null);
+  }
+
+  @AfterEach
+  void off() {
+    Tracing.stop();
+  }
+
+  private static ServerSpan server() {
+    ServerSpan span = ServerSpan.start("", (request, name) -> null, "GET");
+    assertNotNull(span);
+    return span;
+  }
+
+  @Test
+  void run_taskOfRequest_hasItsContextAndLeavesNone() {
+    ServerSpan span = server();
+    List<Span> seen = new ArrayList<>();
+    Runnable task = () -> seen.add(Span.current());
+    Hop.captureRun(task);
+    span.exit();
+
+    Hop.run(task);
+    Hop.run(task);
+
+    assertEquals(Arrays.asList(span, null), seen);
+    assertNull(Span.current());
+  }
+
+  @Test
+  void run_sameObjectHandedOverInTwoRequests_eachRunHasOne() {
+    List<Span> seen = new ArrayList<>();
+    Runnable task = () -> seen.add(Span.current());
+    List<Span> spans = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      ServerSpan span = server();
+      spans.add(span);
+      Hop.captureRun(task);
+      span.exit();
+    }
+
+    for (int i = 0; i < 4; i++) {
+      Hop.run(task);
+    }
+
+    spans.add(null);
+    assertEquals(spans, seen);
+  }
+
+  @Test
+  void drop_oneOfTwo_otherRunKeepsItsContext() {
+    ServerSpan span = server();
+    List<Span> seen = new ArrayList<>();
+    Runnable task = () -> seen.add(Span.current());
+    Hop.captureRun(task);
+    Hop.captureRun(task);
+    Hop.drop(task);
+    span.exit();
+
+    Hop.run(task);
+    Hop.run(task);
+
+    assertEquals(Arrays.asList(span, null), seen);
+  }
+
+  @Test
+  void run_taskThatLeavesSpansOpen_nextTaskFindsNone() {
+    Hop.run(HopTest::server);
+
+    assertNull(Span.current());
+    ServerSpan next = server();
+    assertSame(next, Span.current());
+    next.exit();
+  }
+
+  @Test
+  void run_taskThrows_contextIsGivenBack() {
+    ServerSpan span = server();
+    Runnable task =
+        () -> {
+          throw new IllegalStateException("of the application");
+        };
+    Hop.captureRun(task);
+    span.exit();
+
+    try {
+      Hop.run(task);
+    } catch (IllegalStateException expected) {
+      assertEquals("of the application", expected.getMessage());
+    }
+
+    assertNull(Span.current());
+  }
+
+  @Test
+  void sameObject_manyThreads_noContextIsLostOrMadeUp() throws Exception {
+    AtomicInteger with = new AtomicInteger();
+    Runnable task =
+        () -> {
+          if (Span.current() != null) {
+            with.incrementAndGet();
+          }
+        };
+    int runs = 20_000;
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int t = 0; t < 4; t++) {
+      threads.execute(
+          () -> {
+            ServerSpan span = server();
+            for (int i = 0; i < runs; i++) {
+              Hop.captureRun(task);
+              span.leave();
+              Hop.run(task);
+              span.enter();
+            }
+            span.exit();
+          });
+    }
+    threads.shutdown();
+    while (!threads.isTerminated()) {
+      Thread.sleep(5);
+    }
+
+    assertEquals(4 * runs, with.get());
+    Hop.run(task);
+    assertEquals(4 * runs, with.get());
+  }
+
+  @Test
+  void thread_startedInRequest_inheritsAtItsFirstLook() throws Exception {
+    ServerSpan span = server();
+    List<Span> seen = Collections.synchronizedList(new ArrayList<>());
+    Thread thread = new Thread(() -> seen.add(Span.current()));
+    Hop.captureThread(thread);
+    span.exit();
+    thread.start();
+    thread.join();
+
+    assertEquals(Collections.singletonList(span), seen);
+  }
+
+  @Test
+  void worker_startedInRequest_inheritsNothing() throws Exception {
+    ServerSpan span = server();
+    List<Span> seen = Collections.synchronizedList(new ArrayList<>());
+    Thread thread =
+        new Thread(
+            () -> {
+              Hop.worker();
+              seen.add(Span.current());
+            });
+    Hop.captureThread(thread);
+    span.exit();
+    thread.start();
+    thread.join();
+
+    assertEquals(Collections.singletonList(null), seen);
+  }
+
+  @Test
+  void jdksOwnThread_startedInRequest_inheritsNothing() {
+    ServerSpan span = server();
+    ForkJoinPool pool = new ForkJoinPool(1);
+    Thread thread = pool.getFactory().newThread(pool);
+    Hop.captureThread(thread);
+    span.exit();
+
+    assertNull(Hop.inherited(thread));
+  }
+}
