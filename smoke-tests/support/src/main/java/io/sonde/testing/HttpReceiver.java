@@ -13,9 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 
-/** OTLP over HTTP/protobuf on the JDK's own server; {@code GET /count} tells what has arrived. */
+/** OTLP over HTTP/protobuf on the JDK's own server, and pages that tell what has arrived. */
 final class HttpReceiver implements OtlpSink.Receiver {
   static {
     System.setProperty("sun.net.httpserver.nodelay", "true");
@@ -24,9 +25,12 @@ final class HttpReceiver implements OtlpSink.Receiver {
   private final HttpServer server;
   private final ExecutorService threads;
   private final SpanStore store;
+  private final Map<String, Supplier<String>> pages;
 
-  HttpReceiver(int port, SpanStore store) throws IOException {
+  /** {@code pages} are what GET answers, by path. */
+  HttpReceiver(int port, SpanStore store, Map<String, Supplier<String>> pages) throws IOException {
     this.store = store;
+    this.pages = pages;
     this.server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     this.threads =
@@ -57,8 +61,8 @@ final class HttpReceiver implements OtlpSink.Receiver {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       if (exchange.getRequestMethod().equals("GET")) {
-        boolean count = path.equals("/count");
-        answer(exchange, count ? 200 : 404, count ? store.counts().json() : "POST /v1/traces\n");
+        Supplier<String> page = pages.get(path);
+        answer(exchange, page == null ? 404 : 200, page == null ? "POST /v1/traces\n" : page.get());
         return;
       }
       receive(exchange, path);

@@ -2,8 +2,12 @@ package io.sonde.testing;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +40,7 @@ public final class OtlpSink implements AutoCloseable {
 
   /** Receives HTTP/protobuf on this loopback port. */
   public static OtlpSink http(int port) {
-    return http(port, new SpanStore(true));
+    return http(port, new SpanStore(true), Map.of());
   }
 
   /** Receives gRPC on a free loopback port. */
@@ -52,12 +56,15 @@ public final class OtlpSink implements AutoCloseable {
 
   /** Receives HTTP/protobuf and counts spans without decoding or keeping them. */
   public static OtlpSink counting() {
-    return http(0, new SpanStore(false));
+    return http(0, new SpanStore(false), Map.of());
   }
 
-  static OtlpSink http(int port, SpanStore store) {
+  /** With pages for GET beside {@code /count}. */
+  static OtlpSink http(int port, SpanStore store, Map<String, Supplier<String>> more) {
+    Map<String, Supplier<String>> pages = new HashMap<>(more);
+    pages.put("/count", () -> store.counts().json());
     try {
-      return new OtlpSink(store, new HttpReceiver(port, store));
+      return new OtlpSink(store, new HttpReceiver(port, store, pages));
     } catch (IOException e) {
       throw new IllegalStateException("cannot listen on port " + port + ": " + e.getMessage(), e);
     }
@@ -90,10 +97,10 @@ public final class OtlpSink implements AutoCloseable {
   }
 
   /** A request of any signal, in order of arrival; header names are in lower case. */
-  public record Request(String path, java.util.Map<String, String> headers, int bytes) {
+  public record Request(String path, Map<String, String> headers, int bytes) {
     /** The header's value, or null. */
     public @Nullable String header(String name) {
-      return headers.get(name.toLowerCase(java.util.Locale.ROOT));
+      return headers.get(name.toLowerCase(Locale.ROOT));
     }
   }
 
@@ -161,7 +168,7 @@ public final class OtlpSink implements AutoCloseable {
     receiver.close();
   }
 
-  /** {@code OtlpSink PORT [waterfalls|count] [--each=N]}: see {@link SinkCommand}. */
+  /** See {@link SinkCommand}. */
   public static void main(String[] args) throws InterruptedException {
     SinkCommand.run(args);
   }

@@ -15,10 +15,10 @@ import java.util.Map;
  */
 public final class Waterfall {
 
-  /** Attribute keys worth a place in the picture, in this order; the first of a group wins. */
+  /** Attributes worth a place in the picture, in this order; the first of a group wins. */
   private static final List<List<String>> KEYS =
       List.of(
-          List.of("http.route", "url.path", "url.full"),
+          List.of("url.full", "url.path", "http.route"),
           List.of("http.response.status_code"),
           List.of("db.query.text", "db.statement"),
           List.of("messaging.destination.name"),
@@ -26,6 +26,10 @@ public final class Waterfall {
 
   private static final int NARROWEST = 60;
   private static final int WIDEST = 160;
+
+  /** Columns for the duration, the ends of the bar and the gaps. */
+  private static final int BESIDE_BAR = 13;
+
   private static final String RESET = "\u001b[0m";
   private static final String BOLD = "\u001b[1m";
   private static final String DIM = "\u001b[2m";
@@ -157,8 +161,9 @@ public final class Waterfall {
       this.total = Math.max(1, to - from);
       this.colourOf = colourOf;
       int longest = rows.stream().mapToInt(row -> row.label().length()).max().orElse(0);
-      this.labelWidth = Math.min(longest, width * 6 / 10 - 12);
-      this.barWidth = Math.max(10, width - labelWidth - 13);
+      int leastBar = Math.max(14, width / 4);
+      this.labelWidth = Math.min(longest, width - leastBar - BESIDE_BAR);
+      this.barWidth = width - labelWidth - BESIDE_BAR;
     }
 
     String draw(Trace trace) {
@@ -205,7 +210,7 @@ public final class Waterfall {
         Object value = span.attribute(key);
         if (value != null) {
           String text = value.toString().replaceAll("\\s+", " ");
-          parts.add(key.startsWith("db.") ? text : shortName(key) + "=" + text);
+          parts.add(shortName(key) + text);
           break;
         }
       }
@@ -223,10 +228,11 @@ public final class Waterfall {
 
   private static String shortName(String key) {
     return switch (key) {
-      case "http.response.status_code" -> "status";
-      case "messaging.destination.name" -> "destination";
-      case "error.type" -> "error";
-      default -> key.substring(key.lastIndexOf('.') + 1);
+      case "http.route" -> "route=";
+      case "http.response.status_code" -> "status=";
+      case "messaging.destination.name" -> "destination=";
+      case "error.type" -> "error=";
+      default -> ""; // a URL or a query speaks for itself
     };
   }
 

@@ -1,0 +1,124 @@
+package io.sonde.testing;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A bounded load on the sample shop: the same mix of requests, in the same order, every time.
+ *
+ * <p>As a program: {@code ShopLoad PORT [--seconds=20] [--rate=40]}.
+ */
+public final class ShopLoad {
+  private final int port;
+  private final int connections;
+  private final AtomicLong number = new AtomicLong();
+
+  /** A load on the shop at this port by as many threads as connections. */
+  public ShopLoad(int port, int connections) {
+    this.port = port;
+    this.connections = connections;
+  }
+
+  /** What came of a run; latencies are sorted, in nanoseconds. */
+  public record Result(long requests, long unexpected, long wallNanos, List<Long> latencies) {
+    /** The latency at this quantile, in nanoseconds. */
+    public long quantile(double q) {
+      int last = latencies.size() - 1;
+      return last < 0 ? 0 : latencies.get((int) Math.min(last, Math.round(q * last)));
+    }
+  }
+
+  /** Sends this many requests, so many a second, or as fast as they are answered if rate is 0. */
+  public Result run(int requests, int rate) throws InterruptedException {
+    AtomicInteger tickets = new AtomicInteger();
+    long[] latencies = new long[requests];
+    AtomicLong unexpected = new AtomicLong();
+    long begin = System.nanoTime();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try (HttpConnection http = new HttpConnection(port)) {
+                  for (int t = tickets.getAndIncrement();
+                      t < requests;
+                      t = tickets.getAndIncrement()) {
+                    long due = rate == 0 ? System.nanoTime() : begin + t * 1_000_000_000L / rate;
+                    waitUntil(due);
+                    if (!send(http, number.getAndIncrement())) {
+                      unexpected.incrementAndGet();
+                    }
+                    latencies[t] = System.nanoTime() - due;
+                  }
+                } catch (IOException e) {
+                  unexpected.incrementAndGet();
+                }
+              },
+              "shop-load-" + i);
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    List<Long> sorted =
+        Arrays.stream(latencies).filter(latency -> latency > 0).sorted().boxed().toList();
+    return new Result(sorted.size(), unexpected.get(), System.nanoTime() - begin, sorted);
+  }
+
+  private static void waitUntil(long due) {
+    for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  /** One request of the mix; whether its status is the one that it should have. */
+  private static boolean send(HttpConnection http, long number) throws IOException {
+    long product = 1 + number % 4;
+    if (number % 60 == 31) {
+      return http.get("/products/" + product + "/price-list") == 500;
+    }
+    if (number % 60 == 41) {
+      return order(http, 5, 1) == 409;
+    }
+    return switch ((int) (number % 10)) {
+      case 0, 5 -> order(http, product, 1 + (int) (number % 3)) == 201;
+      case 3 -> http.get("/products") == 200;
+      case 7 -> http.get("/products/" + (1_000 + number % 5)) == 404;
+      default -> http.get("/products/" + product) == 200;
+    };
+  }
+
+  private static int order(HttpConnection http, long product, int quantity) throws IOException {
+    return http.post("/orders", "{\"productId\":" + product + ",\"quantity\":" + quantity + "}");
+  }
+
+  public static void main(String[] args) throws InterruptedException {
+    int port = Integer.parseInt(args[0]);
+    int seconds = 20;
+    int rate = 40;
+    for (String arg : args) {
+      if (arg.startsWith("--seconds=")) {
+        seconds = Integer.parseInt(arg.substring(10));
+      } else if (arg.startsWith("--rate=")) {
+        rate = Integer.parseInt(arg.substring(7));
+      }
+    }
+    Result result = new ShopLoad(port, 2).run(seconds * rate, rate);
+    System.out.printf(
+        Locale.ROOT,
+        "%d requests in %.0f s, %d answered in an unexpected way, p50 %s, p99 %s%n",
+        result.requests(),
+        result.wallNanos() / 1e9,
+        result.unexpected(),
+        Waterfall.duration(result.quantile(0.5)),
+        Waterfall.duration(result.quantile(0.99)));
+    System.exit(result.unexpected() == 0 ? 0 : 1);
+  }
+}
