@@ -26,6 +26,7 @@ public final class AssembleAgent {
 
   private static final String JDK_INSTRUMENTATION = "io/sonde/instrumentation/jdk/";
   private static final String INDEX = "META-INF/sonde/index";
+  private static final String DOCUMENTATION = "META-INF/sonde/documentation";
 
   public static void main(String[] args) throws IOException {
     Path target = Path.of(args[0]);
@@ -38,17 +39,19 @@ public final class AssembleAgent {
       }
     }
     jars.sort(Comparator.comparing(path -> path.getFileName().toString()));
-    embedInstrumentation(jars, classes);
+    embedInstrumentation(jars, target, classes);
     lowerClassVersion(classes.resolve("io/sonde/agent/Premain.class"));
     write(classes.resolve("inst/version"), args[2].getBytes(StandardCharsets.UTF_8));
     writeNotices(jars, target);
   }
 
-  private static void embedInstrumentation(List<Path> jars, Path classes) throws IOException {
+  private static void embedInstrumentation(List<Path> jars, Path target, Path classes)
+      throws IOException {
     Path inst = classes.resolve("inst");
     deleteTree(inst);
     deleteTree(classes.resolve(JDK_INSTRUMENTATION));
     ByteArrayOutputStream index = new ByteArrayOutputStream();
+    ByteArrayOutputStream documentation = new ByteArrayOutputStream();
     for (Path jar : jars) {
       if (!jar.getFileName().toString().startsWith("sonde-instrumentation-")) {
         continue;
@@ -61,6 +64,8 @@ public final class AssembleAgent {
             byte[] lines = read(zip, entry);
             indexed = true;
             index.write(lines);
+          } else if (name.equals(DOCUMENTATION)) {
+            documentation.write(read(zip, entry));
           } else if (name.endsWith(".class") && !name.endsWith("package-info.class")) {
             byte[] bytes = read(zip, entry);
             write(
@@ -76,6 +81,7 @@ public final class AssembleAgent {
       }
     }
     write(inst.resolve("index"), index.toByteArray());
+    write(target.resolve("instrumentations.tsv"), documentation.toByteArray());
   }
 
   /** javac of a modern JDK does not write such old classes, so the number is set afterwards. */

@@ -4,6 +4,7 @@ import io.sonde.core.Weave;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -33,6 +34,7 @@ public final class WeaveProcessor extends AbstractProcessor {
   private static final String ADVICE = "net.bytebuddy.asm.Advice.";
 
   private final Set<String> lines = new TreeSet<>();
+  private final Documentation documentation = new Documentation();
 
   @Override
   public Set<String> getSupportedAnnotationTypes() {
@@ -57,6 +59,7 @@ public final class WeaveProcessor extends AbstractProcessor {
       for (Weave weave : type.getAnnotationsByType(Weave.class)) {
         try {
           lines.add(line(type, weave));
+          documentation.add(type, weave, processingEnv.getElementUtils());
         } catch (IllegalArgumentException e) {
           processingEnv
               .getMessager()
@@ -71,12 +74,17 @@ public final class WeaveProcessor extends AbstractProcessor {
   }
 
   private void write() {
+    write("META-INF/sonde/index", lines);
+    write("META-INF/sonde/documentation", documentation.lines());
+  }
+
+  private void write(String name, Collection<String> content) {
     try (Writer out =
         processingEnv
             .getFiler()
-            .createResource(StandardLocation.CLASS_OUTPUT, "", "META-INF/sonde/index")
+            .createResource(StandardLocation.CLASS_OUTPUT, "", name)
             .openWriter()) {
-      for (String line : lines) {
+      for (String line : content) {
         out.write(line);
         out.write('\n');
       }
