@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
  * them anew.
  */
 class PagesIT {
-  private static final Path DOCS = Path.of("../../docs");
+  private static final Path MODULE = Path.of(System.getProperty("basedir"));
+  private static final Path DOCS = MODULE.resolve("../../docs");
 
   @Test
   void settings_areThoseOfTheCode() throws IOException {
@@ -52,7 +53,7 @@ class PagesIT {
             | library | what | woven classes |
             | --- | --- | --- |
             """);
-    for (String line : Files.readAllLines(Path.of("target/instrumentations.tsv"))) {
+    for (String line : Files.readAllLines(MODULE.resolve("target/instrumentations.tsv"))) {
       String[] fields = line.split("\t");
       page.append(
           "| %s | %s | `%s` |\n".formatted(fields[0], fields[1], fields[2].replace(" ", "` `")));
