@@ -16,11 +16,25 @@ public final class Database {
   /** server.port, 0 where it is the system's own. */
   public final int port;
 
+  final Dialect dialect;
+
   /** Holds the given values. */
   public Database(String system, @Nullable String namespace, @Nullable String host, int port) {
     this.system = system;
     this.namespace = namespace;
     this.host = host;
     this.port = port;
+    dialect = Dialect.of(system);
+  }
+
+  /** What an operation on no table or procedure is on, for a span that has no better name. */
+  String name() {
+    if (namespace != null) {
+      return namespace;
+    }
+    if (host != null) {
+      return port > 0 ? host + ':' + port : host;
+    }
+    return system;
   }
 }

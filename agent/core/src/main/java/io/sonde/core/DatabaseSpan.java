@@ -4,9 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A call to a database. */
 public final class DatabaseSpan extends Span {
+  private static final int NO_BATCH = 1;
+
   private final Database database;
-  private final @Nullable Query query;
-  private int batchSize;
+  private @Nullable Query query;
+  private int batchSize = NO_BATCH;
   private @Nullable String responseCode;
 
   private DatabaseSpan(Database database, @Nullable Query query, @Nullable Span parent) {
@@ -23,12 +25,38 @@ public final class DatabaseSpan extends Span {
     if (!Tracing.on()) {
       return null;
     }
-    Span parent = current(Slot.peek());
+    Slot slot = Slot.peek();
+    if (slot != null && slot.silent > 0) {
+      return null;
+    }
+    Span parent = current(slot);
     return suppressed(parent, DATABASE) ? null : new DatabaseSpan(database, query, parent);
   }
 
-  /** How many statements go in one batch; less than two is no batch. */
+  /**
+   * From here to {@link #resume}, what this thread does makes no database spans: it is a driver's
+   * own work.
+   */
+  public static void silence() {
+    Slot.get().silent++;
+  }
+
+  /** Ends {@link #silence}. */
+  public static void resume() {
+    Slot slot = Slot.get();
+    if (slot.silent > 0) {
+      slot.silent--;
+    }
+  }
+
+  /** How many statements go in one batch; one is no batch. */
   public void batchSize(int size) {
+    batchSize = size;
+  }
+
+  /** The statements of a batch that are not all the same. */
+  public void batch(Query[] queries, int count, int size) {
+    query = Queries.batch(queries, count, exported());
     batchSize = size;
   }
 
@@ -41,18 +69,24 @@ public final class DatabaseSpan extends Span {
 
   @Override
   void red(Red red, long nanos) {
-    red.database(database, query, errorType(), nanos);
+    red.database(database, summary(), errorType(), nanos);
   }
 
   @Override
   public String name() {
-    if (query != null && query.summary != null) {
-      return batchSize > 1 ? "BATCH " + query.summary : query.summary;
+    String summary = summary();
+    return summary != null ? summary : database.name();
+  }
+
+  private @Nullable String summary() {
+    if (isBatch()) {
+      return query == null ? "BATCH" : query.batchSummary();
     }
-    if (batchSize > 1) {
-      return "BATCH";
-    }
-    return database.namespace != null ? database.namespace : database.system;
+    return query == null ? null : query.summary;
+  }
+
+  private boolean isBatch() {
+    return batchSize != NO_BATCH;
   }
 
   @Override
@@ -69,14 +103,18 @@ public final class DatabaseSpan extends Span {
     if (database.host != null) {
       out.attribute(Names.SERVER_ADDRESS, database.host);
       if (database.port > 0) {
-        out.attribute(Names.SERVER_PORT, (long) database.port);
+        out.attribute(Names.SERVER_PORT, database.port);
       }
     }
     if (query != null) {
-      query.attributes(out, batchSize);
+      query.attributes(out);
     }
-    if (batchSize > 1) {
-      out.attribute(Names.DB_OPERATION_BATCH_SIZE, (long) batchSize);
+    String summary = summary();
+    if (summary != null) {
+      out.attribute(Names.DB_QUERY_SUMMARY, summary);
+    }
+    if (isBatch()) {
+      out.attribute(Names.DB_OPERATION_BATCH_SIZE, batchSize);
     }
     if (responseCode != null) {
       out.attribute(Names.DB_RESPONSE_STATUS_CODE, responseCode);

@@ -1,31 +1,79 @@
 package io.sonde.core;
 
-import java.util.concurrent.ConcurrentHashMap;
-
 /**
- * The queries that were seen, so that a text is sanitised once.
+ * The queries that were seen, so that a text is read once.
  *
- * <p>Bounded by count and length: what does not fit is sanitised each time, cut to {@link
- * #MAX_LENGTH}.
+ * <p>Bounded, see {@link QueryCache}. Only the first {@link #MAX_LENGTH} of a text are read; a text
+ * longer than {@link #MAX_KEPT} is read each time.
  */
 public final class Queries {
-  static final int MAX = 2000;
   static final int MAX_LENGTH = 32 * 1024;
+  static final int MAX_KEPT = 8 * 1024;
 
-  private static final ConcurrentHashMap<String, Query> SEEN = new ConcurrentHashMap<>();
+  private static volatile boolean sanitized = true;
 
   private Queries() {}
 
-  /** The query of a statement's text. */
-  public static Query of(String text) {
-    Query query = SEEN.get(text);
-    if (query != null) {
-      return query;
+  /**
+   * Whether literals are taken out; true unless the user wants them. Set before the first query.
+   */
+  public static void sanitized(boolean wanted) {
+    sanitized = wanted;
+  }
+
+  /** The query of a text that is executed as it is. */
+  public static Query of(Database database, String text) {
+    return find(database.dialect, false, text);
+  }
+
+  /**
+   * The query of a text that is prepared: its literals stay where it has parameters for what is
+   * data.
+   */
+  public static Query prepared(Database database, String text) {
+    return find(database.dialect, true, text);
+  }
+
+  private static Query find(Dialect dialect, boolean prepared, String text) {
+    if (text.length() > MAX_KEPT) {
+      return parse(dialect, prepared, text);
     }
-    query = SqlText.parse(text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text);
-    if (text.length() <= MAX_LENGTH / 4 && SEEN.mappingCount() < MAX) {
-      SEEN.putIfAbsent(text, query);
+    QueryCache seen = prepared ? dialect.prepared : dialect.executed;
+    Query query = seen.get(text);
+    if (query == null) {
+      query = parse(dialect, prepared, text);
+      seen.put(text, query);
     }
     return query;
+  }
+
+  private static Query parse(Dialect dialect, boolean prepared, String text) {
+    String start = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) : text;
+    if (!sanitized) {
+      return SqlText.parseOnly(start, dialect);
+    }
+    return prepared ? SqlText.parsePrepared(start, dialect) : SqlText.parse(start, dialect);
+  }
+
+  /**
+   * Several texts in one batch: all of them with {@code "; "} between where that is wanted, and
+   * what they have in common.
+   */
+  static Query batch(Query[] queries, int count, boolean texts) {
+    Query first = queries[0];
+    StringBuilder text = new StringBuilder();
+    boolean sameSummary = true;
+    for (int i = 0; i < count; i++) {
+      String one = queries[i].text;
+      if (one != null && texts && text.length() < MAX_LENGTH) {
+        text.append(text.length() == 0 ? "" : "; ").append(one);
+      }
+      sameSummary &= first.summary != null && first.summary.equals(queries[i].summary);
+    }
+    return new Query(
+        text.length() == 0 ? null : text.toString(),
+        null,
+        null,
+        sameSummary ? first.summary : null);
   }
 }

@@ -3,18 +3,18 @@ package io.sonde.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement's text without its literals, and what it does to what; one object a text, see {@link
- * Queries}.
+ * What a statement's text says once its literals are out; one object a text, see {@link Queries}.
+ *
+ * <p>There is no db.operation.name and no db.collection.name of a text: the conventions for SQL
+ * keep both for calls that name them otherwise, since a text may have several of each. {@link
+ * #summary} has them all.
  */
 public final class Query {
-  /** db.query.text: the text with every literal replaced. */
-  public final String text;
+  /** db.query.text: the text with every literal replaced; null for JDBC's {@code {call …}}. */
+  public final @Nullable String text;
 
-  /** db.operation.name, where the text is one statement. */
+  /** db.operation.name, for JDBC's {@code {call …}} only. */
   public final @Nullable String operation;
-
-  /** db.collection.name, where the text names one only. */
-  public final @Nullable String collection;
 
   /** db.stored_procedure.name. */
   public final @Nullable String procedure;
@@ -22,29 +22,34 @@ public final class Query {
   /** db.query.summary. */
   public final @Nullable String summary;
 
+  private @Nullable String batchSummary;
+
   Query(
-      String text,
+      @Nullable String text,
       @Nullable String operation,
-      @Nullable String collection,
       @Nullable String procedure,
       @Nullable String summary) {
     this.text = text;
     this.operation = operation;
-    this.collection = collection;
     this.procedure = procedure;
     this.summary = summary;
   }
 
-  void attributes(Span.Out out, int batchSize) {
-    out.attribute(Names.DB_QUERY_TEXT, Limits.cut(text));
-    if (summary != null) {
-      out.attribute(Names.DB_QUERY_SUMMARY, batchSize > 1 ? "BATCH " + summary : summary);
+  /** db.query.summary of a batch of this. */
+  String batchSummary() {
+    String batch = batchSummary;
+    if (batch == null) {
+      batchSummary = batch = summary == null ? "BATCH" : "BATCH " + summary;
+    }
+    return batch;
+  }
+
+  void attributes(Span.Out out) {
+    if (text != null) {
+      out.attribute(Names.DB_QUERY_TEXT, Limits.cut(text));
     }
     if (operation != null) {
-      out.attribute(Names.DB_OPERATION_NAME, batchSize > 1 ? "BATCH " + operation : operation);
-    }
-    if (collection != null) {
-      out.attribute(Names.DB_COLLECTION_NAME, collection);
+      out.attribute(Names.DB_OPERATION_NAME, operation);
     }
     if (procedure != null) {
       out.attribute(Names.DB_STORED_PROCEDURE_NAME, procedure);

@@ -68,14 +68,15 @@ public final class Red {
     tables[instrument].record(method, routeOrHost, scheme, null, errorType, status, nanos);
   }
 
-  void database(Database database, @Nullable Query query, @Nullable String errorType, long nanos) {
+  void database(
+      Database database, @Nullable String summary, @Nullable String errorType, long nanos) {
     tables[DATABASE].record(
         database.system,
         database.namespace,
-        query == null ? null : query.operation,
-        query == null ? null : query.collection,
+        summary,
+        database.host,
         errorType,
-        0,
+        database.port,
         nanos);
   }
 
@@ -211,7 +212,7 @@ public final class Red {
     /** error.type. */
     public final @Nullable String error;
 
-    /** HTTP status code, else 0. */
+    /** HTTP status code, a database server's port, else 0. */
     public final int status;
 
     private final long[] bounds;

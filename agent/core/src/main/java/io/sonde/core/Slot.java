@@ -20,6 +20,9 @@ final class Slot {
   /** The server span that this thread entered itself; a second one below it is the same request. */
   @Nullable ServerSpan serving;
 
+  /** While above zero, calls to databases make no spans. */
+  int silent;
+
   // What was entered and not left yet, in pairs: the span, and the one before it. It stands here
   // and not in the span,
   // because one span is entered by several threads, and by one thread twice.
