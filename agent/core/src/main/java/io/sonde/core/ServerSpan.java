@@ -143,10 +143,11 @@ public final class ServerSpan extends Span {
 
   /**
    * The template of the matched route; a route of higher rank (1 container, 2 framework, 3 nested
-   * resource) replaces one of lower.
+   * resource) replaces one of lower, and of the same rank the first one stays: a forward or an
+   * error page does not change what the client asked for.
    */
   public void route(@Nullable String template, int rank) {
-    if (template != null && rank >= routeRank && !isEnded()) {
+    if (template != null && rank > routeRank && !isEnded()) {
       route = template;
       routeRank = rank;
     }
