@@ -148,7 +148,9 @@ public final class TomcatServer {
   private static void end(Request request, Response response, @Nullable Throwable thrown) {
     ServerSpan span = SPANS.remove(request);
     if (span != null) {
-      span.status(response.getStatus());
+      if (span.status() == 0) {
+        span.status(response.getStatus());
+      }
       span.end(thrown);
     }
   }

@@ -7,7 +7,10 @@ import org.apache.coyote.AbstractProcessor;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 
-/** {@code Server-Timing} on Tomcat 8.5 to 11, just before the response's headers are written. */
+/**
+ * The status that is sent and {@code Server-Timing} on Tomcat 8.5 to 11, just before the response's
+ * headers are written. Later the status may change, as when a client leaves, but nobody sees that.
+ */
 @Weave(
     type = {
       "org.apache.coyote.http11.Http11Processor",
@@ -15,16 +18,20 @@ import org.apache.coyote.Response;
       "org.apache.coyote.ajp.AjpProcessor"
     },
     method = "prepareResponse()")
-public final class TomcatServerTiming {
-  private TomcatServerTiming() {}
+public final class TomcatResponse {
+  private TomcatResponse() {}
 
   @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
   public static void enter(@Advice.This AbstractProcessor processor) {
     Request request = processor.getRequest();
     ServerSpan span = TomcatServer.SPANS.get(request);
-    String timing = span == null ? null : span.serverTiming();
+    if (span == null) {
+      return;
+    }
+    Response response = request.getResponse();
+    span.status(response.getStatus());
+    String timing = span.serverTiming();
     if (timing != null) {
-      Response response = request.getResponse();
       response.addHeader("Server-Timing", timing);
       response.addHeader("Access-Control-Expose-Headers", "Server-Timing");
     }

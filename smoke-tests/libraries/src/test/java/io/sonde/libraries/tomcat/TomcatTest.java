@@ -1,0 +1,52 @@
+package io.sonde.libraries.tomcat;
+
+import io.sonde.libraries.servers.AppSource;
+import io.sonde.libraries.servers.Served;
+import io.sonde.libraries.servers.ServletRequests;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Embedded Tomcat: version, JDK, javax or jakarta. */
+@ParameterizedClass
+@CsvSource({"8.5.0, 8, false", "9.0.121, 17, false", "10.1.59, 21, true", "11.0.25, 25, true"})
+class TomcatTest implements ServletRequests {
+  private static Served served;
+
+  TomcatTest(String version, int jdk, boolean jakarta) {}
+
+  @BeforeParameterizedClassInvocation
+  static void start(String version, int jdk, boolean jakarta) {
+    String embed = "org.apache.tomcat.embed:tomcat-embed-";
+    List<Path> tomcat =
+        version.equals("8.5.0")
+            ? Artifacts.classPath(embed + "core:8.5.0", embed + "logging-juli:8.5.0")
+            : Artifacts.classPath(embed + "core:" + version);
+    served =
+        Served.start(
+            ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+                .classPath(AppSource.of("servlet", "tomcat").jakarta(jakarta).compile(tomcat))
+                .main("app.TomcatMain"));
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    served.close();
+  }
+
+  @Override
+  public Served served() {
+    return served;
+  }
+
+  @Override
+  public String abandoned() {
+    return "org.apache.catalina.connector.ClientAbortException";
+  }
+}
