@@ -14,8 +14,6 @@ public final class Hop {
   /** A span, or {@link Several} of them where one object waits more than once. */
   private static final Attached<Object> TASKS = new Attached<>();
 
-  private static final Attached<Span> THREADS = new Attached<>();
-
   private Hop() {}
 
   /** The current context goes with {@code task}, which is handed over once in its life. */
@@ -129,36 +127,12 @@ public final class Hop {
     }
   }
 
-  /** The current context goes with a thread that is started here; not with one of the JDK's own. */
-  public static void captureThread(Thread thread) {
-    Span span = Span.current();
-    if (span != null && inherits(thread.getClass())) {
-      THREADS.set(thread, span);
-    }
-  }
-
-  /** Workers, timers and selectors of the JDK outlive whoever starts them first. */
-  private static boolean inherits(Class<?> type) {
-    String name = type.getName();
-    return name.startsWith("java.lang.")
-        || !(name.startsWith("java.") || name.startsWith("jdk.") || name.startsWith("sun."));
-  }
-
   /** This thread is a worker of a pool: it has nothing to do with whoever started it. */
   public static void worker() {
-    inherited(Thread.currentThread());
     Slot slot = Slot.peek();
     if (slot != null) {
       slot.forget();
     }
-  }
-
-  static boolean inheritsSomething() {
-    return !THREADS.isEmpty();
-  }
-
-  static @Nullable Span inherited(Thread thread) {
-    return THREADS.isEmpty() ? null : THREADS.remove(thread);
   }
 
   /** The contexts of a task that was handed over again before it ran, first in, first out. */

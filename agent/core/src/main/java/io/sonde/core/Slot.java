@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
  * it. Every change of {@link #span} goes through {@link #set}.
  */
 final class Slot {
-  private static final ThreadLocal<Slot> SLOT = new ThreadLocal<>();
+  /** A thread, platform or virtual, begins with the context in which it was made. */
+  private static final InheritableThreadLocal<Slot> SLOT =
+      new InheritableThreadLocal<Slot>() {
+        @Override
+        protected @Nullable Slot childValue(@Nullable Slot parent) {
+          return parent == null ? null : inheriting(parent.span);
+        }
+      };
+
   private static final int FIRST = 8;
   static final int MAX = 256;
 
@@ -24,8 +32,7 @@ final class Slot {
   int silent;
 
   // What was entered and not left yet, in pairs: the span, and the one before it. It stands here
-  // and not in the span,
-  // because one span is entered by several threads, and by one thread twice.
+  // and not in the span, because one span is entered by several threads, and by one thread twice.
   private @Nullable Span @Nullable [] open;
   private int depth;
 
@@ -43,18 +50,22 @@ final class Slot {
 
   /** The thread's slot where it has one: a thread that never saw a span allocates nothing. */
   static @Nullable Slot peek() {
-    Slot slot = SLOT.get();
-    return slot != null ? slot : Hop.inheritsSomething() ? create() : null;
+    return SLOT.get();
   }
 
   private static Slot create() {
     Slot slot = new Slot();
     SLOT.set(slot);
-    Span inherited = Hop.inherited(Thread.currentThread());
-    if (inherited != null) {
-      slot.carried(inherited);
-      slot.set(inherited);
+    return slot;
+  }
+
+  private static @Nullable Slot inheriting(@Nullable Span span) {
+    if (span == null) {
+      return null;
     }
+    Slot slot = new Slot();
+    slot.carried(span);
+    slot.set(span);
     return slot;
   }
 

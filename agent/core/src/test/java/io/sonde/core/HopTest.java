@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,11 +148,10 @@ class HopTest {
   }
 
   @Test
-  void thread_startedInRequest_inheritsAtItsFirstLook() throws Exception {
+  void thread_madeInRequest_beginsInIt() throws Exception {
     ServerSpan span = server();
     List<Span> seen = Collections.synchronizedList(new ArrayList<>());
     Thread thread = new Thread(() -> seen.add(Span.current()));
-    Hop.captureThread(thread);
     span.exit();
     thread.start();
     thread.join();
@@ -162,7 +160,7 @@ class HopTest {
   }
 
   @Test
-  void worker_startedInRequest_inheritsNothing() throws Exception {
+  void worker_madeInRequest_forgetsIt() throws Exception {
     ServerSpan span = server();
     List<Span> seen = Collections.synchronizedList(new ArrayList<>());
     Thread thread =
@@ -171,22 +169,10 @@ class HopTest {
               Hop.worker();
               seen.add(Span.current());
             });
-    Hop.captureThread(thread);
     span.exit();
     thread.start();
     thread.join();
 
     assertEquals(Collections.singletonList(null), seen);
-  }
-
-  @Test
-  void jdksOwnThread_startedInRequest_inheritsNothing() {
-    ServerSpan span = server();
-    ForkJoinPool pool = new ForkJoinPool(1);
-    Thread thread = pool.getFactory().newThread(pool);
-    Hop.captureThread(thread);
-    span.exit();
-
-    assertNull(Hop.inherited(thread));
   }
 }

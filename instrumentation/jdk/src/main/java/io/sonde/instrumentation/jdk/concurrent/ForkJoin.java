@@ -66,6 +66,17 @@ public final class ForkJoin {
     }
   }
 
+  /** A worker starts, perhaps inside a request. */
+  @Weave(type = "java.util.concurrent.ForkJoinWorkerThread", method = "run()")
+  public static final class Worker {
+    private Worker() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter() {
+      Hop.worker();
+    }
+  }
+
   /** A task is forked. */
   @Weave(type = TASK, method = "fork()", state = true)
   public static final class Fork {

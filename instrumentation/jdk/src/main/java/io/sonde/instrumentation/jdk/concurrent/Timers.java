@@ -33,6 +33,17 @@ public final class Timers {
     }
   }
 
+  /** The timer's thread starts, perhaps inside a request. */
+  @Weave(type = "java.util.TimerThread", method = "run()")
+  public static final class Worker {
+    private Worker() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter() {
+      Hop.worker();
+    }
+  }
+
   /** It will not run. */
   @Weave(type = "java.util.TimerTask", method = "cancel()", state = true)
   public static final class Cancel {

@@ -1,0 +1,84 @@
+package io.sonde.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.apps.Hello;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.JvmLaunch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** An AOT cache that {@code warm} trained holds the application's classes and the agent's own. */
+class AotCacheTest {
+  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final String FROM_CACHE = "shared objects file";
+
+  @TempDir Path folder;
+
+  static Stream<Jdk> jdks() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() >= 25);
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void trainedCache_holdsAllButWovenClasses(Jdk jdk) throws Exception {
+    String jar = System.getProperty("sonde.agent.jar");
+    Path cache = folder.resolve("hello.aot");
+    JvmLaunch hello = ForkedJvm.on(jdk).classPathOf(Hello.class).main(Hello.class);
+    String said = warm(jdk, cache, hello);
+    assertTrue(said.contains(cache + " is ready"), said);
+
+    JvmLaunch cached =
+        ForkedJvm.on(jdk)
+            .jvmArg("-Xbootclasspath/a:" + jar, "-javaagent:" + jar, "-XX:AOTCache=" + cache)
+            .jvmArg("-Xlog:class+load")
+            .classPathOf(Hello.class)
+            .main(Hello.class);
+    try (ForkedJvm jvm = cached.start()) {
+      assertEquals(Hello.EXIT, jvm.awaitExit(LONG));
+      List<String> loaded =
+          jvm.stdout().stream().filter(line -> line.contains(" source: ")).toList();
+      List<String> ours = loaded.stream().filter(line -> line.contains(" io.sonde.")).toList();
+      assertTrue(ours.size() > 20, ours::toString);
+      List<String> uncached =
+          ours.stream()
+              .filter(line -> !line.contains(FROM_CACHE))
+              .map(AotCacheTest::name)
+              // Its class file is of an old version on purpose, and JDK 25 caches none of those.
+              .filter(name -> !name.equals("io.sonde.agent.Premain"))
+              .toList();
+      assertEquals(List.of(), uncached);
+      List<String> others =
+          loaded.stream()
+              .filter(line -> !line.contains(FROM_CACHE) && !line.contains("java.lang.invoke."))
+              .map(AotCacheTest::name)
+              .toList();
+      assertTrue(others.size() < 20, others::toString);
+      assertTrue(others.contains("java.util.concurrent.ThreadPoolExecutor"), others::toString);
+      assertTrue(
+          jvm.stdout().stream().noneMatch(line -> line.contains("warning")),
+          jvm.stdout()::toString);
+    }
+  }
+
+  private static String name(String line) {
+    String before = line.substring(0, line.indexOf(" source: "));
+    return before.substring(before.lastIndexOf(' ') + 1);
+  }
+
+  private static String warm(Jdk jdk, Path cache, JvmLaunch application) throws Exception {
+    List<String> command = application.command();
+    String[] arguments =
+        Stream.concat(Stream.of("warm", "-o", cache.toString(), "--"), command.stream())
+            .toArray(String[]::new);
+    return ChainTest.Commands.run(jdk, arguments);
+  }
+}
