@@ -9,7 +9,9 @@ public final class MessagingSpan extends Span {
   private final String operationName;
   private final String operationType;
   private final int otlpKind;
-  private final @Nullable String destination;
+  private @Nullable String destination;
+  private final @Nullable Object loop;
+  private @Nullable Slot looping;
   private Remote @Nullable [] links;
   private int linkCount;
 
@@ -21,13 +23,15 @@ public final class MessagingSpan extends Span {
       String operationType,
       @Nullable String destination,
       @Nullable Span parent,
-      @Nullable Incoming incoming) {
-    super(kind, parent, incoming);
+      @Nullable Incoming incoming,
+      @Nullable Object loop) {
+    super(loop == null ? kind : kind | LOOP, parent, incoming);
     this.otlpKind = otlpKind;
     this.system = system;
     this.operationName = operationName;
     this.operationType = operationType;
     this.destination = destination;
+    this.loop = loop;
   }
 
   /**
@@ -42,7 +46,45 @@ public final class MessagingSpan extends Span {
     Span parent = current(Slot.peek());
     return suppressed(parent, PRODUCER)
         ? null
-        : new MessagingSpan(PRODUCER, 4, system, operationName, "send", destination, parent, null);
+        : new MessagingSpan(
+            PRODUCER, 4, system, operationName, "send", destination, parent, null, null);
+  }
+
+  /**
+   * As {@link #send(String, String, String)}, for a library that passes messages on: where this
+   * thread does nothing that the span could go below, it goes below the one in the message's own
+   * headers.
+   */
+  public static <C> @Nullable MessagingSpan send(
+      String system,
+      String operationName,
+      @Nullable String destination,
+      C message,
+      Headers<C> headers) {
+    if (!Tracing.on()) {
+      return null;
+    }
+    Slot slot = Slot.get();
+    Span parent = current(slot);
+    if (suppressed(parent, PRODUCER)) {
+      return null;
+    }
+    Incoming incoming = slot.incoming();
+    if (parent == null) {
+      Tracing.propagation().extract(message, headers, incoming);
+    }
+    MessagingSpan span =
+        new MessagingSpan(
+            PRODUCER, 4, system, operationName, "send", destination, parent, incoming, null);
+    slot.done(incoming);
+    return span;
+  }
+
+  /** The destination, where it was not known at the start. */
+  public void destination(@Nullable String name) {
+    if (!isEnded()) {
+      destination = name;
+    }
   }
 
   /** Starts the span of a call that fetches messages, or returns null where tracing is off. */
@@ -50,17 +92,86 @@ public final class MessagingSpan extends Span {
       String system, String operationName, @Nullable String destination) {
     return Tracing.on()
         ? new MessagingSpan(
-            0, 3, system, operationName, "receive", destination, current(Slot.peek()), null)
+            0, 3, system, operationName, "receive", destination, current(Slot.peek()), null, null)
         : null;
   }
 
-  /** Starts the span of one message being worked on, below the span that sent it. */
+  /**
+   * Starts the span of one message being worked on: below the span that sent it, or below what this
+   * thread does already; linked to the one that sent it in either case. Returns null where tracing
+   * is off or this message is being worked on already.
+   */
   public static <C> @Nullable MessagingSpan process(
       String system,
       String operationName,
       @Nullable String destination,
       C message,
       Headers<C> headers) {
+    return process(system, operationName, destination, message, headers, null);
+  }
+
+  /**
+   * As {@link #process}, and makes the span the context of this thread: for a loop over messages,
+   * which nobody tells when it is left. The span ends with {@link #endTurn}, with {@link #endLoop},
+   * when what encloses the loop ends, or when it is overdue.
+   *
+   * @param loop whose loop this is; for {@link #endLoop}
+   */
+  public static <C> @Nullable MessagingSpan turn(
+      String system,
+      String operationName,
+      @Nullable String destination,
+      C message,
+      Headers<C> headers,
+      Object loop) {
+    MessagingSpan span = process(system, operationName, destination, message, headers, loop);
+    if (span != null) {
+      Slot slot = Slot.get();
+      span.looping = slot;
+      slot.push(span);
+    }
+    return span;
+  }
+
+  /** The loop goes on to its next message. */
+  public void endTurn() {
+    leave();
+    end();
+  }
+
+  /** Ends what a loop of that owner left open on this thread. */
+  public static void endLoop(Object loop) {
+    Slot slot = Slot.peek();
+    if (slot != null) {
+      slot.endLoop(loop);
+    }
+  }
+
+  /** What this thread works on failed, as a framework found out: the innermost message or batch. */
+  public static void failed(@Nullable Throwable thrown) {
+    Span span = current(Slot.peek());
+    if (span instanceof MessagingSpan && span.otlpKind() == 5) {
+      span.error(thrown);
+    }
+  }
+
+  @Override
+  boolean turns(Slot slot) {
+    return looping == slot;
+  }
+
+  @Override
+  @Nullable Object loop() {
+    return loop;
+  }
+
+  private static <C> @Nullable MessagingSpan process(
+      String system,
+      String operationName,
+      @Nullable String destination,
+      C message,
+      Headers<C> headers,
+      @Nullable Object loop) {
     if (!Tracing.on()) {
       return null;
     }
@@ -71,6 +182,8 @@ public final class MessagingSpan extends Span {
     }
     Incoming incoming = slot.incoming();
     Tracing.propagation().extract(message, headers, incoming);
+    // What began this thread or its task and is over does not take the messages that come later.
+    boolean ambient = current != null && !(incoming.valid() && current.isEnded());
     MessagingSpan span =
         new MessagingSpan(
             CONSUMER,
@@ -79,11 +192,28 @@ public final class MessagingSpan extends Span {
             operationName,
             "process",
             destination,
-            incoming.valid() ? null : current,
-            incoming);
+            ambient ? current : null,
+            incoming,
+            loop);
     span.link(incoming);
     slot.done(incoming);
     return span;
+  }
+
+  /**
+   * Starts the span of several messages being worked on at once, each to be {@link #link}ed, or
+   * returns null where tracing is off or they are being worked on already.
+   */
+  public static @Nullable MessagingSpan processBatch(
+      String system, String operationName, @Nullable String destination) {
+    if (!Tracing.on()) {
+      return null;
+    }
+    Span current = current(Slot.peek());
+    return suppressed(current, CONSUMER)
+        ? null
+        : new MessagingSpan(
+            CONSUMER, 5, system, operationName, "process", destination, current, null, null);
   }
 
   /** Links the span of a message that this call received. */

@@ -112,7 +112,7 @@ final class Slot {
     @Nullable Span[] pairs = open;
     for (int i = depth - 2; i >= 0 && pairs != null; i -= 2) {
       if (pairs[i] == left) {
-        popTo(i);
+        close(i, i + 2);
         return;
       }
     }
@@ -125,6 +125,22 @@ final class Slot {
 
   /** Gives back the context of the time when so much was open. */
   void popTo(int before) {
+    close(before, before);
+  }
+
+  /** Ends what a loop of that owner left open. */
+  void endLoop(Object owner) {
+    @Nullable Span[] pairs = open;
+    for (int i = depth - 2; i >= 0 && pairs != null; i -= 2) {
+      Span span = pairs[i];
+      if (span != null && span.turns(this) && span.loop() == owner) {
+        close(i, i);
+      }
+    }
+  }
+
+  /** Of what is closed, turns of a loop from {@code ended} on end here: nothing else will do it. */
+  private void close(int before, int ended) {
     @Nullable Span[] pairs = open;
     if (pairs == null || before >= depth) {
       return;
@@ -132,6 +148,11 @@ final class Slot {
     Span span = pairs[before + 1];
     while (depth > before) {
       pairs[--depth] = null;
+      Span left = pairs[--depth];
+      pairs[depth] = null;
+      if (depth >= ended && left != null && left.turns(this)) {
+        left.end();
+      }
     }
     set(span);
   }

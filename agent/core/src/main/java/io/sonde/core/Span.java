@@ -29,6 +29,9 @@ public abstract class Span {
   private static final int REMOTE_PARENT = 1 << 16;
   private static final int QUEUED = 1 << 17;
 
+  /** The span is a turn of a loop, which can be left unseen. */
+  static final int LOOP = 1 << 18;
+
   private static final AtomicLongFieldUpdater<Span> END =
       AtomicLongFieldUpdater.newUpdater(Span.class, "end");
 
@@ -97,8 +100,19 @@ public abstract class Span {
    */
   static @Nullable Span current(@Nullable Slot slot) {
     Span span = slot == null ? null : slot.span;
-    long end = span == null ? 0 : span.end;
-    return slot != null && end != 0 && slot.expired(end) ? null : span;
+    if (slot == null || span == null) {
+      return null;
+    }
+    long end = span.end;
+    if (end != 0) {
+      return slot.expired(end) ? null : span;
+    }
+    if ((span.flags & LOOP) != 0 && System.nanoTime() - span.start > Tracing.LONGEST_TURN_NANOS) {
+      span.end();
+      slot.pop(span);
+      return current(slot);
+    }
+    return span;
   }
 
   static boolean suppressed(@Nullable Span parent, int kind) {
@@ -209,6 +223,16 @@ public abstract class Span {
   /** Whether the span leaves the agent, so that attributes are worth setting. */
   public final boolean exported() {
     return (flags & QUEUED) != 0;
+  }
+
+  /** Whether this span is a turn of a loop on that thread. */
+  boolean turns(Slot slot) {
+    return false;
+  }
+
+  /** Whose loop this span is a turn of. */
+  @Nullable Object loop() {
+    return null;
   }
 
   /** The RED series of this call, recorded whether or not it is sampled. */

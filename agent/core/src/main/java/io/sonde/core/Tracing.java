@@ -14,11 +14,15 @@ public final class Tracing {
    */
   static final long EXPIRY_NANOS = 60_000_000_000L;
 
+  /** When a message that a loop took is taken to be done, though nothing ended its turn. */
+  static final long LONGEST_TURN_NANOS = 600_000_000_000L;
+
   private static volatile boolean on;
   private static volatile Sampler sampler = Sampler.on(true);
   private static volatile Propagation propagation = Propagation.of("tracecontext", "baggage");
   private static volatile @Nullable SpanQueue queue;
   private static volatile boolean serverTiming;
+  private static volatile boolean receiveSpans;
 
   private Tracing() {}
 
@@ -48,6 +52,16 @@ public final class Tracing {
   /** Sets {@link #serverTiming()}. */
   public static void serverTiming(boolean wanted) {
     serverTiming = wanted;
+  }
+
+  /** Whether fetching messages in a loop outside of any span is recorded. */
+  public static boolean receiveSpans() {
+    return receiveSpans;
+  }
+
+  /** Sets {@link #receiveSpans()}. */
+  public static void receiveSpans(boolean wanted) {
+    receiveSpans = wanted;
   }
 
   static Sampler sampler() {

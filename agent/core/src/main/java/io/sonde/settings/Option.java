@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Every setting there is, with its kind, its default and what it does; the source of {@code --help}
  * and docs/settings.md.
  *
- * <p>The name is the environment variable; the system property is the same in lower case with dots.
+ * <p>The name is the environment variable; the system property is the same in lower case with dots,
+ * and a dash inside the few words that OpenTelemetry writes so.
  */
 public enum Option {
   SONDE_ENABLED(Kind.FLAG, "true", "Switches the whole agent on or off."),
@@ -75,6 +76,10 @@ public enum Option {
       Kind.TEXT,
       "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE",
       "HTTP methods by name; others are called _OTHER."),
+  OTEL_INSTRUMENTATION_MESSAGING_EXPERIMENTAL_RECEIVE_TELEMETRY_ENABLED(
+      Kind.FLAG,
+      "false",
+      "Spans for polls that got messages, also where the poll is not part of a trace."),
   SONDE_SERVER_TIMING(
       Kind.FLAG,
       "false",

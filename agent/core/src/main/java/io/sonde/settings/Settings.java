@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * empty value counts as absent.
  */
 public final class Settings {
+  /** Words of OpenTelemetry's names that have a dash between them as a system property. */
+  private static final String[] WITH_DASH = {
+    "default-enabled", "known-methods", "receive-telemetry"
+  };
+
   private final Source properties;
   private final Source environment;
   private final Map<String, String> problems = new LinkedHashMap<>();
@@ -43,17 +48,21 @@ public final class Settings {
   }
 
   static String property(String name) {
-    return name.toLowerCase(Locale.ROOT).replace('_', '.');
+    String dotted = name.toLowerCase(Locale.ROOT).replace('_', '.');
+    for (String words : WITH_DASH) {
+      dotted = dotted.replace(words.replace('-', '.'), words);
+    }
+    return dotted;
   }
 
   /** The value as it was set, or null; for names that are no {@link Option}. */
   public @Nullable String raw(String name) {
-    String value = trimmed(properties.get(property(name)));
-    if (value == null) {
-      // OpenTelemetry also knows its properties with dashes in the place of dots inside a name.
-      value = trimmed(environment.get(name));
+    String property = property(name);
+    String value = trimmed(properties.get(property));
+    if (value == null && property.indexOf('-') >= 0) {
+      value = trimmed(properties.get(property.replace('-', '.')));
     }
-    return value;
+    return value != null ? value : trimmed(environment.get(name));
   }
 
   private static @Nullable String trimmed(@Nullable String value) {

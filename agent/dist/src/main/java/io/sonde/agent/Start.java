@@ -129,6 +129,9 @@ public final class Start {
     HttpMethod.setKnown(
         String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)));
     Tracing.serverTiming(settings.flag(Option.SONDE_SERVER_TIMING));
+    Tracing.receiveSpans(
+        settings.flag(
+            Option.OTEL_INSTRUMENTATION_MESSAGING_EXPERIMENTAL_RECEIVE_TELEMETRY_ENABLED));
     Tracing.start(Samplers.of(settings), propagation(settings), queue);
   }
 

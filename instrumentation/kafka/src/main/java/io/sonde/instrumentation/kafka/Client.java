@@ -1,0 +1,80 @@
+package io.sonde.instrumentation.kafka;
+
+import io.sonde.core.Attached;
+import io.sonde.core.MessagingSpan;
+import io.sonde.core.Names;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the spans of one producer or consumer have in common. Attached to it, and to the records
+ * that a consumer got, by which their loop knows whose they are.
+ */
+final class Client {
+  static final Attached<Client> ATTACHED = new Attached<>();
+
+  private final String id;
+  private final @Nullable String group;
+
+  private Client(String id, @Nullable String group) {
+    this.id = id;
+    this.group = group;
+  }
+
+  static Client of(KafkaProducer<?, ?> producer) {
+    Client client = ATTACHED.get(producer);
+    if (client == null) {
+      client = new Client(id(producer.metrics().keySet()), null);
+      ATTACHED.set(producer, client);
+    }
+    return client;
+  }
+
+  /** A group is null where it is not known or not used. */
+  static Client of(KafkaConsumer<?, ?> consumer, @Nullable String group) {
+    Client client = ATTACHED.get(consumer);
+    if (client == null) {
+      String named = group == null || group.isEmpty() ? null : group;
+      client = new Client(id(consumer.metrics().keySet()), named);
+      ATTACHED.set(consumer, client);
+    }
+    return client;
+  }
+
+  /** The client id as it is in use, made up where none was configured: every metric has it. */
+  private static String id(Iterable<MetricName> metrics) {
+    for (MetricName metric : metrics) {
+      Map<String, String> tags = metric.tags();
+      String id = tags.get("client-id");
+      if (id != null) {
+        return id;
+      }
+    }
+    return "";
+  }
+
+  void describe(MessagingSpan span) {
+    if (!id.isEmpty()) {
+      span.set(Names.MESSAGING_CLIENT_ID, id);
+    }
+    span.set(Names.MESSAGING_CONSUMER_GROUP_NAME, group);
+  }
+
+  /** Sets what a record has on both sides; keys only of types whose text is the same everywhere. */
+  static void describe(MessagingSpan span, @Nullable Object key, @Nullable Object value) {
+    if (key instanceof String
+        || key instanceof Long
+        || key instanceof Integer
+        || key instanceof Short
+        || key instanceof UUID) {
+      span.set(Names.MESSAGING_KAFKA_MESSAGE_KEY, key.toString());
+    }
+    if (value == null) {
+      span.set(Names.MESSAGING_KAFKA_MESSAGE_TOMBSTONE, true);
+    }
+  }
+}
