@@ -37,14 +37,14 @@ public final class JdkInternals {
     }
   }
 
-  /** Opens a package of java.base to the agent. */
+  /**
+   * Opens a package of java.base to the agent, and lets java.base read the agent: its classes get
+   * an interface of ours, which JDK 9 to 11 check before a transformer's module is readable.
+   */
   void open(String packageName) throws ReflectiveOperationException {
     if (getModule != null) {
-      redefine(
-          getModule.invoke(Object.class),
-          Collections.emptySet(),
-          Collections.singletonMap(
-              packageName, Collections.singleton(getModule.invoke(JdkInternals.class))));
+      Set<?> ours = Collections.singleton(getModule.invoke(JdkInternals.class));
+      redefine(getModule.invoke(Object.class), ours, Collections.singletonMap(packageName, ours));
     }
   }
 
