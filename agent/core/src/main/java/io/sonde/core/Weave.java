@@ -26,7 +26,7 @@ public @interface Weave {
 
   /**
    * Methods as {@code name(type,type)}; {@code <init>} for a constructor, which can only be left,
-   * not entered.
+   * not entered. Where the library speaks of jakarta packages, javax in here means that.
    */
   String[] method();
 

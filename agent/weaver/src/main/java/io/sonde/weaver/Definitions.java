@@ -6,11 +6,6 @@ import java.security.ProtectionDomain;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.ClassWriter;
-import net.bytebuddy.jar.asm.Opcodes;
-import net.bytebuddy.jar.asm.commons.ClassRemapper;
-import net.bytebuddy.jar.asm.commons.Remapper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,25 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Definitions {
   private static final String OURS = "io/sonde/instrumentation/";
-  private static final String DEFINED = "";
 
   private final AgentJar jar;
   private final Definer definer;
-  private final Attached<Map<String, String>> byLoader = new Attached<>();
+  private final Attached<Map<String, Outcome>> byLoader = new Attached<>();
 
   Definitions(AgentJar jar, Definer definer) {
     this.jar = jar;
     this.definer = definer;
   }
 
-  /**
-   * Makes {@code advice} callable from classes of {@code loader}; returns why it cannot be, or
-   * null.
-   */
-  @Nullable String ensure(
-      ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain)
+  /** Makes the rule's advice callable from classes of {@code loader}, or says why it cannot be. */
+  Outcome ensure(ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
-    Map<String, String> done = byLoader.get(loader);
+    Map<String, Outcome> done = byLoader.get(loader);
     if (done == null) {
       synchronized (byLoader) {
         done = byLoader.get(loader);
@@ -50,32 +40,37 @@ final class Definitions {
         }
       }
     }
-    String outcome = done.get(rule.advice);
+    Outcome outcome = done.get(rule.advice);
     if (outcome == null) {
-      String reason = define(loader, rule.advice, target, domain);
-      outcome = reason == null ? DEFINED : reason;
+      // A target that speaks of neither says nothing: what fits the loader is right.
+      boolean jakarta = Jakarta.wanted(target);
+      outcome = define(loader, rule.advice, jakarta, domain);
+      if (outcome.missing != null) {
+        Outcome other = define(loader, rule.advice, !jakarta, domain);
+        outcome = other.missing == null ? other : outcome;
+      }
       done.put(rule.advice, outcome);
     }
-    return outcome.equals(DEFINED) ? null : outcome;
+    return outcome;
   }
 
-  private @Nullable String define(
-      ClassLoader loader, String advice, byte[] target, @Nullable ProtectionDomain domain)
+  private Outcome define(
+      ClassLoader loader, String advice, boolean jakarta, @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
     Map<String, byte[]> classes = new LinkedHashMap<>();
     Map<String, ClassFile> parsed = new LinkedHashMap<>();
-    collect(advice, Jakarta.wanted(target), classes, parsed);
+    collect(advice, jakarta, classes, parsed);
     LinkCheck check = new LinkCheck(loader);
     for (ClassFile file : parsed.values()) {
       String missing = check.missing(file);
       if (missing != null) {
-        return missing;
+        return new Outcome(missing, jakarta);
       }
     }
     for (Map.Entry<String, byte[]> one : classes.entrySet()) {
       definer.define(loader, one.getKey().replace('/', '.'), one.getValue(), domain);
     }
-    return null;
+    return new Outcome(null, jakarta);
   }
 
   /** Adds the class and everything of ours that it refers to, super classes first. */
@@ -110,45 +105,17 @@ final class Definitions {
     }
   }
 
-  /** The jakarta twin of what is written against javax. */
-  private static final class Jakarta {
-    private static final byte[] PREFIX =
-        "jakarta/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  /** What became of an instrumentation class in a loader. */
+  static final class Outcome {
+    /** What the library lacks, or null where the class is defined. */
+    final @Nullable String missing;
 
-    private Jakarta() {}
+    /** Whether javax was renamed to jakarta. */
+    final boolean jakarta;
 
-    /** Whether the target's class file speaks of jakarta packages. */
-    static boolean wanted(byte[] target) {
-      for (int i = 10; i < target.length - PREFIX.length; i++) {
-        int j = 0;
-        while (j < PREFIX.length && target[i + j] == PREFIX[j]) {
-          j++;
-        }
-        if (j == PREFIX.length) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    static byte[] rename(byte[] bytes) {
-      ClassWriter writer = new ClassWriter(0);
-      new ClassReader(bytes)
-          .accept(
-              new ClassRemapper(
-                  writer,
-                  new Remapper(Opcodes.ASM9) {
-                    @Override
-                    public String map(String name) {
-                      return name.startsWith("javax/servlet/")
-                              || name.startsWith("javax/ws/rs/")
-                              || name.startsWith("javax/jms/")
-                          ? "jakarta" + name.substring(5)
-                          : name;
-                    }
-                  }),
-              0);
-      return writer.toByteArray();
+    Outcome(@Nullable String missing, boolean jakarta) {
+      this.missing = missing;
+      this.jakarta = jakarta;
     }
   }
 }

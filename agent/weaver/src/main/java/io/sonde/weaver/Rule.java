@@ -28,6 +28,9 @@ final class Rule {
   final @Nullable Hook exit;
   final @Nullable CallSite call;
 
+  /** The rule as it is where the library has jakarta packages; null where that is the same. */
+  private final @Nullable Rule jakarta;
+
   /** Set when the rule's code failed too often; a class woven from then on does not get it. */
   volatile boolean off;
 
@@ -42,6 +45,13 @@ final class Rule {
     enter = Hook.parse(fields[4]);
     exit = Hook.parse(fields[5]);
     call = CallSite.parse(fields[6]);
+    String renamed = Jakarta.rename(line);
+    jakarta = renamed.equals(line) ? null : new Rule(id, renamed);
+  }
+
+  /** This rule for a library with jakarta packages. */
+  Rule jakarta() {
+    return jakarta == null ? this : jakarta;
   }
 
   /** The library's name: the package below {@code io.sonde.instrumentation}. */

@@ -100,11 +100,15 @@ final class Transformer implements ClassFileTransformer {
         report.add(rule.library(), "off", name, describe(loader), source(domain), "switched off");
         continue;
       }
-      String reason = loader == null ? null : definitions.ensure(loader, rule, bytes, domain);
-      if (reason == null) {
+      if (loader == null) {
         usable.add(rule);
+        continue;
+      }
+      Definitions.Outcome outcome = definitions.ensure(loader, rule, bytes, domain);
+      if (outcome.missing == null) {
+        usable.add(outcome.jakarta ? rule.jakarta() : rule);
       } else {
-        skipped(loader, name, domain, rule, reason);
+        skipped(loader, name, domain, rule, outcome.missing);
       }
     }
     if (usable.isEmpty()) {
