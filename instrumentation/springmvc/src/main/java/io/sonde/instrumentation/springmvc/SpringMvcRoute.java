@@ -21,12 +21,9 @@ public final class SpringMvcRoute {
   /** A handler was found, and the interceptors that say by which pattern have run. */
   @Weave(
       type = "org.springframework.web.servlet.HandlerExecutionChain",
-      method = {
-        "applyPreHandle(javax.servlet.http.HttpServletRequest,"
-            + "javax.servlet.http.HttpServletResponse)",
-        "applyPreHandle(jakarta.servlet.http.HttpServletRequest,"
-            + "jakarta.servlet.http.HttpServletResponse)"
-      },
+      method =
+          "applyPreHandle(javax.servlet.http.HttpServletRequest,"
+              + "javax.servlet.http.HttpServletResponse)",
       state = true)
   public static final class Matched {
     private Matched() {}

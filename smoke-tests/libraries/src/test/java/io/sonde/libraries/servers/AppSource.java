@@ -80,12 +80,27 @@ public final class AppSource {
                 .map(Object::toString)
                 .collect(Collectors.joining("\n")));
       }
+      copyResources(out);
       List<Path> whole = new ArrayList<>();
       whole.add(out.toAbsolutePath());
       whole.addAll(classPath);
       return whole;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void copyResources(Path out) throws IOException {
+    for (Path folder : folders) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          if (!file.toString().endsWith(".java")) {
+            Path to = out.resolve(folder.relativize(file));
+            Files.createDirectories(to.getParent());
+            Files.copy(file, to);
+          }
+        }
+      }
     }
   }
 

@@ -31,7 +31,8 @@ class TomcatTest implements ServletRequests {
     served =
         Served.start(
             ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
-                .classPath(AppSource.of("servlet", "tomcat").jakarta(jakarta).compile(tomcat))
+                .classPath(
+                    AppSource.of("ids", "servlet", "tomcat").jakarta(jakarta).compile(tomcat))
                 .main("app.TomcatMain"));
   }
 
