@@ -7,11 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Defines classes in other class loaders, by the one method that every loader has. */
 final class Definer {
-  private final JdkInternals internals;
   private final Method defineClass;
 
   Definer(JdkInternals internals) throws ReflectiveOperationException {
-    this.internals = internals;
     internals.open("java.lang");
     defineClass =
         ClassLoader.class.getDeclaredMethod(
@@ -36,10 +34,5 @@ final class Definer {
         throw e;
       }
     }
-  }
-
-  /** Lets a class of a named module call what is defined in its loader's unnamed module. */
-  void readable(ClassLoader loader, String targetPackage) throws ReflectiveOperationException {
-    internals.addRead(loader, targetPackage);
   }
 }

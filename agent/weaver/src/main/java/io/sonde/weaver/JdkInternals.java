@@ -48,25 +48,9 @@ public final class JdkInternals {
     }
   }
 
-  /**
-   * Lets classes of a named module of the boot layer call what is in their loader's unnamed module.
-   */
-  void addRead(ClassLoader loader, String packageName) throws ReflectiveOperationException {
-    Class<?> moduleType = moduleType();
-    if (moduleType == null) {
-      return;
-    }
-    Object unnamed = ClassLoader.class.getMethod("getUnnamedModule").invoke(loader);
-    Class<?> layerType = Class.forName("java.lang.ModuleLayer");
-    Object boot = layerType.getMethod("boot").invoke(null);
-    Method getPackages = moduleType.getMethod("getPackages");
-    Method getLoader = moduleType.getMethod("getClassLoader");
-    for (Object module : (Set<?>) layerType.getMethod("modules").invoke(boot)) {
-      if (getLoader.invoke(module) == loader
-          && ((Set<?>) getPackages.invoke(module)).contains(packageName)) {
-        redefine(module, Collections.singleton(unnamed), Collections.emptyMap());
-      }
-    }
+  /** Whether there are modules. */
+  boolean modules() {
+    return getModule != null;
   }
 
   private void redefine(Object module, Set<?> reads, Map<?, ?> opens)

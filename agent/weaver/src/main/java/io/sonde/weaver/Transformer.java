@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves targets as they are loaded; everything else passes after one look-up. */
-final class Transformer implements ClassFileTransformer {
+class Transformer implements ClassFileTransformer {
   private final Index index;
   private final Definitions definitions;
   private final Weaver.Watcher watcher;

@@ -45,12 +45,36 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     Report report = new Report();
     Weaver weaver = new Weaver(instrumentation, index, report, messages);
     Definitions definitions = new Definitions(jar, new Definer(internals));
-    instrumentation.addTransformer(
-        new Transformer(index, definitions, watcher, report, messages), true);
+    Transformer transformer =
+        internals.modules()
+            ? withModules(instrumentation, index, definitions, watcher, report, messages)
+            : new Transformer(index, definitions, watcher, report, messages);
+    instrumentation.addTransformer(transformer, true);
     Discovery.finder(weaver);
     Fence.listener(weaver);
     weaver.weaveLoaded();
     return report;
+  }
+
+  /** By its name, since its class needs Java 9. */
+  private static Transformer withModules(
+      Instrumentation instrumentation,
+      Index index,
+      Definitions definitions,
+      Watcher watcher,
+      Report report,
+      Messages messages)
+      throws ReflectiveOperationException {
+    return Class.forName("io.sonde.weaver.ModuleTransformer")
+        .asSubclass(Transformer.class)
+        .getDeclaredConstructor(
+            Instrumentation.class,
+            Index.class,
+            Definitions.class,
+            Watcher.class,
+            Report.class,
+            Messages.class)
+        .newInstance(instrumentation, index, definitions, watcher, report, messages);
   }
 
   private void weaveLoaded() {

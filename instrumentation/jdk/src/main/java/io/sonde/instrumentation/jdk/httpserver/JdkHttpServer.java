@@ -1,0 +1,110 @@
+package io.sonde.instrumentation.jdk.httpserver;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.sonde.core.Attached;
+import io.sonde.core.Weave;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+
+/** Server spans for com.sun.net.httpserver of JDK 8 to 28. */
+public final class JdkHttpServer {
+  private static final String EXCHANGE = "sun.net.httpserver.ExchangeImpl";
+
+  /** The server's own object, by the exchange that handlers see, until they do. */
+  static final Attached<Object> INTERNALS = new Attached<>();
+
+  private JdkHttpServer() {}
+
+  /** An exchange is made for the handlers. */
+  @Weave(
+      type = {"sun.net.httpserver.HttpExchangeImpl", "sun.net.httpserver.HttpsExchangeImpl"},
+      method = "<init>(sun.net.httpserver.ExchangeImpl)",
+      state = true)
+  public static final class Create {
+    private Create() {}
+
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+    public static void exit(@Advice.This Object exchange, @Advice.Argument(0) Object internal) {
+      INTERNALS.set(exchange, internal);
+    }
+  }
+
+  /** The first filter and all behind it; chains within it find the exchange taken. */
+  @Weave(
+      type = "com.sun.net.httpserver.Filter$Chain",
+      method = "doFilter(com.sun.net.httpserver.HttpExchange)")
+  public static final class Handle {
+    private Handle() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static @Nullable Call enter(@Advice.Argument(0) HttpExchange exchange) {
+      Object internal = INTERNALS.remove(exchange);
+      Rejected.take();
+      return internal == null ? null : Call.start(exchange, internal);
+    }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.Enter @Nullable Call call, @Advice.Thrown @Nullable Throwable thrown) {
+      if (call != null) {
+        call.handled(thrown);
+      }
+    }
+  }
+
+  /** The response begins. */
+  @Weave(type = EXCHANGE, method = "sendResponseHeaders(int,long)", state = true)
+  public static final class Respond {
+    private Respond() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This Object internal, @Advice.Argument(0) int status) {
+      Call call = Call.CALLS.get(internal);
+      if (call != null) {
+        call.status(status);
+      }
+    }
+  }
+
+  /** The exchange is closed, whether or not there was a whole response. */
+  @Weave(type = EXCHANGE, method = "close()", state = true)
+  public static final class Close {
+    private Close() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(@Advice.This Object internal) {
+      written(internal);
+    }
+  }
+
+  /** The response is complete. */
+  @Weave(
+      type = {"sun.net.httpserver.WriteFinishedEvent", "sun.net.httpserver.Event$WriteFinished"},
+      method = "<init>(sun.net.httpserver.ExchangeImpl)")
+  public static final class Written {
+    private Written() {}
+
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+    public static void exit(@Advice.Argument(0) Object internal) {
+      written(internal);
+    }
+  }
+
+  /** The response is complete, from JDK 27. */
+  @Weave(type = EXCHANGE, method = "postExchangeFinished(boolean)", state = true, optional = true)
+  public static final class Finished {
+    private Finished() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This Object internal) {
+      written(internal);
+    }
+  }
+
+  private static void written(Object internal) {
+    Call call = Call.CALLS.remove(internal);
+    if (call != null) {
+      call.written();
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.sonde.instrumentation.jdk.httpserver;
+
+import com.sun.net.httpserver.Headers;
+import io.sonde.core.Names;
+import io.sonde.core.ServerSpan;
+import io.sonde.core.Weave;
+import net.bytebuddy.asm.Advice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Server spans for requests that com.sun.net.httpserver answers itself before there is an exchange:
+ * 404 where no context is for the path, 400 where the headers are no good.
+ */
+public final class Rejected {
+  private static final String EXCHANGE = "sun.net.httpserver.ServerImpl$Exchange";
+
+  /** The headers of the request that this thread has read and not handed to a handler. */
+  private static final ThreadLocal<Rejected> READ = new ThreadLocal<>();
+
+  private @Nullable Headers headers;
+
+  private Rejected() {}
+
+  static void keep(@Nullable Headers headers) {
+    Rejected read = READ.get();
+    if (read == null) {
+      READ.set(read = new Rejected());
+    }
+    read.headers = headers;
+  }
+
+  static @Nullable Headers take() {
+    Rejected read = READ.get();
+    if (read == null) {
+      return null;
+    }
+    Headers headers = read.headers;
+    read.headers = null;
+    return headers;
+  }
+
+  /** The headers of a request are read. */
+  @Weave(type = "sun.net.httpserver.Request", method = "headers()")
+  public static final class Read {
+    private Read() {}
+
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+    public static void exit(@Advice.Return Headers headers) {
+      keep(headers);
+    }
+  }
+
+  /** The thread is done with the request. */
+  @Weave(type = EXCHANGE, method = "run()")
+  public static final class Done {
+    private Done() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit() {
+      take();
+    }
+  }
+
+  /** The server answers. */
+  @Weave(type = EXCHANGE, method = "reject(int,java.lang.String,java.lang.String)")
+  public static final class Reject {
+    private Reject() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static @Nullable ServerSpan enter(
+        @Advice.Argument(0) int status, @Advice.Argument(1) @Nullable String requestLine) {
+      Headers headers = take();
+      String[] request = requestLine == null ? new String[0] : requestLine.split(" ");
+      if (headers == null || request.length != 3) {
+        return null;
+      }
+      ServerSpan span = ServerSpan.start(headers, RequestHeaders.READ, request[0]);
+      if (span != null) {
+        int query = request[1].indexOf('?');
+        span.origin(headers, RequestHeaders.READ, "http", null, 0);
+        span.target(
+            query < 0 ? request[1] : request[1].substring(0, query),
+            query < 0 ? null : request[1].substring(query + 1));
+        span.set(Names.NETWORK_PROTOCOL_VERSION, Call.version(request[2]));
+        span.status(status);
+      }
+      return span;
+    }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(@Advice.Enter @Nullable ServerSpan span) {
+      if (span != null) {
+        span.exit();
+        span.end();
+      }
+    }
+  }
+}
