@@ -53,7 +53,8 @@ public final class Delivery {
   private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
   private volatile @Nullable SpanQueue queue;
 
-  private Delivery() {
+  /** Counts from zero. */
+  public Delivery() {
     for (Outcome outcome : OUTCOMES) {
       counts.put(outcome, new AtomicLong());
     }

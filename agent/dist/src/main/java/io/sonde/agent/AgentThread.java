@@ -1,6 +1,7 @@
 package io.sonde.agent;
 
 import io.sonde.agent.resource.Resource;
+import io.sonde.core.Delivery;
 import io.sonde.core.SpanQueue;
 import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
@@ -26,7 +27,7 @@ final class AgentThread implements SpanExporter.Surroundings {
             settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512),
             settings.millis(Option.OTEL_BSP_SCHEDULE_DELAY, 5000),
             settings.millis(Option.OTEL_BSP_EXPORT_TIMEOUT, 30_000));
-    start(new SpanExporter(target, queue, timing, new AgentThread(settings, log)));
+    start(new SpanExporter(target, queue, timing, Delivery.SPANS, new AgentThread(settings, log)));
   }
 
   /** What the thread may do must not depend on who happens to start it. */

@@ -1,66 +1,59 @@
 package io.sonde.exporters.otlp;
 
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.resources.ResourceBuilder;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.sonde.core.Span;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
-/**
- * Spans in their encoded form, and the request that carries them; used again for each export.
- *
- * <p>Spans come first, one by one; the messages around them, whose lengths are only known then, are
- * written by {@link #seal} into a buffer of their own that goes before them.
- */
+/** The spans of one request, shown by views that are used again for each batch. */
 final class Batch {
   /** Receivers of gRPC often take no more than 4 MiB. */
   private static final int ENOUGH = 3 << 20;
 
-  private static final int KEPT = 1 << 20;
-  private static final int SPANS = 2;
-
-  private final Proto spans = new Proto(64 * 1024);
-  private final Proto head = new Proto(2048);
-  private final Proto resource = new Proto(1024);
-  private final Proto scope = new Proto(64);
-  private final SpanWriter writer;
-  private final boolean gzip;
-  private final Packed packed = new Packed();
+  private final SpanView.Source source;
+  private final List<SpanView> views = new ArrayList<>();
   private int count;
+  private int bytes;
 
-  Batch(EpochClock clock, Map<String, Object> resource, String version, boolean gzip) {
-    writer = new SpanWriter(spans, clock);
-    this.gzip = gzip;
-    int message = this.resource.open(1);
-    Attributes attributes = new Attributes(this.resource).in(1);
-    for (Map.Entry<String, Object> attribute : resource.entrySet()) {
-      attributes.attribute(attribute.getKey(), attribute.getValue());
-    }
-    this.resource.close(message);
-    message = scope.open(1);
-    scope.text(1, "io.sonde");
-    scope.text(2, version);
-    scope.close(message);
+  Batch(EpochClock clock, Map<String, Object> resource, String version) {
+    ResourceBuilder builder = Resource.builder();
+    AttributeSnapshot attributes = new AttributeSnapshot(new AttributeKeys());
+    resource.forEach(attributes::attribute);
+    builder.putAll(attributes);
+    source =
+        new SpanView.Source(
+            builder.build(),
+            InstrumentationScopeInfo.builder("io.sonde").setVersion(version).build(),
+            clock);
   }
 
   void clear() {
+    for (int i = 0; i < count; i++) {
+      views.get(i).clear();
+    }
     count = 0;
-    spans.clear(KEPT);
-    packed.clear(KEPT);
+    bytes = 0;
   }
 
-  /** Takes the span, or returns false where it cannot be encoded. */
+  /** Takes the span, or returns false where it cannot be read. */
   boolean add(Span span) {
-    int before = spans.size();
+    if (count == views.size()) {
+      views.add(new SpanView(source));
+    }
+    SpanView view = views.get(count);
     try {
-      writer.write(SPANS, span);
-      count++;
-      return true;
+      view.show(span, count == 0 ? null : views.get(count - 1));
     } catch (RuntimeException | StackOverflowError e) {
-      spans.truncate(before);
+      view.clear();
       return false;
     }
+    bytes += view.bytes();
+    count++;
+    return true;
   }
 
   int count() {
@@ -69,60 +62,11 @@ final class Batch {
 
   /** Whether more would make the request too large for some receivers. */
   boolean large() {
-    return spans.size() >= ENOUGH;
+    return bytes >= ENOUGH;
   }
 
-  /** Completes the request: what {@link #write} writes from now on. */
-  void seal() {
-    int inScope = scope.size() + spans.size();
-    head.truncate(0);
-    head.header(2, inScope);
-    int scopeHeader = head.size();
-    head.truncate(0);
-    head.header(1, resource.size() + scopeHeader + inScope);
-    head.raw(resource.bytes(), resource.size());
-    head.header(2, inScope);
-    head.raw(scope.bytes(), scope.size());
-    if (gzip) {
-      pack();
-    }
-  }
-
-  private void pack() {
-    packed.reset();
-    try (OutputStream stream = new GZIPOutputStream(packed, 8192)) {
-      writePlain(stream);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  /** Bytes of the sealed request. */
-  int length() {
-    return gzip ? packed.size() : head.size() + spans.size();
-  }
-
-  /** Writes the sealed request. */
-  void write(OutputStream to) throws IOException {
-    if (gzip) {
-      packed.writeTo(to);
-    } else {
-      writePlain(to);
-    }
-  }
-
-  private void writePlain(OutputStream to) throws IOException {
-    to.write(head.bytes(), 0, head.size());
-    to.write(spans.bytes(), 0, spans.size());
-  }
-
-  /** A growing buffer that can be given back where it became too large. */
-  private static final class Packed extends ByteArrayOutputStream {
-    void clear(int keep) {
-      reset();
-      if (buf.length > keep) {
-        buf = new byte[32];
-      }
-    }
+  /** What the exporter takes; good until the batch is cleared. */
+  List<SpanData> spans() {
+    return new ArrayList<>(views.subList(0, count));
   }
 }

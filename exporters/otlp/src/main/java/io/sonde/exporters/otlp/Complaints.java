@@ -12,12 +12,14 @@ final class Complaints {
 
   private final SpanExporter.Surroundings surroundings;
   private final Target target;
+  private final Delivery delivery;
   private long lastSaid;
   private long interval;
   private long lostThen;
   private boolean partialSaid;
 
-  Complaints(SpanExporter.Surroundings surroundings, Target target) {
+  Complaints(SpanExporter.Surroundings surroundings, Target target, Delivery delivery) {
+    this.delivery = delivery;
     this.surroundings = surroundings;
     this.target = target;
   }
@@ -31,21 +33,19 @@ final class Complaints {
 
   /** A batch arrived; what was lost before may still be unsaid. */
   void summary() {
-    if (Delivery.SPANS.lost() != lostThen && due()) {
+    if (delivery.lost() != lostThen && due()) {
       say("spans reach " + target + " again, or not all of them did" + lost());
     }
   }
 
   /** The receiver took a request without some of its spans, or with a remark. */
-  void partial(Answer answer) {
-    if (!partialSaid) {
+  void partial(long rejected, String message) {
+    if (!partialSaid && (rejected > 0 || !message.isEmpty())) {
       partialSaid = true;
       surroundings.warn(
           target
-              + (answer.rejected > 0
-                  ? " rejected " + answer.rejected + " spans of a batch: "
-                  : " warns: ")
-              + answer.message
+              + (rejected > 0 ? " rejected " + rejected + " spans of a batch: " : " warns: ")
+              + message
               + " (said once)");
     }
   }
@@ -56,14 +56,14 @@ final class Complaints {
 
   private void say(String line) {
     lastSaid = System.nanoTime();
-    lostThen = Delivery.SPANS.lost();
+    lostThen = delivery.lost();
     interval = Math.min(HOUR, interval == 0 ? MINUTE : interval * 2);
     surroundings.warn(line);
   }
 
-  private static String lost() {
-    String losses = Delivery.SPANS.losses();
-    int waiting = Delivery.SPANS.waiting();
+  private String lost() {
+    String losses = delivery.losses();
+    int waiting = delivery.waiting();
     return (losses.isEmpty() ? "" : "; lost since the start: " + losses)
         + (waiting > 0 ? "; " + waiting + " wait" : "");
   }

@@ -1,148 +1,136 @@
 package io.sonde.exporters.otlp;
 
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one batch after the other to the receiver, with attempts, pauses and a limit to both, and
- * keeps count.
+ * Brings one batch after the other to the receiver and keeps count.
  *
- * <p>The pause grows with each failed attempt and across batches until the receiver answers again,
- * so that a dead one is not asked more often than every few seconds. A pause that the receiver asks
- * for is kept even if the batch's time is over then.
+ * <p>OpenTelemetry's exporter makes the attempts of one export, with pauses and Retry-After, inside
+ * OTEL_EXPORTER_OTLP_TIMEOUT. Where that fails for a reason that passes, the batch is exported
+ * again until OTEL_BSP_EXPORT_TIMEOUT is over. The pause between exports grows across batches until
+ * the receiver answers again.
  */
 final class Delivering {
-  private static final long FIRST_PAUSE = 1_000_000_000;
   private static final long LONGEST_PAUSE = 5_000_000_000L;
 
   final Batch batch;
   private final SpanExporter exporter;
-  private final Sender sender;
+  private final io.opentelemetry.sdk.trace.export.SpanExporter sender;
+  private final Senders senders = new Senders();
   private final Target target;
   private final long batchTimeout;
+  private final long firstPause;
+  private final Delivery delivery;
   private final Complaints complaints;
-  private long pause = FIRST_PAUSE;
-  private Outcome problem = Outcome.FAILED;
-  private String problemText = "";
+  private long pause;
 
   Delivering(
       SpanExporter exporter,
       Target target,
       Batch batch,
       SpanExporter.Timing timing,
-      SpanExporter.Surroundings surroundings,
-      String version) {
+      Delivery delivery,
+      SpanExporter.Surroundings surroundings) {
     this.exporter = exporter;
     this.target = target;
     this.batch = batch;
+    this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
-    complaints = new Complaints(surroundings, target);
-    sender = new HttpSender(target, null, version);
+    firstPause = timing.firstPauseMillis * 1_000_000;
+    pause = firstPause;
+    complaints = new Complaints(surroundings, target, delivery);
+    RetryPolicy retry =
+        RetryPolicy.builder()
+            .setInitialBackoff(Duration.ofMillis(timing.firstPauseMillis))
+            .setRetryExceptionPredicate(this::retry)
+            .build();
+    sender = new Exporters(target, senders, surroundings).make(retry);
+  }
+
+  /**
+   * Whether OpenTelemetry's exporter tries again by itself; at the end of the JVM there is no time
+   * for that.
+   */
+  private boolean retry(IOException e) {
+    return !exporter.flushing()
+        && (e instanceof ConnectException
+            || e instanceof SocketException
+            || e instanceof SocketTimeoutException
+            || e instanceof UnknownHostException);
   }
 
   /** Delivers the batch or counts it as lost; false where the receiver is not there. */
   boolean deliver() {
-    batch.seal();
-    long start = System.nanoTime();
-    long giveUp = start + batchTimeout;
+    long giveUp = System.nanoTime() + batchTimeout;
     for (; ; ) {
-      Answer answer = attempt(deadline(giveUp));
-      if (answer != null && answer.kind == Answer.Kind.ACCEPTED) {
-        accepted(answer);
+      Failure failure = attempt();
+      if (failure == null) {
         return true;
       }
-      if (answer != null && answer.kind == Answer.Kind.REFUSED) {
-        lost();
+      if (!failure.passing()) {
+        lost(failure);
         return true;
       }
-      long wait =
-          answer != null && answer.retryAfterNanos >= 0 ? answer.retryAfterNanos : jittered();
+      long wait = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
       pause = Math.min(LONGEST_PAUSE, pause + pause / 2);
-      if (exporter.flushing() || System.nanoTime() - giveUp >= 0) {
-        lost();
-        pause(exporter.flushing() ? 0 : wait);
+      if (exporter.flushing() || System.nanoTime() + wait - giveUp >= 0) {
+        lost(failure);
+        pause(wait);
         return false;
       }
-      complaints.about(problemText);
+      complaints.about(failure.text);
       pause(wait);
     }
   }
 
-  private long deadline(long giveUp) {
-    long now = System.nanoTime();
-    long deadline = now + target.timeoutNanos;
-    if (exporter.flushing()) {
-      return earlier(deadline, exporter.flushUntil());
+  private @Nullable Failure attempt() {
+    senders.forget();
+    CompletableResultCode result = sender.export(batch.spans());
+    // All of it happened on this thread; the wait is for the day when it does not.
+    result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
+    // The end of the JVM interrupts a pause.
+    boolean interrupted = Thread.interrupted();
+    if (!result.isSuccess()) {
+      return Failure.of(result.getFailureThrowable(), target);
     }
-    // An attempt after a long pause that the receiver asked for has its full time.
-    return giveUp - now > 0 ? earlier(deadline, giveUp) : deadline;
-  }
-
-  private static long earlier(long a, long b) {
-    return a - b < 0 ? a : b;
-  }
-
-  private @Nullable Answer attempt(long deadline) {
-    try {
-      Answer answer = sender.send(batch, deadline);
-      if (answer.kind != Answer.Kind.ACCEPTED) {
-        problem = answer.kind == Answer.Kind.REFUSED ? Outcome.REFUSED : Outcome.UNAVAILABLE;
-        problemText = "it answers " + answer.message;
-      }
-      return answer;
-    } catch (SocketTimeoutException e) {
-      problem = Outcome.TIMEOUT;
-      problemText = "no answer in time";
-    } catch (IOException e) {
-      problem = Outcome.UNREACHABLE;
-      problemText = text(e);
+    byte[] answer = senders.answer();
+    if (!interrupted && Failure.page(answer)) {
+      return Failure.page();
     }
+    accepted(answer);
     return null;
   }
 
-  private String text(IOException e) {
-    if (e instanceof ConnectException) {
-      return "connection refused, nothing listens there";
+  private void accepted(byte[] answer) {
+    pause = firstPause;
+    byte[] partial = new Fields(answer).bytes(1);
+    long rejected = 0;
+    if (partial != null) {
+      rejected = Math.max(0, Math.min(new Fields(partial).number(1), batch.count()));
+      String message = new Fields(partial).text(2);
+      complaints.partial(rejected, message == null ? "" : Failure.line(message));
     }
-    if (e instanceof UnknownHostException) {
-      return "the host is not known";
-    }
-    if (e instanceof SSLException) {
-      return "TLS fails (" + Answers.printable(String.valueOf(e.getMessage())) + ")";
-    }
-    if (!target.grpc && target.port == 4317) {
-      return Answers.printable(String.valueOf(e.getMessage()))
-          + "; port 4317 usually speaks gRPC: use 4318, or OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
-    }
-    return Answers.printable(String.valueOf(e.getMessage()));
-  }
-
-  private void accepted(Answer answer) {
-    pause = FIRST_PAUSE;
-    long rejected = Math.min(answer.rejected, batch.count());
-    Delivery.SPANS.add(Outcome.REJECTED, rejected);
-    Delivery.SPANS.add(Outcome.EXPORTED, batch.count() - rejected);
-    if (answer.message != null) {
-      complaints.partial(answer);
-    }
+    delivery.add(Outcome.REJECTED, rejected);
+    delivery.add(Outcome.EXPORTED, batch.count() - rejected);
     complaints.summary();
   }
 
-  private void lost() {
-    Delivery.SPANS.add(problem, batch.count());
-    complaints.about(problemText);
-  }
-
-  private long jittered() {
-    return (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+  private void lost(Failure failure) {
+    delivery.add(failure.outcome, batch.count());
+    complaints.about(failure.text);
   }
 
   /** Waits so long, or until the JVM ends. */

@@ -1,45 +1,41 @@
 package io.sonde.exporters.otlp;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.sdk.trace.data.EventData;
 import io.sonde.core.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an exception as the span event that the semantic conventions describe, its stack trace as
- * the JVM prints it.
+ * Makes an exception the span event that the semantic conventions describe, its stack trace as the
+ * JVM prints it.
  *
  * <p>Exceptions are the application's objects and may override anything: what they throw from their
  * own methods is kept from the export, and text and depth are bounded.
  */
 final class ExceptionEvent {
-  private static final int TIME = 1;
-  private static final int NAME = 2;
-  private static final int ATTRIBUTES = 3;
+  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
+  private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
+  private static final AttributeKey<String> STACKTRACE =
+      AttributeKey.stringKey("exception.stacktrace");
 
   private static final int MAX_MESSAGE = 4096;
-  private static final int MAX_TRACE = 16 * 1024;
+  static final int MAX_TRACE = 16 * 1024;
   private static final int MAX_CAUSES = 8;
   private static final int MAX_FRAMES = 128;
 
-  private final Proto out;
-  private final Attributes attributes;
   private final StringBuilder trace = new StringBuilder();
 
-  ExceptionEvent(Proto out) {
-    this.out = out;
-    attributes = new Attributes(out);
-  }
-
-  void write(int field, Throwable thrown, long epochNanos) {
-    int event = out.open(field);
-    out.fixed64(TIME, epochNanos);
-    out.text(NAME, "exception");
-    attributes.in(ATTRIBUTES).attribute("exception.type", thrown.getClass().getName());
+  EventData of(Throwable thrown, long epochNanos) {
+    AttributesBuilder attributes = Attributes.builder();
+    attributes.put(TYPE, thrown.getClass().getName());
     String message = message(thrown);
     if (message != null) {
-      attributes.attribute("exception.message", message);
+      attributes.put(MESSAGE, message);
     }
-    attributes.attribute("exception.stacktrace", trace(thrown));
-    out.close(event);
+    attributes.put(STACKTRACE, trace(thrown));
+    return EventData.create(epochNanos, "exception", attributes.build());
   }
 
   /** The exception's message, cut, or null where there is none or its method fails. */

@@ -7,13 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** Reads single fields of a protobuf message; what is no protobuf has none. */
 final class Fields {
   private final byte[] bytes;
-  private final int from;
   private int at;
   private long value;
 
-  Fields(byte[] bytes, int from) {
+  Fields(byte[] bytes) {
     this.bytes = bytes;
-    this.from = from;
   }
 
   /** A number, 0 where it is absent. */
@@ -32,7 +30,7 @@ final class Fields {
   }
 
   private boolean find(int field, int type) {
-    at = from;
+    at = 0;
     while (at < bytes.length) {
       long tag = varint();
       if (at < 0 || !skip((int) tag & 7) || tag >>> 3 == 0) {

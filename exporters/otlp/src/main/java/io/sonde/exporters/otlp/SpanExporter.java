@@ -29,9 +29,9 @@ public final class SpanExporter implements Runnable {
   private final Target target;
   private final SpanQueue queue;
   private final Timing timing;
+  private final Delivery delivery;
   private final Surroundings surroundings;
   private final CountDownLatch flushed = new CountDownLatch(1);
-  private volatile long flushUntil;
   private volatile boolean flushing;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
@@ -41,9 +41,11 @@ public final class SpanExporter implements Runnable {
   private @Nullable EpochClock clock;
   private long clockChecked;
 
-  /** Exports from {@code queue} to {@code target}. */
-  public SpanExporter(Target target, SpanQueue queue, Timing timing, Surroundings surroundings) {
+  /** Exports from {@code queue} to {@code target}, and counts. */
+  public SpanExporter(
+      Target target, SpanQueue queue, Timing timing, Delivery delivery, Surroundings surroundings) {
     this.target = target;
+    this.delivery = delivery;
     this.queue = queue;
     this.timing = timing;
     this.surroundings = surroundings;
@@ -55,12 +57,18 @@ public final class SpanExporter implements Runnable {
     final int batch;
     final long scheduleDelayMillis;
     final long batchTimeoutMillis;
+    final long firstPauseMillis;
 
     /** The longest wait for a batch of this size, and the longest time that it is tried for. */
     public Timing(int batch, long scheduleDelayMillis, long batchTimeoutMillis) {
+      this(batch, scheduleDelayMillis, batchTimeoutMillis, 1000);
+    }
+
+    Timing(int batch, long scheduleDelayMillis, long batchTimeoutMillis, long firstPauseMillis) {
       this.batch = batch;
       this.scheduleDelayMillis = scheduleDelayMillis;
       this.batchTimeoutMillis = batchTimeoutMillis;
+      this.firstPauseMillis = firstPauseMillis;
     }
   }
 
@@ -79,7 +87,7 @@ public final class SpanExporter implements Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
-    Delivery.SPANS.queue(queue);
+    delivery.queue(queue);
     flushAtExit();
     while (!stopped) {
       try {
@@ -93,6 +101,8 @@ public final class SpanExporter implements Runnable {
   }
 
   private void step() {
+    // An interrupt only ends a wait; kept, it would end all that follow.
+    Thread.interrupted();
     int waiting = queue.size();
     boolean flush = flushing;
     if (waiting == 0 || !flush && waiting < queue.batch()) {
@@ -127,7 +137,7 @@ public final class SpanExporter implements Runnable {
         break;
       }
       if (!batch.add(span)) {
-        Delivery.SPANS.add(Outcome.FAILED, 1);
+        delivery.add(Outcome.FAILED, 1);
       }
     }
     if (batch.count() == 0) {
@@ -143,9 +153,8 @@ public final class SpanExporter implements Runnable {
   private Delivering first() {
     EpochClock anchored = clock = new EpochClock();
     clockChecked = System.nanoTime();
-    String version = surroundings.version();
-    Batch batch = new Batch(anchored, surroundings.resource(), version, target.gzip);
-    return new Delivering(this, target, batch, timing, surroundings, version);
+    Batch batch = new Batch(anchored, surroundings.resource(), surroundings.version());
+    return new Delivering(this, target, batch, timing, delivery, surroundings);
   }
 
   private void checkClock() {
@@ -160,11 +169,6 @@ public final class SpanExporter implements Runnable {
     return flushing;
   }
 
-  /** The time of the JVM's end by which everything must be sent. */
-  long flushUntil() {
-    return flushUntil;
-  }
-
   private void endFlush() {
     if (flushing) {
       flushing = false;
@@ -175,9 +179,12 @@ public final class SpanExporter implements Runnable {
 
   /** Sends what waits, for a bounded time; for the JVM's shutdown. */
   void flush() {
-    flushUntil = System.nanoTime() + FLUSH_NANOS;
     flushing = true;
-    LockSupport.unpark(thread);
+    Thread exporting = thread;
+    if (exporting != null && exporting.getState() == Thread.State.TIMED_WAITING) {
+      // It waits for spans or for a receiver that is away: no time for either.
+      exporting.interrupt();
+    }
     try {
       if (!flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
         flushing = false;
@@ -208,7 +215,6 @@ public final class SpanExporter implements Runnable {
     } catch (IllegalStateException e) {
       // The JVM is on its way out already.
       flushing = true;
-      flushUntil = System.nanoTime() + FLUSH_NANOS;
     }
   }
 }

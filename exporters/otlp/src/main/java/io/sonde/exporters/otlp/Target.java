@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Target {
   private static final String TRACES_PATH = "v1/traces";
-  static final String GRPC_PATH = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
   final boolean grpc;
   final boolean tls;
@@ -25,7 +24,7 @@ public final class Target {
   final String path;
   final Map<String, String> headers;
   final boolean gzip;
-  final long timeoutNanos;
+  final long timeoutMillis;
   final @Nullable String certificate;
   final @Nullable String clientKey;
   final @Nullable String clientCertificate;
@@ -38,7 +37,7 @@ public final class Target {
     path = url.path;
     headers = headers(settings);
     gzip = gzip(settings);
-    timeoutNanos = timeoutMillis(settings) * 1_000_000;
+    timeoutMillis = timeoutMillis(settings);
     certificate =
         file(
             settings,
@@ -76,7 +75,7 @@ public final class Target {
       return null;
     }
     if (grpc) {
-      url.path = GRPC_PATH;
+      url.path = "/";
     } else if (option == Option.OTEL_EXPORTER_OTLP_ENDPOINT) {
       url.path = (url.path.endsWith("/") ? url.path : url.path + '/') + TRACES_PATH;
     }
@@ -146,7 +145,8 @@ public final class Target {
       if (token(name) && printable(header.getValue())) {
         headers.put(name, header.getValue());
       } else {
-        settings.problem(option.name(), name + "=…", "header names and values without line breaks");
+        settings.problem(
+            option.name(), name + "=…", "header names and values in ASCII, without line breaks");
       }
     }
     return headers;
@@ -165,15 +165,19 @@ public final class Target {
   private static boolean printable(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      if (c < ' ' && c != '\t' || c == 0x7F) {
+      if (c < ' ' && c != '\t' || c >= 0x7F) {
         return false;
       }
     }
     return true;
   }
 
-  /** What the Host header says. */
-  String authority() {
+  /** The whole URL, as the exporter takes it. */
+  String url() {
+    return (tls ? "https://" : "http://") + authority() + path;
+  }
+
+  private String authority() {
     String name = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
     return port == (tls ? 443 : 80) ? name : name + ':' + port;
   }

@@ -1,0 +1,187 @@
+package io.sonde.exporters.otlp;
+
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
+import io.opentelemetry.sdk.common.export.MemoryMode;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Makes OpenTelemetry's exporter for a target; it does its work on the thread that calls it. */
+final class Exporters {
+  private static final int MAX_FILE = 4 << 20;
+  private static final String CERTIFICATE = "OTEL_EXPORTER_OTLP_CERTIFICATE";
+  private static final String CLIENT_KEY = "OTEL_EXPORTER_OTLP_CLIENT_KEY";
+  private static final String CLIENT_CERTIFICATE = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE";
+
+  private final Target target;
+  private final Senders senders;
+  private final SpanExporter.Surroundings surroundings;
+
+  Exporters(Target target, Senders senders, SpanExporter.Surroundings surroundings) {
+    this.target = target;
+    this.senders = senders;
+    this.surroundings = surroundings;
+  }
+
+  io.opentelemetry.sdk.trace.export.SpanExporter make(RetryPolicy retry) {
+    return target.grpc ? grpc(retry) : http(retry);
+  }
+
+  private OtlpHttpSpanExporter http(RetryPolicy retry) {
+    OtlpHttpSpanExporterBuilder builder =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(target.url())
+            .setTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setRetryPolicy(retry)
+            .setMemoryMode(MemoryMode.REUSABLE_DATA)
+            .setMeterProvider(MeterProvider.noop())
+            .setComponentLoader(senders)
+            .setExecutorService(new HereAndNow());
+    target.headers.forEach(builder::addHeader);
+    if (target.gzip) {
+      builder.setCompression("gzip");
+    }
+    trust(builder::setTrustedCertificates);
+    identity(builder::setClientTls);
+    return builder.build();
+  }
+
+  private OtlpGrpcSpanExporter grpc(RetryPolicy retry) {
+    OtlpGrpcSpanExporterBuilder builder =
+        OtlpGrpcSpanExporter.builder()
+            .setEndpoint(target.url())
+            .setTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setRetryPolicy(retry)
+            .setMemoryMode(MemoryMode.REUSABLE_DATA)
+            .setMeterProvider(MeterProvider.noop())
+            .setComponentLoader(senders)
+            .setExecutorService(new HereAndNow());
+    target.headers.forEach(builder::addHeader);
+    if (target.gzip) {
+      builder.setCompression("gzip");
+    }
+    trust(builder::setTrustedCertificates);
+    identity(builder::setClientTls);
+    return builder.build();
+  }
+
+  /** A setter of a builder that takes one file's content. */
+  private interface OneFile {
+    void set(byte[] content);
+  }
+
+  /** A setter of a builder that takes two files' content. */
+  private interface TwoFiles {
+    void set(byte[] key, byte[] certificate);
+  }
+
+  private void trust(OneFile setter) {
+    if (!target.tls || target.certificate == null) {
+      return;
+    }
+    try {
+      setter.set(content(target.certificate));
+    } catch (IOException | RuntimeException e) {
+      unusable(CERTIFICATE, target.certificate, "certificates in PEM", e);
+    }
+  }
+
+  private void identity(TwoFiles setter) {
+    String key = target.clientKey;
+    String certificate = target.clientCertificate;
+    if (!target.tls || key == null && certificate == null) {
+      return;
+    }
+    if (key == null || certificate == null) {
+      surroundings.warn(
+          CLIENT_KEY
+              + " and "
+              + CLIENT_CERTIFICATE
+              + " belong together, but only one is set and usable: no client certificate is sent");
+      return;
+    }
+    try {
+      setter.set(content(key), content(certificate));
+    } catch (IOException | RuntimeException e) {
+      unusable(
+          CLIENT_KEY + " or " + CLIENT_CERTIFICATE,
+          key + "', '" + certificate,
+          "a PKCS#8 key without a password, which \"openssl pkcs8 -topk8 -nocrypt\" makes,"
+              + " and its certificate, both in PEM",
+          e);
+    }
+  }
+
+  private void unusable(String option, String value, String expected, Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    surroundings.warn(
+        option
+            + "='"
+            + value
+            + "' is not usable and left out (expected "
+            + expected
+            + "): "
+            + Failure.line(String.valueOf(cause.getMessage())));
+  }
+
+  private static byte[] content(String path) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (InputStream in = new FileInputStream(path)) {
+      byte[] some = new byte[8192];
+      for (int n = in.read(some); n > 0 && bytes.size() < MAX_FILE; n = in.read(some)) {
+        bytes.write(some, 0, n);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Runs what OkHttp hands out on the exporter's own thread, which has nothing else to do. */
+  private static final class HereAndNow extends AbstractExecutorService {
+    private volatile boolean shutdown;
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {
+      shutdown = true;
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      shutdown = true;
+      return Collections.emptyList();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return shutdown;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return shutdown;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, @Nullable TimeUnit unit) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.sonde.exporters.otlp;
+
+import io.opentelemetry.exporter.internal.FailedExportException.GrpcExportException;
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
+import io.opentelemetry.sdk.common.export.GrpcResponse;
+import io.opentelemetry.sdk.common.export.GrpcStatusCode;
+import io.opentelemetry.sdk.common.export.HttpResponse;
+import io.sonde.core.Delivery.Outcome;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Why an export failed: as an outcome to count, and in words. */
+final class Failure {
+  private static final int MAX_LINE = 200;
+
+  final Outcome outcome;
+  final String text;
+
+  private Failure(Outcome outcome, String text) {
+    this.outcome = outcome;
+    this.text = text;
+  }
+
+  /** Whether the same request may succeed later. */
+  boolean passing() {
+    return outcome == Outcome.UNAVAILABLE
+        || outcome == Outcome.TIMEOUT
+        || outcome == Outcome.UNREACHABLE;
+  }
+
+  static Failure of(@Nullable Throwable thrown, Target target) {
+    if (thrown instanceof HttpExportException) {
+      HttpResponse response = ((HttpExportException) thrown).getResponse();
+      return response != null ? answered(response) : broken(thrown.getCause(), target);
+    }
+    if (thrown instanceof GrpcExportException) {
+      GrpcResponse response = ((GrpcExportException) thrown).getResponse();
+      return response != null ? answered(response) : broken(thrown.getCause(), target);
+    }
+    return new Failure(Outcome.FAILED, line(String.valueOf(thrown)));
+  }
+
+  /** A web page came in answer to spans. */
+  static Failure page() {
+    return new Failure(Outcome.REFUSED, "a web page answers, not an OTLP receiver");
+  }
+
+  static boolean page(byte[] body) {
+    for (byte b : body) {
+      if (b > ' ') {
+        return b == '<';
+      }
+    }
+    return false;
+  }
+
+  private static Failure answered(HttpResponse response) {
+    int status = response.getStatusCode();
+    boolean passing = status == 429 || status == 502 || status == 503 || status == 504;
+    String message = message(response.getResponseBody());
+    return new Failure(
+        passing ? Outcome.UNAVAILABLE : Outcome.REFUSED,
+        "it answers status " + status + (message.isEmpty() ? "" : " (" + message + ")"));
+  }
+
+  /**
+   * A google.rpc.Status where the receiver keeps to the specification, else whatever text is there.
+   */
+  private static String message(byte[] body) {
+    if (page(body)) {
+      return "a web page";
+    }
+    String message = new Fields(body).text(2);
+    return line(message != null ? message : new String(body, StandardCharsets.UTF_8));
+  }
+
+  private static Failure answered(GrpcResponse response) {
+    GrpcStatusCode code = response.getStatusCode();
+    String message = line(String.valueOf(response.getStatusDescription()));
+    String text =
+        "it answers gRPC status " + code + (message.isEmpty() ? "" : " (" + message + ")");
+    switch (code) {
+      case CANCELLED:
+      case DEADLINE_EXCEEDED:
+      case RESOURCE_EXHAUSTED:
+      case ABORTED:
+      case OUT_OF_RANGE:
+      case UNAVAILABLE:
+      case DATA_LOSS:
+        return new Failure(Outcome.UNAVAILABLE, text);
+      default:
+        return new Failure(Outcome.REFUSED, text);
+    }
+  }
+
+  private static Failure broken(@Nullable Throwable thrown, Target target) {
+    if (thrown instanceof InterruptedIOException) {
+      return new Failure(Outcome.TIMEOUT, "no answer in time");
+    }
+    if (thrown instanceof ConnectException) {
+      return new Failure(Outcome.UNREACHABLE, "nothing listens there");
+    }
+    if (thrown instanceof UnknownHostException) {
+      return new Failure(Outcome.UNREACHABLE, "the host is not known");
+    }
+    String message = thrown == null ? "" : line(String.valueOf(thrown.getMessage()));
+    if (thrown instanceof SSLException) {
+      return new Failure(Outcome.UNREACHABLE, "TLS fails (" + message + ")");
+    }
+    if (!target.grpc && target.port == 4317) {
+      message += "; port 4317 usually speaks gRPC: use 4318, or OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
+    } else if (target.grpc && target.port == 4318) {
+      message +=
+          "; port 4318 usually speaks HTTP: use 4317, or OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
+    }
+    return new Failure(Outcome.UNREACHABLE, message);
+  }
+
+  /** One short line of it. */
+  static String line(String text) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < text.length() && line.length() < MAX_LINE; i++) {
+      char c = text.charAt(i);
+      line.append(Character.isISOControl(c) || c == 0xFFFD ? ' ' : c);
+    }
+    return line.toString().trim();
+  }
+}
