@@ -5,10 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** A message sent, a batch received, or a message processed. */
 public final class MessagingSpan extends Span {
+  private static final String SEND = "send";
+  private static final String RECEIVE = "receive";
+  private static final String PROCESS = "process";
+
   private final String system;
   private final String operationName;
   private final String operationType;
-  private final int otlpKind;
   private @Nullable String destination;
   private final @Nullable Object loop;
   private @Nullable Slot looping;
@@ -17,7 +20,6 @@ public final class MessagingSpan extends Span {
 
   private MessagingSpan(
       int kind,
-      int otlpKind,
       String system,
       String operationName,
       String operationType,
@@ -26,7 +28,6 @@ public final class MessagingSpan extends Span {
       @Nullable Incoming incoming,
       @Nullable Object loop) {
     super(loop == null ? kind : kind | LOOP, parent, incoming);
-    this.otlpKind = otlpKind;
     this.system = system;
     this.operationName = operationName;
     this.operationType = operationType;
@@ -46,8 +47,7 @@ public final class MessagingSpan extends Span {
     Span parent = current(Slot.peek());
     return suppressed(parent, PRODUCER)
         ? null
-        : new MessagingSpan(
-            PRODUCER, 4, system, operationName, "send", destination, parent, null, null);
+        : new MessagingSpan(PRODUCER, system, operationName, SEND, destination, parent, null, null);
   }
 
   /**
@@ -75,7 +75,7 @@ public final class MessagingSpan extends Span {
     }
     MessagingSpan span =
         new MessagingSpan(
-            PRODUCER, 4, system, operationName, "send", destination, parent, incoming, null);
+            PRODUCER, system, operationName, SEND, destination, parent, incoming, null);
     slot.done(incoming);
     return span;
   }
@@ -92,7 +92,7 @@ public final class MessagingSpan extends Span {
       String system, String operationName, @Nullable String destination) {
     return Tracing.on()
         ? new MessagingSpan(
-            0, 3, system, operationName, "receive", destination, current(Slot.peek()), null, null)
+            0, system, operationName, RECEIVE, destination, current(Slot.peek()), null, null)
         : null;
   }
 
@@ -187,10 +187,9 @@ public final class MessagingSpan extends Span {
     MessagingSpan span =
         new MessagingSpan(
             CONSUMER,
-            5,
             system,
             operationName,
-            "process",
+            PROCESS,
             destination,
             ambient ? current : null,
             incoming,
@@ -213,7 +212,7 @@ public final class MessagingSpan extends Span {
     return suppressed(current, CONSUMER)
         ? null
         : new MessagingSpan(
-            CONSUMER, 5, system, operationName, "process", destination, current, null, null);
+            CONSUMER, system, operationName, PROCESS, destination, current, null, null);
   }
 
   /** Links the span of a message that this call received. */
@@ -264,7 +263,7 @@ public final class MessagingSpan extends Span {
 
   @Override
   public int otlpKind() {
-    return otlpKind;
+    return operationType == SEND ? 4 : operationType == PROCESS ? 5 : 3;
   }
 
   @Override

@@ -40,6 +40,7 @@ final class Slot {
   private long carriedNanos;
 
   private @Nullable Incoming incoming;
+  private char @Nullable [] scratch;
 
   private Slot() {}
 
@@ -199,5 +200,14 @@ final class Slot {
   void done(Incoming read) {
     read.clear();
     incoming = read;
+  }
+
+  /** Room for a header's text, until the next call. */
+  char[] scratch(int length) {
+    char[] room = scratch;
+    if (room == null || room.length < length) {
+      scratch = room = new char[length];
+    }
+    return room;
   }
 }

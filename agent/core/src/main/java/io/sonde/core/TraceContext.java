@@ -54,7 +54,7 @@ final class TraceContext implements Propagation.Format {
   }
 
   static String text(Span span, int flags) {
-    char[] chars = new char[LENGTH];
+    char[] chars = Slot.get().scratch(LENGTH);
     chars[0] = chars[1] = '0';
     chars[2] = chars[35] = chars[52] = '-';
     Hex.put(span.traceHi(), chars, 3);
@@ -62,6 +62,6 @@ final class TraceContext implements Propagation.Format {
     Hex.put(span.id(), chars, 36);
     chars[53] = '0';
     chars[54] = Hex.digit(flags);
-    return new String(chars);
+    return new String(chars, 0, LENGTH);
   }
 }

@@ -203,22 +203,29 @@ public final class Settings {
     if (text.indexOf('%') < 0) {
       return text;
     }
-    byte[] bytes = new byte[text.length() * 4];
+    byte[] bytes = new byte[text.length() * 3];
     int count = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-      int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+    int plain = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean end = i == text.length();
+      int high = !end && text.charAt(i) == '%' ? digit(text, i + 1) : -1;
+      int low = high < 0 ? -1 : digit(text, i + 2);
+      if (end || low >= 0) {
+        byte[] before = text.substring(plain, i).getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(before, 0, bytes, count, before.length);
+        count += before.length;
+      }
       if (low >= 0) {
         bytes[count++] = (byte) (high << 4 | low);
         i += 2;
-      } else {
-        for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
-          bytes[count++] = b;
-        }
+        plain = i + 1;
       }
     }
     return new String(bytes, 0, count, StandardCharsets.UTF_8);
+  }
+
+  private static int digit(String text, int at) {
+    return at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
   }
 
   private void wrong(Option option, String value) {

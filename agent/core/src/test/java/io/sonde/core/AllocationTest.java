@@ -1,0 +1,181 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The budgets of the hot path in bytes a call, by the JVM's own count. A carrier's strings are
+ * there already, as a server's or driver's are; the queue keeps what is recorded.
+ */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int ROUNDS = 20_000;
+
+  private final Map<String, String> request = new HashMap<>();
+  private final Map<String, String> sent = new HashMap<>();
+  private final Headers<Map<String, String>> headers = Map::get;
+  private final HeaderSink<Map<String, String>> sink = Map::put;
+  private final Database database = new Database("postgresql", "shop", "db.example", 5432);
+  private final Query query = Queries.of(database, "select * from orders where id = 42");
+  private final Thread thread = Thread.currentThread();
+  private Recording recording;
+
+  @AfterEach
+  void stop() {
+    recording.close();
+  }
+
+  private void record(Sampler sampler) {
+    recording = new Recording(sampler);
+    request.put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+    request.put("Host", "shop.example:8080");
+    request.put("User-Agent", "curl/8.0");
+  }
+
+  private void notSampledByCaller() {
+    record(Sampler.on(true));
+    request.put("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00");
+  }
+
+  private long perCall(Runnable call) {
+    for (int i = 0; i < ROUNDS; i++) {
+      call.run();
+      recording.queue.poll();
+    }
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 5; round++) {
+      long before = THREADS.getThreadAllocatedBytes(thread.getId());
+      for (int i = 0; i < ROUNDS; i++) {
+        call.run();
+        recording.queue.poll();
+      }
+      long bytes = THREADS.getThreadAllocatedBytes(thread.getId()) - before;
+      least = Math.min(least, bytes / ROUNDS);
+    }
+    return least;
+  }
+
+  private void assertBytes(String what, long budget, Runnable call) {
+    long bytes = perCall(call);
+    System.out.println(what + ": " + bytes + " B");
+    assertTrue(bytes <= budget, what + " takes " + bytes + " B, budget " + budget);
+  }
+
+  private void serve() {
+    ServerSpan span = ServerSpan.start(request, headers, "GET");
+    span.target("/orders/42", "page=1");
+    span.origin(request, headers, "http", "10.0.0.1", 40_000);
+    span.route("/orders/{id}", 2);
+    span.status(200);
+    span.exit();
+    span.end();
+  }
+
+  private void query() {
+    DatabaseSpan span = DatabaseSpan.start(database, query);
+    span.enter();
+    span.leave();
+    span.end();
+  }
+
+  private void call() {
+    ClientSpan span = ClientSpan.start("GET");
+    span.address("http", "stock.example", 8080);
+    span.url("http://stock.example:8080/items/7");
+    span.inject(sent, sink);
+    span.enter();
+    span.status(200);
+    span.leave();
+    span.end();
+  }
+
+  private void send() {
+    MessagingSpan span = MessagingSpan.send("kafka", "send", "orders");
+    span.set(Names.MESSAGING_CLIENT_ID, "producer-1");
+    span.set(Names.MESSAGING_DESTINATION_PARTITION_ID, "0");
+    span.set(Names.MESSAGING_KAFKA_OFFSET, 42);
+    span.inject(sent, sink);
+    span.enter();
+    span.leave();
+    span.end();
+  }
+
+  private void turn() {
+    MessagingSpan span = MessagingSpan.turn("kafka", "process", "orders", request, headers, this);
+    span.set(Names.MESSAGING_CLIENT_ID, "consumer-1");
+    span.set(Names.MESSAGING_CONSUMER_GROUP_NAME, "shop");
+    span.set(Names.MESSAGING_DESTINATION_PARTITION_ID, "0");
+    span.set(Names.MESSAGING_KAFKA_OFFSET, 42);
+    span.endTurn();
+  }
+
+  @Test
+  void recorded() {
+    record(Sampler.on(true));
+    assertBytes("server span", 700, this::serve);
+    assertBytes("database span", 300, this::query);
+    assertBytes("client span", 300, this::call);
+    assertBytes("send span", 300, this::send);
+    assertBytes("process span", 300, this::turn);
+  }
+
+  @Test
+  void notSampledHere() {
+    record(Sampler.off(false));
+    assertBytes("unsampled server span", 120, this::serve);
+    assertBytes("unsampled database span", 120, this::query);
+    assertBytes("unsampled process span", 120, this::turn);
+  }
+
+  @Test
+  void notSampledByTheCaller() {
+    notSampledByCaller();
+    assertBytes("unsampled server span of a caller", 120, this::serve);
+  }
+
+  /** Series that exist, and those beyond the bound: both sides of the table. */
+  @Test
+  void red_allocatesNothing() {
+    recording = Recording.all();
+    Red red = new Red();
+    String[] routes = new String[Red.MAX_SERIES + 100];
+    for (int i = 0; i < routes.length; i++) {
+      routes[i] = "/route/" + i;
+    }
+    Runnable all =
+        () -> {
+          for (String route : routes) {
+            red.http(Red.HTTP_SERVER, "GET", route, "http", 200, null, 1000);
+          }
+        };
+    all.run();
+    long before = THREADS.getThreadAllocatedBytes(thread.getId());
+    for (int i = 0; i < 50; i++) {
+      all.run();
+    }
+    long bytes = THREADS.getThreadAllocatedBytes(thread.getId()) - before;
+    assertEquals(0, bytes / (50L * routes.length), bytes + " B in all");
+  }
+
+  @Test
+  void off_allocatesNothing() {
+    recording = Recording.all();
+    Tracing.stop();
+    assertBytes(
+        "off",
+        0,
+        () -> {
+          ServerSpan.start(request, headers, "GET");
+          ClientSpan.start("GET");
+          DatabaseSpan.start(database, query);
+          MessagingSpan.send("kafka", "send", "orders");
+        });
+  }
+}
