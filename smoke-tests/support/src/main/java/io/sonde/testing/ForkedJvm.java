@@ -102,7 +102,7 @@ public final class ForkedJvm implements AutoCloseable {
 
   /** Asks it to end, as a container runtime would (SIGTERM), and returns its exit code. */
   public int stop(Duration timeout) {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close the streams before the last words
     return awaitExit(timeout);
   }
 

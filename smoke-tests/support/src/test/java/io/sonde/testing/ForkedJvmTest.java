@@ -22,6 +22,7 @@ class ForkedJvmTest {
       if (args[0].equals("exit")) {
         System.exit(Integer.parseInt(args[1]));
       }
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("last words")));
       System.out.println("READY 4711");
       Thread.sleep(60_000);
     }
@@ -37,11 +38,12 @@ class ForkedJvmTest {
   }
 
   @Test
-  void port_is_read_and_stop_ends_it() {
+  void port_is_read_and_stop_ends_it_and_hears_its_last_words() {
     try (ForkedJvm jvm = program().arg("run").start()) {
       assertEquals(4711, jvm.awaitPort(LONG));
       assertTrue(jvm.isAlive());
       assertEquals(143, jvm.stop(LONG));
+      assertEquals("last words", jvm.stdout().get(jvm.stdout().size() - 1));
       assertFalse(jvm.isAlive());
     }
   }
