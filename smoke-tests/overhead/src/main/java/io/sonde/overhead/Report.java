@@ -1,0 +1,153 @@
+package io.sonde.overhead;
+
+import io.sonde.overhead.Table.Against;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The measured part of the page: the budgets, a table for each measurement, and how it was made.
+ */
+final class Report {
+  private static final String BEGIN = "<!-- measured: written by smoke-tests/overhead/run -->";
+  private static final String END = "<!-- end of measured -->";
+
+  private final Budgets budgets = new Budgets();
+  private final List<String> sections = new ArrayList<>();
+  private final Settings settings;
+
+  Report(Settings settings) {
+    this.settings = settings;
+  }
+
+  void addShopStart(Starts starts) {
+    budgets
+        .ratio("start of the shop, wall", 1.10, starts.rounds(), Start::wallMillis)
+        .ratio("start of the shop, CPU", 1.10, starts.rounds(), Start::cpuMillis)
+        .difference("memory after the start", 40, " MiB", starts.rounds(), Start::rssMiB);
+    addStart(starts, "");
+  }
+
+  void addHelloStart(Starts starts) {
+    budgets
+        .difference("start of hello world, wall", 350, " ms", starts.rounds(), Start::wallMillis)
+        .difference("start of hello world, CPU", 800, " ms", starts.rounds(), Start::cpuMillis)
+        .difference("classes of hello world", 1_500, "", starts.rounds(), Start::classes)
+        .difference("threads of hello world", 4, "", starts.rounds(), Start::threads);
+    addStart(starts, "");
+  }
+
+  void addCachedStart(Starts starts) {
+    budgets
+        .ratio("start of the shop with AOT cache, wall", 1.25, starts.rounds(), Start::wallMillis)
+        .ratio("start of the shop with AOT cache, CPU", 1.25, starts.rounds(), Start::cpuMillis);
+    addStart(starts, ", extracted, with an AOT cache of its own");
+  }
+
+  private void addStart(Starts starts, String how) {
+    Table<Start> table =
+        new Table<>(starts.rounds(), "rounds: " + starts.rounds().count())
+            .row("wall to the first answer, ms", "%,.0f", Start::wallMillis, Against.RATIO)
+            .row("CPU until then, ms", "%,.0f", Start::cpuMillis, Against.RATIO)
+            .row("CPU two seconds later, ms", "%,.0f", Start::laterCpuMillis, Against.RATIO)
+            .row("loaded classes", "%,.0f", Start::classes, Against.DIFFERENCE)
+            .row("of them from an archive", "%,.0f", Start::sharedClasses, Against.DIFFERENCE)
+            .row("memory (RSS), MiB", "%,.0f", Start::rssMiB, Against.DIFFERENCE)
+            .row("threads", "%.0f", Start::threads, Against.DIFFERENCE);
+    table.cells(
+        "spans that arrived, each start",
+        table.columns().stream()
+            .map(name -> String.format(Locale.ROOT, "%.1f", starts.spansPerStart(name)))
+            .toArray(String[]::new));
+    sections.add(
+        "### Start of the " + starts.subject().name() + how + ", " + starts.jdk() + "\n\n" + table);
+  }
+
+  void addSteady(Steady steady) {
+    budgets
+        .ratio("CPU per request", 1.05, steady.rounds(), Slice::cpuMillisPerThousand)
+        .ratio("bytes allocated per request", 1.02, steady.rounds(), Slice::bytesPerRequest);
+    Table<Slice> table =
+        new Table<>(steady.rounds(), "rounds: " + steady.rounds().count())
+            .row("CPU per 1,000 requests, ms", "%,.0f", Slice::cpuMillisPerThousand, Against.RATIO)
+            .row("bytes allocated per request", "%,.0f", Slice::bytesPerRequest, Against.RATIO)
+            .row("p50, ms", "%.2f", slice -> slice.latencyMillis(0.5), Against.RATIO)
+            .row("p99, ms", "%.2f", slice -> slice.latencyMillis(0.99), Against.RATIO);
+    state(table, steady, "memory (RSS) at the end, MiB", Steady.State::rssMiB, "%.0f");
+    state(table, steady, "threads at the end", state -> (double) state.threads(), "%.0f");
+    state(table, steady, "loaded classes at the end", state -> (double) state.classes(), "%,.0f");
+    state(table, steady, "spans that arrived, per request", Steady.State::spansPerRequest, "%.2f");
+    state(table, steady, "unexpected answers", state -> (double) state.failed(), "%.0f");
+    sections.add(
+        "### Load on the Spring Boot shop, "
+            + steady.rate()
+            + " requests a second\n\nAll servers alive at once, slices in turn, forwards and backwards;"
+            + " \"no agent, again\" is the noise.\n\n"
+            + table);
+  }
+
+  private static void state(
+      Table<Slice> table,
+      Steady steady,
+      String title,
+      java.util.function.Function<Steady.State, Double> field,
+      String format) {
+    table.cells(
+        title,
+        table.columns().stream()
+            .map(
+                name -> {
+                  Steady.State state = steady.states().get(name);
+                  return state == null
+                      ? ""
+                      : String.format(Locale.ROOT, format, field.apply(state));
+                })
+            .toArray(String[]::new));
+  }
+
+  /** Sizes of the jars, in bytes; null for the one that is not measured. */
+  void addJars(long sonde, @Nullable Long openTelemetry) {
+    budgets.atMost("agent jar", 9, " MiB", sonde / 1048576.0);
+    if (openTelemetry != null) {
+      sections.add(
+          String.format(
+              Locale.ROOT,
+              "### Jars\n\nSonde %.1f MiB, OpenTelemetry %.1f MiB.\n",
+              sonde / 1048576.0,
+              openTelemetry / 1048576.0));
+    }
+  }
+
+  /** Replaces the measured part of the page, or makes a page of it, and returns that part. */
+  String write(String command, String machine) throws IOException {
+    StringBuilder measured = new StringBuilder(BEGIN).append("\n\n    ");
+    measured.append(command).append("\n\n").append(machine).append("\n\n");
+    measured.append(
+        """
+        In each cell: the median, and how it compares with the same round without an agent: median, in brackets the
+        least and the greatest.
+
+        """);
+    measured.append("### Budgets\n\n").append(budgets).append('\n');
+    sections.forEach(section -> measured.append(section).append('\n'));
+    measured.append(END);
+    Path page = settings.out();
+    String old = Files.exists(page) ? Files.readString(page) : "# What it costs\n\n";
+    int begin = old.indexOf(BEGIN);
+    int end = old.indexOf(END);
+    String text =
+        begin < 0 || end < begin
+            ? old + measured + "\n"
+            : old.substring(0, begin) + measured + old.substring(end + END.length());
+    Path folder = page.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Files.writeString(page, text);
+    return measured.toString();
+  }
+}

@@ -1,0 +1,84 @@
+package io.sonde.overhead;
+
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.ShopLoad;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A shop that stays alive, with its load, its sink and its counters. */
+final class Server implements AutoCloseable {
+  private static final int CONNECTIONS = 2;
+
+  private final Variant variant;
+  private final OtlpSink sink;
+  private final ForkedJvm jvm;
+  private final ShopLoad load;
+  private final AllocationProbe allocation;
+  private long unexpected;
+
+  Server(Jdk jdk, Path shopJar, Variant variant, List<String> jvmArgs, int stockPort)
+      throws InterruptedException {
+    this.variant = variant;
+    this.sink = OtlpSink.counting();
+    int port = Subject.freePort();
+    this.jvm =
+        variant
+            .apply(
+                Subject.shop(shopJar)
+                    .launcher()
+                    .on(jdk, port)
+                    .jvmArg(jvmArgs.toArray(String[]::new))
+                    .arg("--shop.stock-url=http://127.0.0.1:" + stockPort),
+                sink)
+            .start();
+    Start.awaitAnswer(jvm, port, "/products/1");
+    this.load = new ShopLoad(port, CONNECTIONS);
+    this.allocation = new AllocationProbe(jvm.pid());
+  }
+
+  Variant variant() {
+    return variant;
+  }
+
+  long pid() {
+    return jvm.pid();
+  }
+
+  long spans() {
+    return sink.counts().spans();
+  }
+
+  /** Requests that were answered by another status than they should. */
+  long unexpected() {
+    return unexpected;
+  }
+
+  /** As many requests as are answered; returns how many a second. */
+  double flatOut(int requests) throws InterruptedException {
+    ShopLoad.Result result = load.run(requests, 0);
+    unexpected += result.unexpected();
+    return result.requests() * 1e9 / result.wallNanos();
+  }
+
+  /** Paced requests, and what they cost until the exporter, too, is done with them. */
+  Slice slice(int requests, int rate, long settleMillis) throws InterruptedException {
+    Map<Long, Long> allocatedBefore = allocation.read();
+    long cpuBefore = Proc.cpuMillis(pid());
+    ShopLoad.Result result = load.run(requests, rate);
+    Thread.sleep(settleMillis);
+    long cpu = Proc.cpuMillis(pid()) - cpuBefore;
+    long allocated = AllocationProbe.between(allocatedBefore, allocation.read());
+    unexpected += result.unexpected();
+    return new Slice(result.requests(), cpu, allocated, result.latencies());
+  }
+
+  @Override
+  public void close() {
+    allocation.close();
+    jvm.close();
+    sink.close();
+  }
+}

@@ -1,0 +1,31 @@
+package io.sonde.overhead;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a server did for the requests of one round. */
+record Slice(long requests, double cpuMillis, double allocatedBytes, List<Long> latencies) {
+
+  Slice plus(Slice other) {
+    List<Long> all = new ArrayList<>(latencies);
+    all.addAll(other.latencies);
+    return new Slice(
+        requests + other.requests,
+        cpuMillis + other.cpuMillis,
+        allocatedBytes + other.allocatedBytes,
+        all.stream().sorted().toList());
+  }
+
+  double cpuMillisPerThousand() {
+    return cpuMillis * 1_000 / requests;
+  }
+
+  double bytesPerRequest() {
+    return allocatedBytes / requests;
+  }
+
+  double latencyMillis(double quantile) {
+    int last = latencies.size() - 1;
+    return latencies.get((int) Math.round(quantile * last)) / 1e6;
+  }
+}

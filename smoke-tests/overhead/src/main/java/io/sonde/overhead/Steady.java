@@ -1,0 +1,132 @@
+package io.sonde.overhead;
+
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
+import io.sonde.testing.OtlpSink;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Shops of all variants alive at once beside one stock without an agent; load goes to one after the
+ * other in short slices, forwards and then backwards, at a rate well below what the machine can do.
+ */
+final class Steady {
+  private static final double SHARE_OF_CAPACITY = 0.35;
+  private static final long SETTLE_MILLIS = 1_300;
+
+  private final Settings settings;
+  private final Jdk jdk;
+  private final List<Variant> variants;
+  private final Rounds<Slice> rounds = new Rounds<>();
+  private final Map<String, State> states = new LinkedHashMap<>();
+  private int rate;
+
+  /** A server at the end. */
+  record State(double rssMiB, long threads, long classes, double spansPerRequest, long failed) {}
+
+  Steady(Settings settings, Jdk jdk, List<Variant> variants) {
+    this.settings = settings;
+    this.jdk = jdk;
+    this.variants = variants;
+  }
+
+  void run(Deadline deadline) throws InterruptedException {
+    Path shop = settings.shopJar();
+    int stockPort = Subject.freePort();
+    List<Server> servers = new ArrayList<>();
+    try (OtlpSink unused = OtlpSink.counting();
+        ForkedJvm stock =
+            Variant.bare()
+                .apply(Subject.shop(shop).launcher().on(jdk, stockPort), unused)
+                .arg("--spring.profiles.active=stock", "--spring.application.name=stock")
+                .start()) {
+      Start.awaitAnswer(stock, stockPort, "/stock/1");
+      for (Variant variant : variants) {
+        servers.add(new Server(jdk, shop, variant, settings.jvmArgs(), stockPort));
+      }
+      warmUp(servers);
+      measure(servers, deadline);
+    } finally {
+      servers.forEach(Server::close);
+    }
+  }
+
+  private void warmUp(List<Server> servers) throws InterruptedException {
+    long seconds = servers.size() * (settings.quick() ? 2L : 15L);
+    Deadline end = Deadline.inMillis(seconds * 1_000);
+    double capacity = 0;
+    while (capacity == 0 || !end.isOver()) {
+      for (Server server : servers) {
+        double perSecond = server.flatOut(500);
+        capacity = server.variant().isBare() ? perSecond : capacity;
+      }
+    }
+    rate = (int) Math.max(20, capacity * SHARE_OF_CAPACITY);
+    System.err.printf(
+        Locale.ROOT, "load: without an agent %.0f requests/s; slices at %d/s%n", capacity, rate);
+  }
+
+  private void measure(List<Server> servers, Deadline deadline) throws InterruptedException {
+    int requests = rate * (settings.quick() ? 1 : 3);
+    Map<String, Long> spansBefore = new LinkedHashMap<>();
+    Thread.sleep(2 * SETTLE_MILLIS);
+    servers.forEach(server -> spansBefore.put(server.variant().name(), server.spans()));
+    int done = 0;
+    for (int round = 1; round <= settings.rounds() && (round == 1 || !deadline.isOver()); round++) {
+      round(servers, requests);
+      done = round;
+    }
+    for (Server server : servers) {
+      String name = server.variant().name();
+      double spans = server.spans() - spansBefore.getOrDefault(name, 0L);
+      states.put(
+          name,
+          new State(
+              Proc.rssMiB(server.pid()),
+              Proc.threads(server.pid()),
+              LoadedClasses.of(jdk, server.pid()).all(),
+              spans / (2.0 * done * requests),
+              server.unexpected()));
+    }
+  }
+
+  private void round(List<Server> servers, int requests) throws InterruptedException {
+    Map<String, Slice> first = new LinkedHashMap<>();
+    for (Server server : servers) {
+      first.put(server.variant().name(), server.slice(requests, rate, SETTLE_MILLIS));
+    }
+    List<Server> backwards = new ArrayList<>(servers);
+    Collections.reverse(backwards);
+    Map<String, Slice> second = new LinkedHashMap<>();
+    for (Server server : backwards) {
+      second.put(server.variant().name(), server.slice(requests, rate, SETTLE_MILLIS));
+    }
+    StringBuilder progress = new StringBuilder();
+    first.forEach(
+        (name, slice) -> {
+          Slice both = slice.plus(Objects.requireNonNull(second.get(name)));
+          rounds.add(name, both);
+          progress.append(
+              String.format(Locale.ROOT, "  %s %.0f", name, both.cpuMillisPerThousand()));
+        });
+    System.err.println("load, CPU ms per 1,000 requests:" + progress);
+  }
+
+  Rounds<Slice> rounds() {
+    return rounds;
+  }
+
+  Map<String, State> states() {
+    return states;
+  }
+
+  int rate() {
+    return rate;
+  }
+}

@@ -1,0 +1,63 @@
+package io.sonde.overhead;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** A Markdown table with a row for each metric and a column for each variant. */
+final class Table<S> {
+  private final StringBuilder text = new StringBuilder();
+  private final Rounds<S> rounds;
+  private final List<String> columns;
+
+  /** What is said beside the median: how it compares with the same round without an agent. */
+  enum Against {
+    RATIO,
+    DIFFERENCE
+  }
+
+  Table(Rounds<S> rounds, String corner) {
+    this.rounds = rounds;
+    this.columns = List.copyOf(rounds.variants());
+    text.append("| ").append(corner).append(" | ").append(String.join(" | ", columns));
+    text.append(" |\n|").append(" --- |".repeat(columns.size() + 1)).append('\n');
+  }
+
+  /** A row of medians in this format, compared with the variant without an agent. */
+  Table<S> row(String title, String format, ToDoubleFunction<S> metric, Against against) {
+    return cells(
+        title,
+        columns.stream()
+            .map(
+                variant -> {
+                  String median =
+                      String.format(Locale.ROOT, format, rounds.values(variant, metric).median());
+                  if (variant.equals(Variant.BARE)) {
+                    return median;
+                  }
+                  return median
+                      + " · "
+                      + (against == Against.RATIO
+                          ? rounds.ratios(variant, Variant.BARE, metric).asRatio()
+                          : rounds.differences(variant, Variant.BARE, metric).asDifference());
+                })
+            .toArray(String[]::new));
+  }
+
+  /** A row of these cells. */
+  Table<S> cells(String title, String... cells) {
+    text.append("| ").append(title).append(" | ");
+    text.append(String.join(" | ", Arrays.asList(cells))).append(" |\n");
+    return this;
+  }
+
+  List<String> columns() {
+    return columns;
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}
