@@ -127,11 +127,41 @@ public final class Hop {
     }
   }
 
+  /**
+   * A task that runs in the current context, for places that do not show the task again when it
+   * runs; outside a span it is the task itself.
+   */
+  public static Runnable wrap(Runnable task) {
+    Span span = Span.current();
+    return span == null ? task : new Carrying(span, task);
+  }
+
   /** This thread is a worker of a pool: it has nothing to do with whoever started it. */
   public static void worker() {
     Slot slot = Slot.peek();
     if (slot != null) {
       slot.forget();
+    }
+  }
+
+  /** A task and its context. */
+  private static final class Carrying implements Runnable {
+    private final Span span;
+    private final Runnable task;
+
+    Carrying(Span span, Runnable task) {
+      this.span = span;
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      Object entered = into(span);
+      try {
+        task.run();
+      } finally {
+        exit(entered);
+      }
     }
   }
 

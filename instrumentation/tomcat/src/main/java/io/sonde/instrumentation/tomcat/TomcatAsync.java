@@ -4,35 +4,32 @@ import io.sonde.core.Hop;
 import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
 
-/**
- * Context of {@code AsyncContext.start} on Tomcat 8.5 to 11, whose thread pool is not the JDK's in
- * newer ones.
- */
+/** Context in the threads of Tomcat 8.5 to 11, whose pool is its own since 9.0.55. */
 public final class TomcatAsync {
   private TomcatAsync() {}
 
-  /** A task is handed over. */
+  /** An asynchronous request hands a task to the connector's pool. */
   @Weave(type = "org.apache.catalina.core.AsyncContextImpl", method = "start(java.lang.Runnable)")
   public static final class Start {
     private Start() {}
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static void enter(@Advice.Argument(0) Runnable task) {
-      Hop.capture(task);
+    @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
+    public static Runnable enter(@Advice.Argument(0) Runnable task) {
+      return Hop.wrap(task);
     }
   }
 
-  /** A container thread runs it. */
+  /** A worker starts, perhaps inside a request, which is not its own. */
   @Weave(
-      type = "org.apache.catalina.core.AsyncContextImpl$RunnableWrapper",
-      method = "run()",
-      call = "java.lang.Runnable.run()")
-  public static final class Run {
-    private Run() {}
+      type = "org.apache.tomcat.util.threads.ThreadPoolExecutor",
+      method = "runWorker(org.apache.tomcat.util.threads.ThreadPoolExecutor$Worker)")
+  public static final class Worker {
+    private Worker() {}
 
-    /** Takes the place of the task's run. */
-    public static void call(Runnable task) {
-      Hop.run(task);
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter() {
+      Hop.worker();
     }
   }
 }

@@ -2,7 +2,9 @@ package io.sonde.instrumentation.tomcat;
 
 import io.sonde.core.Attached;
 import io.sonde.core.ServerSpan;
+import io.sonde.core.ServletMappings;
 import io.sonde.core.Weave;
+import java.util.Arrays;
 import net.bytebuddy.asm.Advice;
 import org.apache.catalina.Context;
 import org.apache.catalina.Wrapper;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The default servlet has none, for it stands for everything that is not mapped.
  */
 public final class TomcatRoute {
-  private static final Attached<Routes> ROUTES = new Attached<>();
+  private static final Attached<ServletMappings> MAPPINGS = new Attached<>();
 
   private TomcatRoute() {}
 
@@ -33,11 +35,12 @@ public final class TomcatRoute {
       ServerSpan span = ServerSpan.currentServer();
       Wrapper wrapper = span == null ? null : request.getWrapper();
       if (span != null && wrapper != null && span.route() == null) {
-        Routes routes = ROUTES.get(wrapper);
-        if (routes == null) {
-          ROUTES.set(wrapper, routes = new Routes(request.getContext(), wrapper));
+        ServletMappings mappings = MAPPINGS.get(wrapper);
+        if (mappings == null) {
+          mappings = mappings(request.getContext(), wrapper);
+          MAPPINGS.set(wrapper, mappings);
         }
-        span.route(routes.of(request.getServletPath(), request.getPathInfo()), 1);
+        span.route(mappings.route(request.getServletPath(), request.getPathInfo()), 1);
       }
     }
   }
@@ -52,48 +55,12 @@ public final class TomcatRoute {
 
     @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
     public static void exit(@Advice.This Wrapper wrapper) {
-      ROUTES.remove(wrapper);
+      MAPPINGS.remove(wrapper);
     }
   }
 
-  /** The mappings of one servlet and what route each is. */
-  static final class Routes {
-    private final String[] patterns;
-    private final String[] routes;
-
-    Routes(@Nullable Context context, Wrapper wrapper) {
-      patterns = wrapper.findMappings();
-      routes = new String[patterns.length];
-      String path = context == null ? "" : context.getPath();
-      for (int i = 0; i < routes.length; i++) {
-        String pattern = patterns[i];
-        routes[i] = (path == null ? "" : path) + (pattern.startsWith("*.") ? "/" : "") + pattern;
-      }
-    }
-
-    @Nullable String of(@Nullable String servletPath, @Nullable String pathInfo) {
-      String path = servletPath == null ? "" : servletPath;
-      for (int i = 0; i < patterns.length; i++) {
-        if (matches(patterns[i], path, pathInfo)) {
-          return routes[i].isEmpty() ? "/" : routes[i];
-        }
-      }
-      return null;
-    }
-
-    private static boolean matches(String pattern, String path, @Nullable String pathInfo) {
-      if (pattern.equals("/")) {
-        return false;
-      }
-      int length = pattern.length();
-      if (pattern.endsWith("/*")) {
-        return length - 2 == path.length() && pattern.startsWith(path);
-      }
-      if (pattern.startsWith("*.")) {
-        return pathInfo == null
-            && path.regionMatches(path.length() - length + 1, pattern, 1, length - 1);
-      }
-      return pattern.equals(path);
-    }
+  private static ServletMappings mappings(@Nullable Context context, Wrapper wrapper) {
+    return new ServletMappings(
+        context == null ? null : context.getPath(), Arrays.asList(wrapper.findMappings()));
   }
 }
