@@ -37,6 +37,15 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
   }
 
   Export(int capacity, int batch, long batchTimeout, String... environment) {
+    this(capacity, batch, 50, batchTimeout, environment);
+  }
+
+  /** One that sends when it is told to, or once a minute. */
+  static Export slow(String... environment) {
+    return new Export(8192, 512, 60_000, 30_000, environment);
+  }
+
+  private Export(int capacity, int batch, long delay, long batchTimeout, String... environment) {
     settings = settings(environment);
     Target target = Target.of(settings);
     if (target == null) {
@@ -46,7 +55,7 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
     Tracing.start(Sampler.on(true), Propagation.of("tracecontext", "baggage"), queue);
     exporter =
         new SpanExporter(
-            target, queue, new SpanExporter.Timing(batch, 50, batchTimeout, 50), delivery, this);
+            target, queue, new SpanExporter.Timing(batch, delay, batchTimeout, 50), delivery, this);
     thread = new Thread(exporter, "sonde-export");
     thread.setDaemon(true);
     thread.start();
@@ -62,9 +71,13 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
 
   /** Ends so many server spans. */
   Export spans(int count) {
+    return spans(count, "/cart");
+  }
+
+  Export spans(int count, String path) {
     for (int i = 0; i < count; i++) {
       ServerSpan span = ServerSpan.start(Map.of(), NONE, "GET");
-      span.target("/cart/" + i, null);
+      span.target(path, null);
       span.status(200);
       span.exit();
       span.end();

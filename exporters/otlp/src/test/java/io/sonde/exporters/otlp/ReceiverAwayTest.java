@@ -1,0 +1,172 @@
+package io.sonde.exporters.otlp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.testing.OtlpSink;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Receivers that are not there, do not read, or come back; over plain sockets. */
+final class ReceiverAwayTest {
+  private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+  @Test
+  void dead_queueIsBoundedAndNewestAreCounted_thenAllThatWaitedArrive() throws Exception {
+    int port = freePort();
+    try (Export export = new Export(256, 64, 60_000, ENDPOINT, "http://localhost:" + port)) {
+      export.spans(64);
+      export.await(() -> export.queue.size() == 0, "the first batch under way");
+      export.spans(1000);
+      assertEquals(1000 - 256, export.count(Outcome.QUEUE_FULL));
+      try (OtlpSink sink = OtlpSink.http(port)) {
+        export.await(Outcome.EXPORTED, 64 + 256);
+        assertEquals(64 + 256, sink.counts().spans());
+        assertEquals(64 + 256 + 744, export.delivery.lost() + export.count(Outcome.EXPORTED));
+        assertEquals("744 queue full", export.delivery.losses());
+      }
+    }
+  }
+
+  @Test
+  void dead_batchIsGivenUpAndCounted() throws Exception {
+    try (Export export = new Export(256, 64, 100, ENDPOINT, "http://localhost:" + freePort())) {
+      export.spans(10).await(Outcome.UNREACHABLE, 10);
+      assertTrue(export.said.get(0).contains("nothing listens there"), export.said.get(0));
+    }
+  }
+
+  @Test
+  void manyFailures_oneLine() throws Exception {
+    try (Export export = new Export(256, 1, 20, ENDPOINT, "http://localhost:" + freePort())) {
+      export.spans(5).await(Outcome.UNREACHABLE, 5);
+      assertEquals(1, export.said.size(), () -> export.said.toString());
+    }
+  }
+
+  @Test
+  void acceptingButNeverReading_endsAtTheTimeout() throws Exception {
+    try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Export export =
+            new Export(
+                8192,
+                4096,
+                100,
+                ENDPOINT,
+                "http://127.0.0.1:" + deaf.getLocalPort(),
+                "OTEL_EXPORTER_OTLP_TIMEOUT",
+                "300")) {
+      // More than both ends' buffers take.
+      export
+          .spans(4096, "x".repeat(2000))
+          .await(() -> export.count(Outcome.TIMEOUT) > 0, "a timeout");
+    }
+  }
+
+  @Test
+  void flush_receiverThere_sendsWhatWaits() {
+    try (OtlpSink sink = OtlpSink.http();
+        Export export = Export.slow(ENDPOINT, sink.endpoint())) {
+      export.spans(10);
+      export.exporter.flush();
+      assertEquals(10, sink.counts().spans());
+      export.spans(1).await(Outcome.EXPORTED, 11);
+    }
+  }
+
+  @Test
+  void flush_receiverDead_returnsAtOnce() throws Exception {
+    try (Export export = Export.slow(ENDPOINT, "http://localhost:" + freePort())) {
+      export.spans(10);
+      long millis = flushMillis(export);
+      assertTrue(millis < 1500, "took " + millis + " ms");
+      assertEquals(10, export.count(Outcome.UNREACHABLE));
+    }
+  }
+
+  @Test
+  void flush_duringAPause_doesNotWaitForItsEnd() throws Exception {
+    try (Export export = new Export(ENDPOINT, "http://localhost:" + freePort())) {
+      export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
+      long millis = flushMillis(export);
+      assertTrue(millis < 1500, "took " + millis + " ms");
+    }
+  }
+
+  @Test
+  void flush_receiverMute_isBounded() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Export export = Export.slow(ENDPOINT, "http://127.0.0.1:" + mute.getLocalPort())) {
+      export.spans(10);
+      long millis = flushMillis(export);
+      assertTrue(millis < 3000, "took " + millis + " ms");
+    }
+  }
+
+  @Test
+  void keptConnection_isUsedAgain() throws Exception {
+    List<Socket> connections = new ArrayList<>();
+    try (OtlpSink sink = OtlpSink.http();
+        ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> relay(proxy, sink.port(), connections));
+      thread.setDaemon(true);
+      thread.start();
+      try (Export export = new Export(ENDPOINT, "http://127.0.0.1:" + proxy.getLocalPort())) {
+        for (int i = 1; i <= 5; i++) {
+          export.spans(1).await(Outcome.EXPORTED, i);
+        }
+      }
+      assertEquals(1, connections.size());
+    } finally {
+      for (Socket connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void relay(ServerSocket from, int port, List<Socket> connections) {
+    try {
+      while (true) {
+        Socket client = from.accept();
+        connections.add(client);
+        Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+        pump(client, server);
+        pump(server, client);
+      }
+    } catch (IOException closed) {
+      from.isClosed();
+    }
+  }
+
+  private static void pump(Socket from, Socket to) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                from.getInputStream().transferTo(to.getOutputStream());
+              } catch (IOException closed) {
+                from.isClosed();
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static long flushMillis(Export export) {
+    long start = System.nanoTime();
+    export.exporter.flush();
+    return (System.nanoTime() - start) / 1_000_000;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
