@@ -11,8 +11,11 @@ import java.util.Map;
 
 /** The spans of one request, shown by views that are used again for each batch. */
 final class Batch {
-  /** Receivers of gRPC often take no more than 4 MiB. */
-  private static final int ENOUGH = 3 << 20;
+  /**
+   * Receivers of gRPC often take no more than 4 MiB, and a slow line should not need a whole
+   * timeout for one.
+   */
+  private static final int ENOUGH = 1 << 20;
 
   private final SpanView.Source source;
   private final List<SpanView> views = new ArrayList<>();

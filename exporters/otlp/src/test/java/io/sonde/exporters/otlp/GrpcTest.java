@@ -40,9 +40,9 @@ final class GrpcTest {
     try (OtlpSink sink = OtlpSink.grpc();
         Export export =
             new Export(8192, 4096, 30_000, ENDPOINT, sink.endpoint(), PROTOCOL, "grpc")) {
-      export.spans(4096, "x".repeat(1500)).await(Outcome.EXPORTED, 4096);
+      export.spans(4096, "x".repeat(700)).await(Outcome.EXPORTED, 4096);
       assertTrue(sink.requests().size() >= 3, sink.requests().size() + " requests");
-      sink.requests().forEach(r -> assertTrue(r.bytes() < 4 << 20, r.bytes() + " bytes"));
+      sink.requests().forEach(r -> assertTrue(r.bytes() < 2 << 20, r.bytes() + " bytes"));
     }
   }
 
