@@ -192,7 +192,8 @@ public final class Settings {
         pairs.put(
             decode(pair.substring(0, equals).trim()), decode(pair.substring(equals + 1).trim()));
       } else if (!pair.trim().isEmpty()) {
-        wrong(option, pair.trim());
+        // What stands in a header is often a secret.
+        wrong(option, option.name().endsWith("HEADERS") ? "…" : pair.trim());
       }
     }
     return pairs;

@@ -166,6 +166,16 @@ final class TargetTest {
   }
 
   @Test
+  void headerWithoutEqualsSign_isSaidWithoutItself() {
+    Settings settings =
+        Export.settings(ENDPOINT, "http://collector", "OTEL_EXPORTER_OTLP_HEADERS", "topsecret");
+    assertEquals(Map.of(), Target.of(settings).headers);
+    assertEquals(
+        List.of("OTEL_EXPORTER_OTLP_HEADERS='…' (expected key=value with commas)"),
+        settings.problems());
+  }
+
+  @Test
   void message_showsNoQuery() {
     assertEquals(
         "https://collector/otlp",
