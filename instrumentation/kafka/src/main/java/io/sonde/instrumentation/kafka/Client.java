@@ -5,6 +5,7 @@ import io.sonde.core.MessagingSpan;
 import io.sonde.core.Names;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.MetricName;
@@ -20,15 +21,30 @@ final class Client {
   private final String id;
   private final @Nullable String group;
 
-  private Client(String id, @Nullable String group) {
+  /** Whether a loop over the records is the work on them, one by one. */
+  final boolean loops;
+
+  private Client(String id, @Nullable String group, boolean loops) {
     this.id = id;
     this.group = group;
+    this.loops = loops;
+  }
+
+  /** The same client, for records that are worked on together. */
+  Client ofBatches() {
+    return new Client(id, group, false);
+  }
+
+  /** The client of these records where a loop over them is to be traced. */
+  static @Nullable Client looping(ConsumerRecords<?, ?> records) {
+    Client client = ATTACHED.get(records);
+    return client != null && client.loops ? client : null;
   }
 
   static Client of(KafkaProducer<?, ?> producer) {
     Client client = ATTACHED.get(producer);
     if (client == null) {
-      client = new Client(id(producer.metrics().keySet()), null);
+      client = new Client(id(producer.metrics().keySet()), null, true);
       ATTACHED.set(producer, client);
     }
     return client;
@@ -39,7 +55,7 @@ final class Client {
     Client client = ATTACHED.get(consumer);
     if (client == null) {
       String named = group == null || group.isEmpty() ? null : group;
-      client = new Client(id(consumer.metrics().keySet()), named);
+      client = new Client(id(consumer.metrics().keySet()), named, true);
       ATTACHED.set(consumer, client);
     }
     return client;

@@ -24,7 +24,7 @@ public final class Records {
     public static <K, V> Iterator<ConsumerRecord<K, V>> exit(
         @Advice.This ConsumerRecords<K, V> records,
         @Advice.Return Iterator<ConsumerRecord<K, V>> iterator) {
-      Client client = Client.ATTACHED.get(records);
+      Client client = Client.looping(records);
       return client == null ? iterator : new RecordIterator<>(iterator, client);
     }
   }
@@ -39,7 +39,7 @@ public final class Records {
     public static <K, V> List<ConsumerRecord<K, V>> exit(
         @Advice.This ConsumerRecords<K, V> records,
         @Advice.Return List<ConsumerRecord<K, V>> list) {
-      Client client = Client.ATTACHED.get(records);
+      Client client = Client.looping(records);
       return client == null || list.isEmpty() ? list : new RecordList<>(list, client);
     }
   }
@@ -54,7 +54,7 @@ public final class Records {
     public static <K, V> @Nullable Iterable<ConsumerRecord<K, V>> exit(
         @Advice.This ConsumerRecords<K, V> records,
         @Advice.Return @Nullable Iterable<ConsumerRecord<K, V>> iterable) {
-      Client client = Client.ATTACHED.get(records);
+      Client client = Client.looping(records);
       return client == null || iterable == null
           ? iterable
           : new Iterable<ConsumerRecord<K, V>>() {

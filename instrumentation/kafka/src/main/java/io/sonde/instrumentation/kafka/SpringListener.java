@@ -4,9 +4,11 @@ import io.sonde.core.MessagingSpan;
 import io.sonde.core.Names;
 import io.sonde.core.Weave;
 import java.util.Iterator;
+import java.util.List;
 import net.bytebuddy.asm.Advice;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +23,33 @@ public final class SpringListener {
 
   private SpringListener() {}
 
-  /** Batch listeners of Spring Kafka 2.5 to 4: one span for the batch, linked to every record. */
+  /**
+   * What a batch is made of, for Spring Kafka 2.5 to 4: the container's own loop is no work on it.
+   */
   @Weave(type = TYPE, method = "invokeBatchListener(" + RECORDS + ")")
   public static final class Batch {
     private Batch() {}
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static @Nullable MessagingSpan enter(@Advice.Argument(0) ConsumerRecords<?, ?> records) {
-      Client client = Client.ATTACHED.remove(records);
-      if (client == null) {
-        return null;
+    public static void enter(@Advice.Argument(0) ConsumerRecords<?, ?> records) {
+      Client client = Client.ATTACHED.get(records);
+      if (client != null) {
+        Client.ATTACHED.set(records, client.ofBatches());
       }
+    }
+  }
+
+  /**
+   * Calls of batch listeners of Spring Kafka 2.5 to 4, retries too: a span linked to every record.
+   */
+  @Weave(
+      type = TYPE,
+      method = "invokeBatchOnMessageWithRecordsOrList(" + RECORDS + ",java.util.List)")
+  public static final class BatchCall {
+    private BatchCall() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static @Nullable MessagingSpan enter(@Advice.Argument(0) ConsumerRecords<?, ?> records) {
       MessagingSpan span =
           MessagingSpan.processBatch(
               "kafka", "process", Consumer.commonTopic(records.partitions()));
@@ -39,10 +57,16 @@ public final class SpringListener {
         return null;
       }
       if (span.exported()) {
-        client.describe(span);
+        Client client = Client.ATTACHED.get(records);
+        if (client != null) {
+          client.describe(span);
+        }
         span.set(Names.MESSAGING_BATCH_MESSAGE_COUNT, records.count());
-        for (ConsumerRecord<?, ?> record : records) {
-          span.link(record.headers(), RecordHeaders.INSTANCE);
+        for (TopicPartition partition : records.partitions()) {
+          List<? extends ConsumerRecord<?, ?>> list = records.records(partition);
+          for (int i = 0; i < list.size(); i++) {
+            span.link(list.get(i).headers(), RecordHeaders.INSTANCE);
+          }
         }
       }
       span.enter();
@@ -54,21 +78,8 @@ public final class SpringListener {
         @Advice.Enter @Nullable MessagingSpan span, @Advice.Thrown @Nullable Throwable thrown) {
       if (span != null) {
         span.leave();
-        span.end(thrown);
+        span.end(cause(thrown));
       }
-    }
-  }
-
-  /** Failures of batch listeners of Spring Kafka 2.5 to 4, which end in an error handler. */
-  @Weave(
-      type = TYPE,
-      method = "invokeBatchErrorHandler(" + RECORDS + ",java.util.List,java.lang.RuntimeException)")
-  public static final class BatchFailure {
-    private BatchFailure() {}
-
-    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static void enter(@Advice.Argument(2) @Nullable RuntimeException failure) {
-      MessagingSpan.failed(cause(failure));
     }
   }
 
@@ -90,7 +101,7 @@ public final class SpringListener {
   }
 
   /** The listener's own exception: the container wraps it. */
-  private static @Nullable Throwable cause(@Nullable RuntimeException failure) {
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
     if (failure == null
         || failure.getCause() == null
         || !failure.getClass().getName().endsWith(".ListenerExecutionFailedException")) {
