@@ -1,0 +1,2 @@
+/** OkHttp, sync and async. */
+package io.sonde.instrumentation.okhttp;

@@ -1,0 +1,74 @@
+package app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/** A server whose one page makes the calls that its path names. */
+public final class OkHttpMain {
+  private static final OkHttpClient CLIENT = new OkHttpClient().newBuilder().build();
+
+  public static void main(String[] args) throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", OkHttpMain::handle);
+    server.start();
+    System.out.println("READY " + server.getAddress().getPort());
+  }
+
+  private static void handle(HttpExchange exchange) throws IOException {
+    String[] target = exchange.getRequestURI().getQuery().split(" ");
+    String answer;
+    try {
+      answer = target[0].equals("async") ? async(target[1]) : sync(target[1]);
+    } catch (IOException e) {
+      answer = "failed";
+    }
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().write(answer.getBytes("UTF-8"));
+    exchange.close();
+  }
+
+  private static String sync(String url) throws IOException {
+    Response response = CLIENT.newCall(new Request.Builder().url(url).build()).execute();
+    return response.code() + " " + response.body().string();
+  }
+
+  /** The callback makes a second call. */
+  private static String async(String url) throws IOException {
+    CountDownLatch done = new CountDownLatch(1);
+    String[] answer = new String[1];
+    CLIENT
+        .newCall(new Request.Builder().url(url).build())
+        .enqueue(
+            new Callback() {
+              @Override
+              public void onFailure(Call call, IOException e) {
+                answer[0] = "failed";
+                done.countDown();
+              }
+
+              @Override
+              public void onResponse(Call call, Response response) throws IOException {
+                try {
+                  response.body().close();
+                  answer[0] = sync(url + "/again");
+                } finally {
+                  done.countDown();
+                }
+              }
+            });
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return answer[0];
+  }
+}

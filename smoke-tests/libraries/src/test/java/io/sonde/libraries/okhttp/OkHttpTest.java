@@ -1,0 +1,147 @@
+package io.sonde.libraries.okhttp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sonde.libraries.servers.AppSource;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.ReceivedSpan;
+import io.sonde.testing.ReceivedSpan.Kind;
+import io.sonde.testing.ReceivedSpan.Status;
+import io.sonde.testing.Trace;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** OkHttp 3 to 5: calls that wait, calls that do not, redirects, errors, and nobody there. */
+class OkHttpTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  @ParameterizedTest
+  @CsvSource({"3.0.0, 8", "3.14.9, 11", "4.12.0, 17", "5.3.0, 21"})
+  void calls_areClientSpans(String version, int jdk) throws Exception {
+    String artifact = version.startsWith("5") ? "okhttp-jvm" : "okhttp";
+    HttpServer peer = peer();
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm app =
+            ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+                .agent(sink)
+                .classPath(
+                    AppSource.of("okhttp")
+                        .compile(
+                            Artifacts.classPath(
+                                "com.squareup.okhttp3:" + artifact + ":" + version)))
+                .main("app.OkHttpMain")
+                .start()) {
+      int port = app.awaitPort(LONG);
+      String url = "http://127.0.0.1:" + peer.getAddress().getPort();
+      call(port, "sync " + url + "/ok", sink, url + "/ok", 200L, null);
+      call(port, "sync " + url + "/missing", sink, url + "/missing", 404L, "404");
+      call(port, "sync " + url + "/moved", sink, url + "/moved", 200L, null);
+      call(
+          port,
+          "sync http://127.0.0.1:1/",
+          sink,
+          "http://127.0.0.1:1/",
+          null,
+          "java.net.ConnectException");
+      async(port, url + "/ok", sink);
+      assertTrue(
+          app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
+          app.stderr()::toString);
+    } finally {
+      peer.stop(0);
+    }
+  }
+
+  private static void call(
+      int port, String what, OtlpSink sink, String url, Long status, String error)
+      throws Exception {
+    sink.clear();
+    String answer = get(port, what);
+    Trace trace = sink.awaitTrace(2, LONG);
+    ReceivedSpan span = trace.onlyChildOf(trace.root());
+    check(span, url, status, error, trace);
+    if (error == null) {
+      assertEquals(
+          "200 00-" + span.traceId() + "-" + span.spanId() + "-0", answer.substring(0, 58));
+    }
+  }
+
+  private static void check(ReceivedSpan span, String url, Long status, String error, Trace trace) {
+    URI uri = URI.create(url);
+    assertEquals(Kind.CLIENT, span.kind(), trace::toString);
+    assertEquals("GET", span.name());
+    assertEquals("GET", span.attribute("http.request.method"));
+    assertEquals(url, span.attribute("url.full"));
+    assertEquals("127.0.0.1", span.attribute("server.address"));
+    assertEquals((long) uri.getPort(), span.attribute("server.port"));
+    assertEquals(status, span.attribute("http.response.status_code"));
+    assertEquals(error, span.attribute("error.type"));
+    assertEquals(error == null ? Status.UNSET : Status.ERROR, span.status());
+  }
+
+  private static void async(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    get(port, "async " + url);
+    Trace trace = sink.awaitTrace(3, LONG);
+    List<ReceivedSpan> calls = trace.childrenOf(trace.root());
+    assertEquals(2, calls.size(), trace::toString);
+    check(trace.only("first", s -> s.has("url.full", url)), url, 200L, null, trace);
+    check(
+        trace.only("second", s -> s.has("url.full", url + "/again")),
+        url + "/again",
+        200L,
+        null,
+        trace);
+    assertNull(trace.root().attribute("error.type"));
+  }
+
+  private static String get(int port, String what) throws Exception {
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:"
+                + port
+                + "/?"
+                + URLEncoder.encode(what, StandardCharsets.UTF_8).replace("+", "%20"));
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** Answers with the traceparent that came. */
+  private static HttpServer peer() throws Exception {
+    HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/moved")) {
+            exchange.getResponseHeaders().set("Location", "/ok");
+          }
+          byte[] body =
+              String.valueOf(exchange.getRequestHeaders().getFirst("traceparent"))
+                  .getBytes(StandardCharsets.UTF_8);
+          int status = path.startsWith("/missing") ? 404 : path.equals("/moved") ? 302 : 200;
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+}

@@ -1,0 +1,2 @@
+/** OkHttp in its versions. */
+package io.sonde.libraries.okhttp;
