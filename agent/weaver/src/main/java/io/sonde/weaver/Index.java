@@ -67,7 +67,7 @@ final class Index {
   }
 
   /** Adds the role's rules to a class name; false where it has them already or there is no room. */
-  boolean discover(String name, String role) {
+  synchronized boolean discover(String name, String role) {
     Rule[] added = byRole.get('@' + role);
     if (added == null || byName.containsKey(name) || discovered.size() >= MAX_DISCOVERED) {
       return false;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Spring Kafka's listener containers: version and JDK. */
 @ParameterizedClass
-@CsvSource({"2.5.0.RELEASE, 8", "2.8.11, 11", "3.3.16, 17", "4.1.1, 21"})
+@CsvSource({"2.5.0.RELEASE, 8", "4.1.1, 21"})
 class SpringKafkaTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
