@@ -2,12 +2,17 @@ package io.sonde.weaver;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.net.URL;
+import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import org.jspecify.annotations.Nullable;
 
 /** Defines classes in other class loaders, by the one method that every loader has. */
 final class Definer {
+  private static final int FIRST_WITHOUT_SECURITY_MANAGER = 24;
+
   private final Method defineClass;
+  private final boolean domainsMatter;
 
   Definer(JdkInternals internals) throws ReflectiveOperationException {
     internals.open("java.lang");
@@ -20,13 +25,17 @@ final class Definer {
             int.class,
             ProtectionDomain.class);
     defineClass.setAccessible(true);
+    String version = System.getProperty("java.specification.version", "");
+    domainsMatter =
+        !version.matches("\\d{2,3}") || Integer.parseInt(version) < FIRST_WITHOUT_SECURITY_MANAGER;
   }
 
   /** Defines the class; one that the loader has already stays. */
   void define(ClassLoader loader, String name, byte[] bytes, @Nullable ProtectionDomain domain)
       throws ReflectiveOperationException {
     try {
-      defineClass.invoke(loader, name, bytes, 0, bytes.length, domain);
+      defineClass.invoke(
+          loader, name, bytes, 0, bytes.length, isOfJdkImage(domain) ? null : domain);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (!(cause instanceof LinkageError)
@@ -34,5 +43,18 @@ final class Definer {
         throw e;
       }
     }
+  }
+
+  /**
+   * Whether a class in this domain would claim to come from the JDK's own image. The JVM believes
+   * that when it makes an AOT cache, and crashes on not finding it there.
+   */
+  private boolean isOfJdkImage(@Nullable ProtectionDomain domain) {
+    if (domainsMatter || domain == null) {
+      return false;
+    }
+    CodeSource source = domain.getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    return location != null && location.getProtocol().equals("jrt");
   }
 }

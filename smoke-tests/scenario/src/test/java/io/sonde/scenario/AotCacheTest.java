@@ -2,16 +2,20 @@ package io.sonde.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.apps.Hello;
+import io.sonde.apps.JdkHttp;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,16 +73,28 @@ class AotCacheTest {
     }
   }
 
+  /** Instrumentation of the JDK's own modules lives in loaders whose classes the cache takes. */
+  @Test
+  void applicationOnTheJdksHttpServer_canBeTrained() throws Exception {
+    Jdk jdk = jdks().findFirst().orElse(null);
+    assumeTrue(jdk != null, "no JDK 25 or newer here");
+    Path cache = folder.resolve("http.aot");
+    JvmLaunch server = ForkedJvm.on(jdk).classPathOf(JdkHttp.class).main(JdkHttp.class);
+    String said = warm(jdk, cache, server, "-s", "5");
+    assertTrue(said.contains(cache + " is ready"), said);
+  }
+
   private static String name(String line) {
     String before = line.substring(0, line.indexOf(" source: "));
     return before.substring(before.lastIndexOf(' ') + 1);
   }
 
-  private static String warm(Jdk jdk, Path cache, JvmLaunch application) throws Exception {
-    List<String> command = application.command();
-    String[] arguments =
-        Stream.concat(Stream.of("warm", "-o", cache.toString(), "--"), command.stream())
-            .toArray(String[]::new);
-    return ChainTest.Commands.run(jdk, arguments);
+  private static String warm(Jdk jdk, Path cache, JvmLaunch application, String... options)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("warm", "-o", cache.toString()));
+    arguments.addAll(List.of(options));
+    arguments.add("--");
+    arguments.addAll(application.command());
+    return ChainTest.Commands.run(jdk, arguments.toArray(String[]::new));
   }
 }
