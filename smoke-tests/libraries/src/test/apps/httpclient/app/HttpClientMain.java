@@ -51,6 +51,7 @@ public final class HttpClientMain {
     HttpClientMain app = new HttpClientMain();
     System.out.println("READY " + app.server.getAddress().getPort());
     app.run();
+    Thread.sleep(600); // until the slow ones have noticed that nobody waits
     System.out.println("DONE");
     Thread.sleep(60_000);
   }
@@ -150,7 +151,8 @@ public final class HttpClientMain {
         System.out.println("webSocket: " + upgrade + " " + text.contains("traceparent: 00-"));
         accepted
             .getOutputStream()
-            .write("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       }
       try {
         opening.get(5, TimeUnit.SECONDS);
@@ -193,7 +195,7 @@ public final class HttpClientMain {
 
   private static void slow(HttpExchange exchange) throws IOException {
     try {
-      Thread.sleep(1500);
+      Thread.sleep(600);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

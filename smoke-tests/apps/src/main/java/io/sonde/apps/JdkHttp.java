@@ -60,6 +60,7 @@ public final class JdkHttp {
     System.out.println("READY " + app.server.getAddress().getPort());
     app.server();
     app.client();
+    Thread.sleep(400); // until the slow one has noticed that nobody waits
     System.out.println("DONE");
     Thread.sleep(60_000);
   }
@@ -239,7 +240,7 @@ public final class JdkHttp {
 
   private static void slow(HttpExchange exchange) throws IOException {
     try {
-      Thread.sleep(1000);
+      Thread.sleep(400);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -28,6 +28,7 @@ public final class AppSource {
 
   private final List<Path> folders = new ArrayList<>();
   private final List<String[]> replacements = new ArrayList<>();
+  private int release = 8;
 
   private AppSource() {}
 
@@ -47,13 +48,19 @@ public final class AppSource {
         : this;
   }
 
+  /** For this version of Java, where it is not to be 8. */
+  public AppSource release(int version) {
+    release = version;
+    return this;
+  }
+
   /** With this text in the place of that. */
   public AppSource replace(String text, String by) {
     replacements.add(new String[] {text, by});
     return this;
   }
 
-  /** Compiles to Java 8 and returns the whole class path. */
+  /** Compiles and returns the whole class path. */
   public List<Path> compile(List<Path> classPath) {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
@@ -63,7 +70,7 @@ public final class AppSource {
       List<String> options =
           List.of(
               "--release",
-              "8",
+              Integer.toString(release),
               "-parameters",
               "-proc:none",
               "-nowarn",
