@@ -80,6 +80,12 @@ public enum Option {
       Kind.FLAG,
       "false",
       "Spans for polls that got messages, also where the poll is not part of a trace."),
+  OTEL_INSTRUMENTATION_COMMON_LOGGING_TRACE_ID(
+      Kind.TEXT, "trace_id", "The key of the trace id in the MDC of log events."),
+  OTEL_INSTRUMENTATION_COMMON_LOGGING_SPAN_ID(
+      Kind.TEXT, "span_id", "The key of the span id in the MDC of log events."),
+  OTEL_INSTRUMENTATION_COMMON_LOGGING_TRACE_FLAGS(
+      Kind.TEXT, "trace_flags", "The key of the trace flags in the MDC of log events."),
   SONDE_SERVER_TIMING(
       Kind.FLAG,
       "false",

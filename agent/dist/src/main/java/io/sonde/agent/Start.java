@@ -2,6 +2,7 @@ package io.sonde.agent;
 
 import io.sonde.core.HttpMethod;
 import io.sonde.core.Limits;
+import io.sonde.core.LogIds;
 import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.SpanQueue;
@@ -128,6 +129,10 @@ public final class Start {
         settings.count(Option.OTEL_SPAN_LINK_COUNT_LIMIT, 0, 128));
     HttpMethod.setKnown(
         String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)));
+    LogIds.keys(
+        String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_COMMON_LOGGING_TRACE_ID)),
+        String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_COMMON_LOGGING_SPAN_ID)),
+        String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_COMMON_LOGGING_TRACE_FLAGS)));
     Tracing.serverTiming(settings.flag(Option.SONDE_SERVER_TIMING));
     Tracing.receiveSpans(
         settings.flag(
