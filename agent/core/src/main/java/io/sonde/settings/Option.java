@@ -46,7 +46,7 @@ public enum Option {
   OTEL_EXPORTER_OTLP_COMPRESSION(Kind.TEXT, "none", "gzip or none."),
   OTEL_EXPORTER_OTLP_TRACES_COMPRESSION(Kind.TEXT, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_TIMEOUT(
-      Kind.MILLIS, "10000", "The longest time of one attempt to export; 0 is no limit."),
+      Kind.MILLIS, "10000", "The longest time of one export, its retries included; 0 is no limit."),
   OTEL_EXPORTER_OTLP_TRACES_TIMEOUT(Kind.MILLIS, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_CERTIFICATE(
       Kind.TEXT,
