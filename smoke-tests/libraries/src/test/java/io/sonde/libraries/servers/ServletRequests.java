@@ -230,7 +230,8 @@ public interface ServletRequests {
   @Test
   default void http2_requests_haveVersion2() {
     HttpClient http2 = Served.client(HttpClient.Version.HTTP_2);
-    served().send(http2, "GET", "/shop/hello").span();
+    // The first one upgrades the connection, which Undertow reports as a request of its own.
+    assertEquals(200, served().send(http2, "GET", "/shop/hello").status());
     Exchange second = served().send(http2, "GET", "/shop/async");
     ReceivedSpan span = second.expect("/shop/async", 200);
     assertEquals("2", span.attribute("network.protocol.version"));
