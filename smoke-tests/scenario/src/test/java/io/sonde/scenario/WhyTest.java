@@ -1,0 +1,94 @@
+package io.sonde.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.apps.Load;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
+import io.sonde.testing.Jdks;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** {@code why} names what was woven, what was not, and the reason. */
+class WhyTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String ADAPTER = "org.apache.catalina.connector.CoyoteAdapter";
+
+  static List<Jdk> jdks() {
+    return Jdks.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void supportedLibrary_isWoven(Jdk jdk) throws Exception {
+    try (ForkedJvm app = load(jdk, "9.0.98", true)) {
+      String pid = Long.toString(app.pid());
+      String all = ChainTest.Commands.run(jdk, "why", pid);
+      has(all, "^Sonde \\d");
+      has(
+          all,
+          "^woven +tomcat +" + Pattern.quote(ADAPTER) + " +\\[tomcat-embed-core-9.0.98.jar\\]$");
+      has(all, "^not seen:.* kafka ");
+      assertEquals(all.contains("skipped"), false, all);
+      has(ChainTest.Commands.run(jdk, "why", pid, ADAPTER), "^woven +tomcat ");
+      has(
+          ChainTest.Commands.run(jdk, "why", pid, "kafka"),
+          "^no target of kafka was loaded in that JVM$");
+      has(
+          ChainTest.Commands.run(jdk, "why", pid, "org.apache.coyote.Nothing"),
+          "^no library and no target is called org.apache.coyote.Nothing; libraries: .*tomcat");
+      assertTrue(app.stderr().isEmpty(), app.stderr()::toString);
+    }
+  }
+
+  @Test
+  void libraryThatLacksAMethod_isSkippedWithVersionAndMember() throws Exception {
+    Jdk jdk = Jdks.current();
+    try (ForkedJvm app = load(jdk, "7.0.109", true)) {
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()), "tomcat");
+      has(
+          said,
+          "^skipped +tomcat +"
+              + Pattern.quote(ADAPTER)
+              + " +\\[tomcat-embed-core-7.0.109.jar\\]: (method|class|field) .* missing$");
+    }
+  }
+
+  @Test
+  void jvmWithoutTheAgent_saysSo() throws Exception {
+    Jdk jdk = Jdks.current();
+    try (ForkedJvm app = load(jdk, "9.0.98", false)) {
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()));
+      has(said, "has no Sonde agent: start it with -javaagent or use 'attach " + app.pid() + "'");
+    }
+    has(
+        ChainTest.Commands.run(jdk, "why", "1073741824"),
+        "^\\[sonde\\] cannot reach JVM 1073741824");
+    has(ChainTest.Commands.run(jdk, "what"), "^\\[sonde\\] unknown command 'what', expected ");
+  }
+
+  private static ForkedJvm load(Jdk jdk, String tomcat, boolean agent) {
+    var launch =
+        ForkedJvm.on(jdk)
+            .classPathOf(Load.class)
+            .classPath(Artifacts.classPath("org.apache.tomcat.embed:tomcat-embed-core:" + tomcat))
+            .jvmArg("-Xshare:off")
+            .main(Load.class)
+            .arg(ADAPTER);
+    ForkedJvm app = (agent ? launch.agent() : launch).start();
+    app.awaitPort(LONG);
+    return app;
+  }
+
+  private static void has(String text, String line) {
+    assertTrue(
+        Pattern.compile(line, Pattern.MULTILINE).matcher(text).find(),
+        () -> line + " is not in\n" + text);
+  }
+}
