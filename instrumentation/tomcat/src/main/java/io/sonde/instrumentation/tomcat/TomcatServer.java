@@ -11,6 +11,7 @@ import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
 import org.apache.tomcat.util.buf.MessageBytes;
+import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Server spans for Tomcat 8.5 to 11. */
@@ -23,6 +24,21 @@ public final class TomcatServer {
         public @Nullable String get(Request request, String name) {
           String value = request.getHeader(name);
           return value == null && name.equals("Host") ? authority(request) : value;
+        }
+
+        @Override
+        public @Nullable String all(Request request, String name) {
+          MimeHeaders headers = request.getMimeHeaders();
+          int first = headers.findHeader(name, 0);
+          int next = first < 0 ? -1 : headers.findHeader(name, first + 1);
+          if (next < 0) {
+            return get(request, name);
+          }
+          StringBuilder all = new StringBuilder().append(headers.getValue(first));
+          for (; next >= 0; next = headers.findHeader(name, next + 1)) {
+            all.append(',').append(headers.getValue(next));
+          }
+          return all.toString();
         }
 
         /** HTTP/2 has no Host header, and not every version of Tomcat makes one up. */

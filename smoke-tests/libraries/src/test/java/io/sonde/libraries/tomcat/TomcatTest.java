@@ -1,13 +1,21 @@
 package io.sonde.libraries.tomcat;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.libraries.servers.Served;
 import io.sonde.libraries.servers.ServletRequests;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.ReceivedSpan;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -49,5 +57,28 @@ class TomcatTest implements ServletRequests {
   @Override
   public String abandoned() {
     return "org.apache.catalina.connector.ClientAbortException";
+  }
+
+  @Test
+  void severalTraceparents_beginATrace_severalStatesAreOne() throws Exception {
+    String trace = "45".repeat(16);
+    String parent = "00-" + trace + "-" + "67".repeat(8) + "-01";
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + served.port() + "/shop/hello"))
+            .header("tracestate", "rojo=1")
+            .header("tracestate", "congo=2")
+            .header("traceparent", parent);
+    HttpClient client = HttpClient.newHttpClient();
+    client.send(request.build(), HttpResponse.BodyHandlers.discarding());
+    client.send(
+        request.header("traceparent", parent.replace("67", "89")).build(),
+        HttpResponse.BodyHandlers.discarding());
+
+    served.get("/shop/hello").span();
+    List<ReceivedSpan> spans =
+        served.sink().spans().stream().filter(span -> span.traceId().equals(trace)).toList();
+    assertEquals(1, spans.size());
+    assertEquals("6767676767676767", spans.get(0).parentSpanId());
+    assertEquals("rojo=1,congo=2", spans.get(0).traceState());
   }
 }
