@@ -22,15 +22,19 @@ public final class DatabaseSpan extends Span {
    * context already.
    */
   public static @Nullable DatabaseSpan start(Database database, @Nullable Query query) {
-    if (!Tracing.on()) {
-      return null;
-    }
     Slot slot = Slot.peek();
-    if (slot != null && slot.silent > 0) {
-      return null;
-    }
     Span parent = current(slot);
-    return suppressed(parent, DATABASE) ? null : new DatabaseSpan(database, query, parent);
+    return wanted(slot, parent) ? new DatabaseSpan(database, query, parent) : null;
+  }
+
+  /** Whether {@link #start} would make a span, for what is costly to prepare. */
+  public static boolean wanted() {
+    Slot slot = Slot.peek();
+    return wanted(slot, current(slot));
+  }
+
+  private static boolean wanted(@Nullable Slot slot, @Nullable Span parent) {
+    return Tracing.on() && !(slot != null && slot.silent > 0) && !suppressed(parent, DATABASE);
   }
 
   /**
@@ -60,10 +64,10 @@ public final class DatabaseSpan extends Span {
     batchSize = size;
   }
 
-  /** The database's own code of a failure. */
-  public void responseCode(@Nullable String code) {
+  /** The codes of a failure as JDBC has them. */
+  public void failed(@Nullable String sqlState, int vendorCode) {
     if (!isEnded()) {
-      responseCode = code;
+      responseCode = ResponseCode.of(database.system, sqlState, vendorCode);
     }
   }
 

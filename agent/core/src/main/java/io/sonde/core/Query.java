@@ -35,6 +35,11 @@ public final class Query {
     this.summary = summary;
   }
 
+  /** Whether there is nothing in the text to execute. */
+  public boolean isEmpty() {
+    return text != null && text.isEmpty();
+  }
+
   /** db.query.summary of a batch of this. */
   String batchSummary() {
     String batch = batchSummary;

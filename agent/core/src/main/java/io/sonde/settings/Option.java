@@ -72,6 +72,8 @@ public enum Option {
   OTEL_SPAN_LINK_COUNT_LIMIT(Kind.COUNT, "128", "How many links a span has at most."),
   OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED(
       Kind.FLAG, "true", "Whether libraries are instrumented that no setting of their own names."),
+  OTEL_INSTRUMENTATION_COMMON_DB_STATEMENT_SANITIZER_ENABLED(
+      Kind.FLAG, "true", "Whether literals are taken out of the statements that spans show."),
   OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS(
       Kind.TEXT,
       "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,QUERY,TRACE",

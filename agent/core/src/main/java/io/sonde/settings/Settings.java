@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
   /** Words of OpenTelemetry's names that have a dash between them as a system property. */
   private static final String[] WITH_DASH = {
-    "default-enabled", "known-methods", "receive-telemetry"
+    "default-enabled", "known-methods", "receive-telemetry", "db-statement-sanitizer"
   };
 
   private final Source properties;

@@ -65,13 +65,32 @@ class DatabaseSpanTest {
   @Test
   void failure_hasTheDatabasesCode_elseTheExceptionsName() {
     DatabaseSpan span = DatabaseSpan.start(DATABASE, null);
-    span.responseCode("42P01");
+    span.failed("42P01", 0);
     span.end(new IllegalStateException());
     assertEquals("42P01", span.errorType());
     assertEquals("42P01", attributes(span).get("db.response.status_code"));
     DatabaseSpan other = DatabaseSpan.start(DATABASE, null);
     other.end(new IllegalStateException());
     assertEquals("java.lang.IllegalStateException", other.errorType());
+  }
+
+  @Test
+  void failure_ofASystem_hasItsMostSpecificCode() {
+    assertEquals("42P01", ResponseCode.of("postgresql", "42P01", 0));
+    assertEquals("1062", ResponseCode.of("mysql", "23000", 1062));
+    assertEquals("08S01", ResponseCode.of("mysql", "08S01", 0));
+    assertEquals("1008", ResponseCode.of("mariadb", "HY000", 1008));
+    assertEquals("102", ResponseCode.of("microsoft.sql_server", "S0001", 102));
+    assertEquals("ORA-00942", ResponseCode.of("oracle.db", "42000", 942));
+    assertEquals("ORA-17002", ResponseCode.of("oracle.db", "08006", 17002));
+    assertEquals("-803", ResponseCode.of("ibm.db2", "23505", -803));
+    assertEquals("19", ResponseCode.of("sqlite", null, 19));
+    assertEquals("42102", ResponseCode.of("h2database", "42S02", 42102));
+    assertEquals("42X05", ResponseCode.of("derby", "42X05", 30000));
+    assertEquals("42000/1071", ResponseCode.of("other_sql", "42000", 1071));
+    assertEquals("42000", ResponseCode.of("other_sql", "42000", 0));
+    assertEquals("1071", ResponseCode.of("other_sql", "", 1071));
+    assertNull(ResponseCode.of("other_sql", null, 0));
   }
 
   // "batch.size SHOULD be set to the number of operations in the batch", "with only one parameter

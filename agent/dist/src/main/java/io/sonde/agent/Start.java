@@ -4,6 +4,7 @@ import io.sonde.core.HttpMethod;
 import io.sonde.core.Limits;
 import io.sonde.core.LogIds;
 import io.sonde.core.Propagation;
+import io.sonde.core.Queries;
 import io.sonde.core.Sampler;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
@@ -127,6 +128,9 @@ public final class Start {
         settings.count(Option.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, 0, attributes),
         settings.count(Option.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT, 0, length),
         settings.count(Option.OTEL_SPAN_LINK_COUNT_LIMIT, 0, 128));
+    if (!settings.flag(Option.OTEL_INSTRUMENTATION_COMMON_DB_STATEMENT_SANITIZER_ENABLED)) {
+      Queries.sanitized(false);
+    }
     HttpMethod.setKnown(
         String.valueOf(settings.text(Option.OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS)));
     LogIds.keys(

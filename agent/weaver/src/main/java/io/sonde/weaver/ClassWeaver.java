@@ -20,25 +20,29 @@ final class ClassWeaver extends ClassVisitor {
 
   private final List<Rule> rules;
   private final boolean addState;
+  private final boolean loaded;
   private final Set<Rule> hits = new LinkedHashSet<>();
   private String name = "";
   private boolean frames;
   private boolean isInterface;
   private boolean hasState;
 
-  private ClassWeaver(ClassVisitor next, List<Rule> rules, boolean addState) {
+  private ClassWeaver(ClassVisitor next, List<Rule> rules, boolean addState, boolean loaded) {
     super(Opcodes.ASM9, next);
     this.rules = rules;
     this.addState = addState;
+    this.loaded = loaded;
   }
 
   /**
-   * Weaves and returns the new bytes, or null where no rule found its method.
+   * Weaves and returns the new bytes, or null where nothing changes.
    *
-   * @param first whether the class is being loaded, so that it may still get a field
+   * @param addState whether the class gets its field, which then stays in every later weaving
+   * @param loaded whether the class is loaded already
    * @param missed collects the rules that found none of their methods
    */
-  static byte @Nullable [] weave(byte[] bytes, List<Rule> rules, boolean first, List<Rule> missed) {
+  static byte @Nullable [] weave(
+      byte[] bytes, List<Rule> rules, boolean addState, boolean loaded, List<Rule> missed) {
     int major = (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
     byte[] readable = bytes;
     if (major > NEWEST_KNOWN) {
@@ -47,14 +51,14 @@ final class ClassWeaver extends ClassVisitor {
     }
     ClassReader reader = new ClassReader(readable);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-    ClassWeaver weaver = new ClassWeaver(writer, rules, first && anyState(rules));
+    ClassWeaver weaver = new ClassWeaver(writer, rules, addState, loaded);
     reader.accept(weaver, ClassReader.EXPAND_FRAMES);
     for (Rule rule : rules) {
       if (!weaver.hits.contains(rule)) {
         missed.add(rule);
       }
     }
-    if (weaver.hits.isEmpty()) {
+    if (!weaver.changed()) {
       return null;
     }
     byte[] woven = writer.toByteArray();
@@ -62,15 +66,6 @@ final class ClassWeaver extends ClassVisitor {
       version(woven, major);
     }
     return woven;
-  }
-
-  private static boolean anyState(List<Rule> rules) {
-    for (Rule rule : rules) {
-      if (rule.state) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void version(byte[] bytes, int major) {
@@ -125,9 +120,17 @@ final class ClassWeaver extends ClassVisitor {
     return visitor;
   }
 
+  /**
+   * What is not hit stays as it is, unless it has a field of ours, which the JVM wants to see
+   * again.
+   */
+  private boolean changed() {
+    return !hits.isEmpty() || addState && loaded;
+  }
+
   @Override
   public void visitEnd() {
-    if (addState && !isInterface && !hasState && !hits.isEmpty()) {
+    if (addState && !isInterface && !hasState && changed()) {
       addState();
     }
     super.visitEnd();

@@ -3,8 +3,10 @@ package io.sonde.weaver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,22 @@ final class Index {
   private final Rule[] rules;
   private final Map<String, Rule[]> byName;
   private final Map<String, Rule[]> byRole = new HashMap<>();
+  private final Set<String> withState = new HashSet<>();
+  private final Map<String, String> roleOfInterface = new HashMap<>();
   private final Map<String, Rule[]> discovered = new ConcurrentHashMap<>();
   private volatile boolean anyDiscovered;
 
   Index(List<String> lines, Weaver.Enabled enabled) {
-    rules = new Rule[lines.size()];
+    List<Rule> all = new ArrayList<>(lines.size());
+    List<String> members = new ArrayList<>();
     byName = new HashMap<>(lines.size() * 4);
-    for (int i = 0; i < rules.length; i++) {
-      Rule rule = rules[i] = new Rule(i, lines.get(i));
+    for (String line : lines) {
+      if (line.charAt(0) == '@') {
+        members.add(line);
+        continue;
+      }
+      Rule rule = new Rule(all.size(), line);
+      all.add(rule);
       if (!enabled.contains(rule.library())) {
         rule.off = true;
         continue;
@@ -38,6 +48,25 @@ final class Index {
       for (String type : rule.types) {
         add(type.charAt(0) == '@' ? byRole : byName, type, rule);
       }
+    }
+    rules = all.toArray(new Rule[0]);
+    for (String member : members) {
+      addMember(member.split("\t"));
+    }
+  }
+
+  private void addMember(String[] fields) {
+    Rule[] ofRole = byRole.get(fields[0]);
+    for (String type : fields[1].isEmpty() ? new String[0] : fields[1].split(" ")) {
+      for (int i = 0; ofRole != null && i < ofRole.length; i++) {
+        add(byName, type, ofRole[i]);
+      }
+      if (ofRole != null && fields[2].equals("S")) {
+        withState.add(type);
+      }
+    }
+    if (ofRole != null && !fields[3].equals("-")) {
+      roleOfInterface.put(fields[3], fields[0].substring(1));
     }
   }
 
@@ -51,6 +80,21 @@ final class Index {
   Rule @Nullable [] of(String name) {
     Rule[] found = byName.get(name);
     return found != null || !anyDiscovered ? found : discovered.get(name);
+  }
+
+  /** Whether objects of this class carry something of ours in a field. */
+  boolean hasState(String name, List<Rule> itsRules) {
+    for (Rule rule : itsRules) {
+      if (rule.state) {
+        return true;
+      }
+    }
+    return withState.contains(name);
+  }
+
+  /** The role of what implements the interface of that name, dots in it, or null. */
+  @Nullable String roleOfInterface(String name) {
+    return roleOfInterface.get(name);
   }
 
   /** A class of that name is to be noticed, not woven. */

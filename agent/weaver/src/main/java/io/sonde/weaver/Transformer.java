@@ -65,7 +65,7 @@ class Transformer implements ClassFileTransformer {
           @Override
           public byte @Nullable [] run() {
             try {
-              return weave(loader, name, redefined == null, domain, bytes, rules);
+              return weave(loader, name, redefined, domain, bytes, rules);
             } catch (Throwable thrown) {
               report.add(
                   rules[0].library(),
@@ -89,7 +89,7 @@ class Transformer implements ClassFileTransformer {
   private byte @Nullable [] weave(
       @Nullable ClassLoader loader,
       String name,
-      boolean first,
+      @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes,
       Rule[] rules)
@@ -111,11 +111,12 @@ class Transformer implements ClassFileTransformer {
         skipped(loader, name, domain, rule, outcome.missing);
       }
     }
-    if (usable.isEmpty()) {
+    boolean state = redefined == null ? index.hasState(name, usable) : isAttachable(redefined);
+    if (usable.isEmpty() && !state) {
       return null;
     }
     List<Rule> missed = new ArrayList<>();
-    byte[] woven = ClassWeaver.weave(bytes, usable, first, missed);
+    byte[] woven = ClassWeaver.weave(bytes, usable, state, redefined != null, missed);
     Map<String, List<Rule>> missedByAdvice = new LinkedHashMap<>();
     for (Rule rule : missed) {
       if (rule.optional) {
@@ -138,6 +139,15 @@ class Transformer implements ClassFileTransformer {
           loader, name, domain, without.get(0), "method " + without.get(0).methods[0] + " missing");
     }
     return woven;
+  }
+
+  private static boolean isAttachable(Class<?> type) {
+    for (Class<?> one : type.getInterfaces()) {
+      if (one.getName().equals("io.sonde.core.Attachable")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void skipped(

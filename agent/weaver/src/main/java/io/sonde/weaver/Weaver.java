@@ -79,13 +79,28 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
 
   private void weaveLoaded() {
     List<Class<?>> targets = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+    Class<?>[] loaded = instrumentation.getAllLoadedClasses();
+    for (Class<?> type : loaded) {
+      String role = type.isInterface() ? index.roleOfInterface(type.getName()) : null;
+      if (role != null) {
+        discoverLoaded(type, role, loaded);
+      }
+    }
+    for (Class<?> type : loaded) {
       if (index.of(type.getName().replace('.', '/')) != null
           && instrumentation.isModifiableClass(type)) {
         targets.add(type);
       }
     }
     retransform(targets);
+  }
+
+  private void discoverLoaded(Class<?> parent, String role, Class<?>[] loaded) {
+    for (Class<?> type : loaded) {
+      if (!type.isInterface() && parent.isAssignableFrom(type)) {
+        discover(type, role);
+      }
+    }
   }
 
   private void retransform(List<Class<?>> types) {
@@ -108,6 +123,11 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
 
   @Override
   public void found(Class<?> type, String role) {
+    retransform(discover(type, role));
+  }
+
+  /** Gives the class and its super classes the role's rules; returns those that are to be woven. */
+  private List<Class<?>> discover(Class<?> type, String role) {
     List<Class<?>> targets = new ArrayList<>();
     for (Class<?> c = type; c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
       if (index.discover(c.getName().replace('.', '/'), role)
@@ -115,7 +135,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
         targets.add(c);
       }
     }
-    retransform(targets);
+    return targets;
   }
 
   @Override

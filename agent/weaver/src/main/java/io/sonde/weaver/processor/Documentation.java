@@ -1,6 +1,5 @@
 package io.sonde.weaver.processor;
 
-import io.sonde.core.Weave;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,7 +19,7 @@ final class Documentation {
   private final Map<String, String> sentences = new TreeMap<>();
   private final Map<String, Set<String>> targets = new TreeMap<>();
 
-  void add(TypeElement type, Weave weave, Elements elements) {
+  void add(TypeElement type, String[] woven, Elements elements) {
     TypeElement top = type;
     for (Element outer = type.getEnclosingElement();
         outer instanceof TypeElement;
@@ -34,7 +33,7 @@ final class Documentation {
           name + " needs a Javadoc sentence for docs/instrumentations.md");
     }
     sentences.put(name, sentence);
-    Collections.addAll(targets.computeIfAbsent(name, key -> new TreeSet<>()), weave.type());
+    Collections.addAll(targets.computeIfAbsent(name, key -> new TreeSet<>()), woven);
   }
 
   private static String sentence(String comment) {

@@ -1,5 +1,6 @@
 package io.sonde.weaver.processor;
 
+import io.sonde.core.Member;
 import io.sonde.core.Weave;
 import java.io.IOException;
 import java.io.Writer;
@@ -26,9 +27,9 @@ import javax.tools.StandardLocation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code META-INF/sonde/index}: a line for each {@link Weave}, with all that the weaver
- * needs to know of the class it stands on, so that nothing is read or matched at run time. A
- * mistake in an annotation is a compile error.
+ * Writes {@code META-INF/sonde/index}: a line for each {@link Weave} and {@link Member}, with all
+ * that the weaver needs to know of the class it stands on, so that nothing is read or matched at
+ * run time. A mistake in an annotation is a compile error.
  */
 public final class WeaveProcessor extends AbstractProcessor {
   private static final String ADVICE = "net.bytebuddy.asm.Advice.";
@@ -41,6 +42,8 @@ public final class WeaveProcessor extends AbstractProcessor {
     Set<String> types = new TreeSet<>();
     types.add(Weave.class.getCanonicalName());
     types.add(Weave.All.class.getCanonicalName());
+    types.add(Member.class.getCanonicalName());
+    types.add(Member.All.class.getCanonicalName());
     return types;
   }
 
@@ -54,12 +57,18 @@ public final class WeaveProcessor extends AbstractProcessor {
     Set<Element> woven = new java.util.LinkedHashSet<>();
     woven.addAll(round.getElementsAnnotatedWith(Weave.class));
     woven.addAll(round.getElementsAnnotatedWith(Weave.All.class));
+    woven.addAll(round.getElementsAnnotatedWith(Member.class));
+    woven.addAll(round.getElementsAnnotatedWith(Member.All.class));
     for (Element element : woven) {
       TypeElement type = (TypeElement) element;
+      for (Member member : type.getAnnotationsByType(Member.class)) {
+        lines.add(line(member));
+        documentation.add(type, member.type(), processingEnv.getElementUtils());
+      }
       for (Weave weave : type.getAnnotationsByType(Weave.class)) {
         try {
           lines.add(line(type, weave));
-          documentation.add(type, weave, processingEnv.getElementUtils());
+          documentation.add(type, weave.type(), processingEnv.getElementUtils());
         } catch (IllegalArgumentException e) {
           processingEnv
               .getMessager()
@@ -93,10 +102,21 @@ public final class WeaveProcessor extends AbstractProcessor {
     }
   }
 
+  private static String line(Member member) {
+    return '@'
+        + member.role()
+        + '\t'
+        + String.join(" ", member.type()).replace('.', '/')
+        + '\t'
+        + (member.state() ? "S" : "-")
+        + '\t'
+        + (member.loaded().isEmpty() ? "-" : member.loaded());
+  }
+
   private String line(TypeElement type, Weave weave) {
     List<String> types = new ArrayList<>();
     for (String name : weave.type()) {
-      types.add(name.replace('.', '/'));
+      types.add(name.charAt(0) == '@' ? name : name.replace('.', '/'));
     }
     List<String> methods = new ArrayList<>();
     for (String method : weave.method()) {

@@ -1,0 +1,29 @@
+package io.sonde.instrumentation.jdbc;
+
+import io.sonde.core.Member;
+
+/** MySQL's driver, 5.1 to 9, by name. */
+@Member(
+    role = "jdbc.driver",
+    type = {"com.mysql.jdbc.NonRegisteringDriver", "com.mysql.cj.jdbc.NonRegisteringDriver"})
+@Member(
+    role = "jdbc.connection",
+    type = {"com.mysql.jdbc.ConnectionImpl", "com.mysql.cj.jdbc.ConnectionImpl"},
+    state = true)
+@Member(
+    role = "jdbc.statement",
+    type = {"com.mysql.jdbc.StatementImpl", "com.mysql.cj.jdbc.StatementImpl"},
+    state = true)
+@Member(
+    role = "jdbc.statement",
+    type = {
+      "com.mysql.jdbc.PreparedStatement",
+      "com.mysql.jdbc.ServerPreparedStatement",
+      "com.mysql.jdbc.CallableStatement",
+      "com.mysql.cj.jdbc.ClientPreparedStatement",
+      "com.mysql.cj.jdbc.ServerPreparedStatement",
+      "com.mysql.cj.jdbc.CallableStatement"
+    })
+final class Mysql {
+  private Mysql() {}
+}

@@ -1,0 +1,2 @@
+/** Where JDBC drivers make themselves known. */
+package io.sonde.instrumentation.jdk.sql;
