@@ -1,0 +1,294 @@
+package io.sonde.libraries.apachehttpclient;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.sonde.libraries.servers.AppSource;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.ReceivedSpan;
+import io.sonde.testing.ReceivedSpan.Kind;
+import io.sonde.testing.ReceivedSpan.Status;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Apache HttpClient: artifacts, how a client is made, sources, JDK, and the clients there are. */
+@ParameterizedClass
+@CsvSource({
+  "httpclient:4.0.3, old, apache4, 8, Classic",
+  "httpclient:4.2.6, old, apache4, 8, Classic",
+  "httpasyncclient:4.0.2, old, apache4 apache4-async, 11, Classic Async",
+  "httpasyncclient:4.1.5, new, apache4 apache4-async, 17, Classic Async",
+  "client5:httpclient5:5.0.4, new, apache5, 8, Classic Async",
+  "client5:httpclient5:5.6.5, new, apache5, 25, Classic Async"
+})
+class ApacheHttpClientTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What the peer saw: traceparent headers by case. */
+  private static final Map<String, List<String>> PARENTS = new ConcurrentHashMap<>();
+
+  private static HttpServer peer;
+  private static int closedPort;
+  private static OtlpSink sink;
+  private static ForkedJvm app;
+  private static List<String> clients;
+
+  ApacheHttpClientTest(String artifact, String age, String sources, int jdk, String clients) {}
+
+  @BeforeAll
+  static void startPeer() throws IOException {
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    peer = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
+    peer.setExecutor(Executors.newCachedThreadPool());
+    peer.createContext("/", ApacheHttpClientTest::answer);
+    peer.start();
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
+      closedPort = socket.getLocalPort();
+    }
+  }
+
+  @AfterAll
+  static void stopPeer() {
+    peer.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    String name = exchange.getRequestURI().getQuery().split("[=&]")[1];
+    PARENTS
+        .computeIfAbsent(name, key -> new CopyOnWriteArrayList<>())
+        .addAll(exchange.getRequestHeaders().getOrDefault("traceparent", List.of("none")));
+    exchange.getRequestBody().readAllBytes();
+    String path = exchange.getRequestURI().getPath();
+    if (path.equals("/slow")) {
+      try {
+        Thread.sleep(1000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (path.equals("/302")) {
+      exchange.getResponseHeaders().set("Location", "/200?case=" + name);
+    }
+    exchange.sendResponseHeaders(
+        path.equals("/slow") ? 200 : Integer.parseInt(path.substring(1)), 2);
+    exchange.getResponseBody().write(new byte[] {'o', 'k'});
+    exchange.close();
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void run(String artifact, String age, String sources, int jdk, String which) {
+    PARENTS.clear();
+    clients = List.of(which.split(" "));
+    sink = OtlpSink.http();
+    String group = "org.apache.httpcomponents";
+    List<Path> library =
+        Artifacts.classPath(group + (artifact.startsWith("client5") ? "." : ":") + artifact);
+    List<String> folders = new ArrayList<>(List.of(sources.split(" ")));
+    folders.add("apache");
+    AppSource source = AppSource.of(folders.toArray(String[]::new));
+    if (age.equals("new")) {
+      source
+          .replace("minimal = new DefaultHttpClient()", "minimal = HttpClients.createMinimal()")
+          .replace("new DefaultHttpClient()", "HttpClients.createDefault()")
+          .replace("impl.client.DefaultHttpClient", "impl.client.HttpClients");
+    }
+    app =
+        ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+            .agent(sink)
+            .jvmArg("-Xmx96m", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+            .classPath(source.compile(library))
+            .main("app.ApacheMain")
+            .arg("http://localhost:" + peer.getAddress().getPort())
+            .arg("http://localhost:" + closedPort)
+            .arg(clients.toArray(String[]::new))
+            .start();
+    app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
+    sink.awaitSpans(span -> span.kind() == Kind.SERVER, clients.size(), PATIENCE);
+    sink.awaitQuiet(Duration.ofMillis(300), PATIENCE);
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stop() {
+    app.close();
+    sink.close();
+  }
+
+  @Test
+  void get_hasEveryAttribute_andThePeerSeesTheSpan() {
+    for (String client : clients) {
+      expect(client + ".ok", "GET", "/200", 200);
+    }
+  }
+
+  @Test
+  void post_hasItsMethod() {
+    for (String client : clients) {
+      expect(client + ".post", "POST", "/200", 200);
+    }
+  }
+
+  @Test
+  void status4xxAnd5xx_isError() {
+    for (String client : clients) {
+      expect(client + ".missing", "GET", "/404", 404);
+      expect(client + ".broken", "GET", "/500", 500);
+    }
+  }
+
+  @Test
+  void redirect_isOneSpan() {
+    for (String client : clients) {
+      ReceivedSpan span = expect(client + ".moved", "GET", "/302", 200);
+      assertEquals(List.of(traceparent(span), traceparent(span)), PARENTS.get(client + ".moved"));
+    }
+  }
+
+  @Test
+  void requestWithoutHost_andSmallestClient_areReported() {
+    for (String client : clients) {
+      expect(client + ".relative", "GET", "/200", 200);
+      expect(client + ".minimal", "GET", "/200", 200);
+    }
+  }
+
+  @Test
+  void signatureInUrl_isRedacted() {
+    for (String client : clients) {
+      ReceivedSpan span = only(client + ".secret");
+      assertEquals(url("/200", client + ".secret") + "&sig=REDACTED", span.attribute("url.full"));
+    }
+  }
+
+  @Test
+  void connectionRefused_isItsException() {
+    for (String client : clients) {
+      ReceivedSpan span = only(client + ".refused");
+      assertEquals(Status.ERROR, span.status());
+      String thrown =
+          app.awaitLine(Pattern.compile("^" + client + "\\.refused: (.*)"), PATIENCE).group(1);
+      assertAttributes(
+          span,
+          Map.of(
+              "http.request.method",
+              "GET",
+              "url.full",
+              "http://localhost:" + closedPort + "/?case=" + client + ".refused",
+              "server.address",
+              "localhost",
+              "server.port",
+              (long) closedPort,
+              "error.type",
+              thrown));
+    }
+  }
+
+  @Test
+  void insideARequest_isBelowIt_alsoInCallbacks_andLeavesTheThread() {
+    for (String client : clients) {
+      ReceivedSpan server = below(only(client + ".server").spanId(), Kind.SERVER);
+      List<String> cases =
+          clients.indexOf(client) == 0
+              ? List.of("inside", "after")
+              : List.of("inside", "first", "second", "after");
+      for (String name : cases) {
+        ReceivedSpan span = only(client + "." + name);
+        assertEquals(server.spanId(), span.parentSpanId(), name);
+        assertEquals(List.of(traceparent(span)), PARENTS.get(client + "." + name));
+      }
+    }
+  }
+
+  @Test
+  void cancelled_endsWithTheCancellation() {
+    if (clients.contains("Async")) {
+      ReceivedSpan span = only("Async.cancelled");
+      assertEquals(
+          "java.util.concurrent.CancellationException",
+          span.attribute("error.type"),
+          span.toString());
+      assertTrue(span.durationNanos() < 900_000_000L, span.toString());
+    }
+  }
+
+  private static ReceivedSpan expect(String name, String method, String path, int status) {
+    ReceivedSpan span = only(name);
+    assertEquals(method, span.name());
+    assertTrue(span.isRoot());
+    assertEquals(status >= 400 ? Status.ERROR : Status.UNSET, span.status());
+    Map<String, Object> expected = new TreeMap<>();
+    expected.put("http.request.method", method);
+    expected.put("url.full", url(path, name));
+    expected.put("server.address", "localhost");
+    expected.put("server.port", (long) peer.getAddress().getPort());
+    expected.put("http.response.status_code", (long) status);
+    expected.put("network.protocol.version", "1.1");
+    if (status >= 400) {
+      expected.put("error.type", String.valueOf(status));
+    }
+    assertAttributes(span, expected);
+    assertEquals(traceparent(span), PARENTS.getOrDefault(name, List.of("unseen")).get(0));
+    return span;
+  }
+
+  private static void assertAttributes(ReceivedSpan span, Map<String, Object> expected) {
+    assertEquals(new TreeMap<>(expected), new TreeMap<>(span.attributes()));
+  }
+
+  private static String url(String path, String name) {
+    return "http://localhost:" + peer.getAddress().getPort() + path + "?case=" + name;
+  }
+
+  private static String traceparent(ReceivedSpan span) {
+    return "00-"
+        + span.traceId()
+        + "-"
+        + span.spanId()
+        + "-"
+        + String.format("%02x", span.flags() & 0xff);
+  }
+
+  /** The one client span of this case. */
+  private static ReceivedSpan only(String name) {
+    Pattern named = Pattern.compile("[?&]case=" + Pattern.quote(name) + "(&|$)");
+    List<ReceivedSpan> spans =
+        sink.spans().stream()
+            .filter(span -> span.kind() == Kind.CLIENT)
+            .filter(span -> named.matcher("" + span.attribute("url.full")).find())
+            .toList();
+    if (spans.size() != 1) {
+      throw app.failure("spans of " + name + ": " + spans);
+    }
+    return spans.get(0);
+  }
+
+  private static ReceivedSpan below(String id, Kind kind) {
+    return sink.spans().stream()
+        .filter(span -> span.parentSpanId().equals(id) && span.kind() == kind)
+        .findFirst()
+        .orElseThrow(() -> app.failure("nothing below " + id));
+  }
+}
