@@ -1,0 +1,116 @@
+package io.sonde.libraries.jdbc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.sonde.apps.jdbc.Tour;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.ReceivedSpan;
+import io.sonde.testing.ReceivedSpan.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Databases inside the JVM: each driver in a class loader of its own, all in one JVM. */
+class EmbeddedDriversTest {
+  private static final Duration SOON = Duration.ofSeconds(90);
+
+  /** What a driver that refuses nothing does, in order. */
+  private static final String TOUR =
+      "CREATE TABLE tour, INSERT tour, UPDATE tour, SELECT tour, INSERT tour, INSERT tour,"
+          + " INSERT tour, DELETE tour, INSERT tour, INSERT tour, INSERT tour, SELECT tour,"
+          + " INSERT tour, BATCH INSERT tour, INSERT tour, BATCH INSERT tour, BATCH UPDATE tour,"
+          + " BATCH, SELECT no_such_table, INSERT tour, BATCH INSERT tour, UPDATE tour,"
+          + " UPDATE tour, ";
+
+  private static String tour(String driver, String url, String user, String call, String artifact) {
+    return String.join("|", driver, url, user, "", call, Artifacts.file(artifact).toString());
+  }
+
+  @Test
+  void eachCall_isOneSpan_inEveryDriver(@TempDir Path directory) {
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm jvm =
+            ForkedJvm.onCurrent()
+                .agent(sink)
+                .directory(directory)
+                .classPathOf(Tour.class)
+                .main(Tour.class)
+                .arg(
+                    tour(
+                        "org.h2.Driver",
+                        "jdbc:h2:mem:a",
+                        "sa",
+                        "CALL 1",
+                        "com.h2database:h2:1.4.200"),
+                    tour(
+                        "org.h2.Driver",
+                        "jdbc:h2:mem:b",
+                        "sa",
+                        "CALL 1",
+                        "com.h2database:h2:2.4.240"),
+                    tour(
+                        "org.hsqldb.jdbc.JDBCDriver",
+                        "jdbc:hsqldb:mem:c",
+                        "SA",
+                        "CALL CURRENT_DATE",
+                        "org.hsqldb:hsqldb:2.7.4"),
+                    tour(
+                        "org.apache.derby.jdbc.EmbeddedDriver",
+                        "jdbc:derby:memory:d;create=true",
+                        "app",
+                        "CALL SYSCS_UTIL.SYSCS_CHECKPOINT_DATABASE()",
+                        "org.apache.derby:derby:10.14.2.0"))
+                .start()) {
+      jvm.awaitPort(SOON);
+      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(2), SOON);
+      assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "a"));
+      assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "b"));
+      assertEquals(TOUR + "CALL CURRENT_DATE, DROP TABLE tour", names(spans, "c"));
+      assertEquals(
+          TOUR + "CALL SYSCS_UTIL.SYSCS_CHECKPOINT_DATABASE, DROP TABLE tour", names(spans, "d"));
+      for (ReceivedSpan span : spans) {
+        assertEquals(Kind.CLIENT, span.kind());
+        assertFalse(String.valueOf(span.attribute("db.query.text")).contains("secret"));
+      }
+      ReceivedSpan update = first(spans, "b", "UPDATE tour");
+      assertEquals(
+          Map.of(
+              "db.system.name", "h2database",
+              "db.namespace", "b",
+              "db.query.summary", "UPDATE tour",
+              "db.query.text", "UPDATE tour SET name = ? WHERE id IN (?)"),
+          update.attributes());
+      assertEquals(3L, first(spans, "c", "BATCH INSERT tour").attribute("db.operation.batch.size"));
+      ReceivedSpan failed = first(spans, "d", "SELECT no_such_table");
+      assertEquals(ReceivedSpan.Status.ERROR, failed.status());
+      assertEquals("42X05", failed.attribute("db.response.status_code"));
+      assertEquals("42X05", failed.attribute("error.type"));
+    }
+  }
+
+  private static List<ReceivedSpan> of(List<ReceivedSpan> spans, String namespace) {
+    return spans.stream().filter(span -> span.has("db.namespace", namespace)).toList();
+  }
+
+  /** The names without the first, which is the table's removal that fails, and without refusals. */
+  private static String names(List<ReceivedSpan> spans, String namespace) {
+    return of(spans, namespace).stream()
+        .skip(1)
+        .map(ReceivedSpan::name)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static ReceivedSpan first(List<ReceivedSpan> spans, String namespace, String name) {
+    return of(spans, namespace).stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,2 @@
+/** JDBC drivers under the agent. */
+package io.sonde.libraries.jdbc;
