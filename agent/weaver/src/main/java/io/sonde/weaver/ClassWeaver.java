@@ -18,6 +18,7 @@ final class ClassWeaver extends ClassVisitor {
   private static final String FIELD = "sonde$attached";
   private static final int NEWEST_KNOWN = Opcodes.V26;
 
+  private final ClassReader reader;
   private final List<Rule> rules;
   private final boolean addState;
   private final boolean loaded;
@@ -27,8 +28,10 @@ final class ClassWeaver extends ClassVisitor {
   private boolean isInterface;
   private boolean hasState;
 
-  private ClassWeaver(ClassVisitor next, List<Rule> rules, boolean addState, boolean loaded) {
+  private ClassWeaver(
+      ClassVisitor next, ClassReader reader, List<Rule> rules, boolean addState, boolean loaded) {
     super(Opcodes.ASM9, next);
+    this.reader = reader;
     this.rules = rules;
     this.addState = addState;
     this.loaded = loaded;
@@ -51,7 +54,7 @@ final class ClassWeaver extends ClassVisitor {
     }
     ClassReader reader = new ClassReader(readable);
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-    ClassWeaver weaver = new ClassWeaver(writer, rules, addState, loaded);
+    ClassWeaver weaver = new ClassWeaver(writer, reader, rules, addState, loaded);
     reader.accept(weaver, ClassReader.EXPAND_FRAMES);
     for (Rule rule : rules) {
       if (!weaver.hits.contains(rule)) {
@@ -107,9 +110,10 @@ final class ClassWeaver extends ClassVisitor {
     if ((access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) != 0) {
       return visitor;
     }
+    boolean bridge = (access & Opcodes.ACC_BRIDGE) != 0;
     for (int i = rules.size() - 1; i >= 0; i--) {
       Rule rule = rules.get(i);
-      if (rule.matches(method, descriptor)) {
+      if (rule.matches(method, descriptor) && !(bridge && isOverridden(method, descriptor))) {
         hits.add(rule);
         visitor =
             rule.call != null
@@ -118,6 +122,33 @@ final class ClassWeaver extends ClassVisitor {
       }
     }
     return visitor;
+  }
+
+  /**
+   * Whether a bridge calls a method of this class with the same parameters, which differs in what
+   * it returns; that one is woven. A bridge to a method of a super class that is not public stays.
+   */
+  private boolean isOverridden(String method, String descriptor) {
+    String parameters = descriptor.substring(0, descriptor.indexOf(')') + 1);
+    boolean[] found = new boolean[1];
+    reader.accept(
+        new ClassVisitor(Opcodes.ASM9) {
+          @Override
+          public @Nullable MethodVisitor visitMethod(
+              int access,
+              String other,
+              String itsDescriptor,
+              @Nullable String signature,
+              String @Nullable [] exceptions) {
+            found[0] |=
+                (access & Opcodes.ACC_BRIDGE) == 0
+                    && other.equals(method)
+                    && itsDescriptor.startsWith(parameters);
+            return null;
+          }
+        },
+        ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
+    return found[0];
   }
 
   /**

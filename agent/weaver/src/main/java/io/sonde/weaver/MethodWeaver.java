@@ -218,6 +218,10 @@ final class MethodWeaver extends MethodVisitor {
     mv.visitJumpInsn(Opcodes.IFNULL, keep);
     mv.visitVarInsn(Opcodes.ALOAD, enterSlot);
     mv.visitTypeInsn(Opcodes.CHECKCAST, arguments[index].getInternalName());
+    if (copySlot[index] >= 0) {
+      mv.visitInsn(Opcodes.DUP);
+      mv.visitVarInsn(Opcodes.ASTORE, copySlot[index]);
+    }
     mv.visitVarInsn(Opcodes.ASTORE, argumentSlot[index]);
     mv.visitLabel(keep);
     frame(argumentFrame, false, new Object[0]);
