@@ -88,7 +88,7 @@ class ChainTest {
     assertNull(call.attribute("error.type"));
     checkServer(back, "/stock/7", ((Long) backPort).intValue());
     assertEquals(Kind.CLIENT, query.kind(), trace::toString);
-    assertEquals("SELECT stock", query.name());
+    assertEquals("select stock", query.name());
     assertEquals("h2database", query.attribute("db.system.name"));
     assertEquals("select amount from stock where id = ?", query.attribute("db.query.text"));
     assertEquals(Status.UNSET, query.status());

@@ -85,7 +85,7 @@ class ContainerTest {
       assertEquals(
           List.of(), jvm.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList());
       List<ReceivedSpan> spans = sink.awaitSpans(1, LONG);
-      assertEquals("SELECT", spans.get(0).name());
+      assertEquals("select", spans.get(0).name());
       assertEquals("h2database", spans.get(0).attribute("db.system.name"));
       assertEquals("select ? + ?", spans.get(0).attribute("db.query.text"));
     }
