@@ -54,14 +54,16 @@ final class Rule {
     return jakarta == null ? this : jakarta;
   }
 
-  /** The library's name: the package below {@code io.sonde.instrumentation}. */
+  /** The library's name: the package below {@code io.sonde.instrumentation}, or below its jdk. */
   String library() {
     String prefix = "io/sonde/instrumentation/";
     if (!advice.startsWith(prefix)) {
       return "?";
     }
-    int end = advice.indexOf('/', prefix.length());
-    return end < 0 ? advice.substring(prefix.length()) : advice.substring(prefix.length(), end);
+    boolean jdk = advice.startsWith("jdk/", prefix.length());
+    int from = prefix.length() + (jdk ? "jdk/".length() : 0);
+    int end = advice.indexOf('/', from);
+    return end < 0 ? advice.substring(from) : advice.substring(from, end);
   }
 
   boolean matches(String name, String descriptor) {

@@ -14,9 +14,13 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -55,6 +59,9 @@ public final class Contexts {
     Pools.addTo(contexts);
     Futures.addTo(contexts);
     Threads.addTo(contexts);
+    if (args.length > 0) {
+      awaitAgent();
+    }
     for (String name : contexts.cases.keySet()) {
       contexts.request(name);
     }
@@ -63,6 +70,32 @@ public final class Contexts {
     Threads.after();
     System.out.println("DONE");
     Thread.sleep(60_000);
+  }
+
+  /** With the classes loaded that the agent weaves, so that none of them can get a field. */
+  private static void awaitAgent() throws Exception {
+    ForkJoinPool.commonPool().submit(() -> {}).get();
+    CompletableFuture.runAsync(() -> {}).thenRun(() -> {}).get();
+    Executors.newScheduledThreadPool(1).schedule(() -> {}, 1, TimeUnit.MILLISECONDS).get();
+    new Timer(true)
+        .schedule(
+            new TimerTask() {
+              @Override
+              public void run() {}
+            },
+            1);
+    call("");
+    System.out.println("READY 0");
+    Class<?> tracing = null;
+    while (tracing == null) {
+      Thread.sleep(20);
+      try {
+        tracing = Class.forName("io.sonde.core.Tracing", false, null);
+      } catch (ClassNotFoundException e) {
+        // Not yet.
+      }
+    }
+    Thread.sleep(2000); // until it has woven
   }
 
   void add(String name, Case run) {

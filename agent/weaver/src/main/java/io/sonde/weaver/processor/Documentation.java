@@ -55,7 +55,8 @@ final class Documentation {
     List<String> lines = new ArrayList<>();
     for (Map.Entry<String, String> entry : sentences.entrySet()) {
       String[] parts = entry.getKey().split("\\.");
-      String library = parts.length > 3 ? parts[3] : entry.getKey();
+      int segment = parts.length > 5 && parts[3].equals("jdk") ? 4 : 3;
+      String library = parts.length > segment ? parts[segment] : entry.getKey();
       lines.add(
           library
               + '\t'

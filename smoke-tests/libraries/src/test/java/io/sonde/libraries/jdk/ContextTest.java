@@ -23,6 +23,10 @@ class ContextTest {
     return Jdks.all();
   }
 
+  static List<Jdk> attachedTo() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() == 8 || jdk.version() == 25).toList();
+  }
+
   @ParameterizedTest
   @MethodSource("jdks")
   void everyWayOfHandingOver(Jdk jdk) {
@@ -30,7 +34,23 @@ class ContextTest {
     if (jdk.version() >= 21) {
       launch.jvmArg("--enable-preview"); // structured concurrency
     }
-    Run run = Run.of(launch);
+    check(jdk, Run.of(launch));
+  }
+
+  /**
+   * What is loaded before the agent comes has no field for a context, and carries it all the same.
+   */
+  @ParameterizedTest
+  @MethodSource("attachedTo")
+  void everyWayOfHandingOver_attached(Jdk jdk) {
+    JvmLaunch launch = ForkedJvm.on(jdk).classPathOf(Contexts.class).main(Contexts.class);
+    if (jdk.version() >= 21) {
+      launch.jvmArg("--enable-preview", "-XX:+EnableDynamicAgentLoading");
+    }
+    check(jdk, Run.attached(launch.arg("await"), jdk));
+  }
+
+  private static void check(Jdk jdk, Run run) {
     Map<String, String> requests = new TreeMap<>();
     Map<String, List<String>> parents = new TreeMap<>();
     for (ReceivedSpan span : run.spans) {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -29,19 +31,36 @@ final class Run {
 
   static Run of(JvmLaunch launch) {
     try (OtlpSink sink = OtlpSink.http();
-        ForkedJvm app =
-            launch
-                .jvmArg("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-                .jvmArg("-Xverify:all")
-                .agent(sink)
-                .start()) {
-      app.awaitLine(Pattern.compile("^DONE$"), LONG);
-      List<ReceivedSpan> spans = sink.awaitQuiet(QUIET, LONG);
-      assertTrue(
-          app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
-          app.stderr()::toString);
-      return new Run(app.stdout(), spans);
+        ForkedJvm app = quick(launch).jvmArg("-Xverify:all").agent(sink).start()) {
+      return toTheEnd(app, sink);
     }
+  }
+
+  /** The agent is attached when the application has said READY. */
+  static Run attached(JvmLaunch launch, Jdk jdk) {
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm app = quick(launch).exportTo(sink).start()) {
+      app.awaitPort(LONG);
+      Path jar = Path.of(System.getProperty("sonde.agent.jar"));
+      try (ForkedJvm command =
+          quick(ForkedJvm.on(jdk)).jar(jar).arg("attach", Long.toString(app.pid())).start()) {
+        assertEquals(0, command.awaitExit(LONG), command.stdout()::toString);
+      }
+      return toTheEnd(app, sink);
+    }
+  }
+
+  private static JvmLaunch quick(JvmLaunch launch) {
+    return launch.jvmArg("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  }
+
+  private static Run toTheEnd(ForkedJvm app, OtlpSink sink) {
+    app.awaitLine(Pattern.compile("^DONE$"), LONG);
+    List<ReceivedSpan> spans = sink.awaitQuiet(QUIET, LONG);
+    assertTrue(
+        app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
+        app.stderr()::toString);
+    return new Run(app.stdout(), spans);
   }
 
   private List<String> all() {
