@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
 import org.jspecify.annotations.Nullable;
 
 /** Defines classes in other class loaders, by the one method that every loader has. */
@@ -27,7 +28,7 @@ final class Definer {
     defineClass.setAccessible(true);
     String version = System.getProperty("java.specification.version", "");
     domainsMatter =
-        !version.matches("\\d{2,3}") || Integer.parseInt(version) < FIRST_WITHOUT_SECURITY_MANAGER;
+        version.startsWith("1.") || Integer.parseInt(version) < FIRST_WITHOUT_SECURITY_MANAGER;
   }
 
   /** Defines the class; one that the loader has already stays. */
@@ -35,7 +36,7 @@ final class Definer {
       throws ReflectiveOperationException {
     try {
       defineClass.invoke(
-          loader, name, bytes, 0, bytes.length, isOfJdkImage(domain) ? null : domain);
+          loader, name, bytes, 0, bytes.length, isOfJdkImage(domain) ? null : unsigned(domain));
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (!(cause instanceof LinkageError)
@@ -43,6 +44,22 @@ final class Definer {
         throw e;
       }
     }
+  }
+
+  /**
+   * The same rights without the signers: classes of one package must agree in them, and ours come
+   * beside libraries that are signed by different people.
+   */
+  private static @Nullable ProtectionDomain unsigned(@Nullable ProtectionDomain domain) {
+    CodeSource source = domain == null ? null : domain.getCodeSource();
+    if (domain == null || source == null || source.getCertificates() == null) {
+      return domain;
+    }
+    return new ProtectionDomain(
+        new CodeSource(source.getLocation(), (Certificate[]) null),
+        domain.getPermissions(),
+        domain.getClassLoader(),
+        domain.getPrincipals());
   }
 
   /**

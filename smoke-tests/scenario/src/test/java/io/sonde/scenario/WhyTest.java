@@ -8,6 +8,8 @@ import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.JvmLaunch;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -60,6 +62,29 @@ class WhyTest {
     }
   }
 
+  /** Classes of one package must agree in their signers; ours do, whatever they come beside. */
+  @Test
+  void signedAndUnsignedDrivers_areBothWoven() throws Exception {
+    Jdk jdk = Jdks.current();
+    List<Path> drivers =
+        Artifacts.classPath(
+            "com.h2database:h2:2.1.214", "com.microsoft.sqlserver:mssql-jdbc:12.8.1.jre11");
+    JvmLaunch launch =
+        ForkedJvm.on(jdk)
+            .agent()
+            .classPathOf(Load.class)
+            .classPath(drivers)
+            .main(Load.class)
+            .arg("com.microsoft.sqlserver.jdbc.SQLServerStatement", "org.h2.jdbc.JdbcStatement");
+    try (ForkedJvm app = launch.start()) {
+      app.awaitPort(LONG);
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()), "jdbc");
+      has(said, "^woven +jdbc +com.microsoft.sqlserver.jdbc.SQLServerStatement ");
+      has(said, "^woven +jdbc +org.h2.jdbc.JdbcStatement ");
+      assertTrue(!said.contains("failed"), said);
+    }
+  }
+
   @Test
   void jvmWithoutTheAgent_saysSo() throws Exception {
     Jdk jdk = Jdks.current();
@@ -74,7 +99,7 @@ class WhyTest {
   }
 
   private static ForkedJvm load(Jdk jdk, String tomcat, boolean agent) {
-    var launch =
+    JvmLaunch launch =
         ForkedJvm.on(jdk)
             .classPathOf(Load.class)
             .classPath(Artifacts.classPath("org.apache.tomcat.embed:tomcat-embed-core:" + tomcat))
