@@ -16,6 +16,7 @@ public final class OkHttpMain {
   private static final OkHttpClient CLIENT = new OkHttpClient().newBuilder().build();
 
   public static void main(String[] args) throws Exception {
+    CLIENT.dispatcher().setMaxRequestsPerHost(1);
     HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.createContext("/", OkHttpMain::handle);
     server.start();
@@ -26,7 +27,10 @@ public final class OkHttpMain {
     String[] target = exchange.getRequestURI().getQuery().split(" ");
     String answer;
     try {
-      answer = target[0].equals("async") ? async(target[1]) : sync(target[1]);
+      answer =
+          target[0].equals("async")
+              ? async(target[1])
+              : target[0].equals("enqueue") ? enqueue(target[1]) : sync(target[1]);
     } catch (IOException e) {
       answer = "failed";
     }
@@ -38,6 +42,23 @@ public final class OkHttpMain {
   private static String sync(String url) throws IOException {
     Response response = CLIENT.newCall(new Request.Builder().url(url).build()).execute();
     return response.code() + " " + response.body().string();
+  }
+
+  /** Returns before the call is made, which waits behind others of its host. */
+  private static String enqueue(String url) {
+    CLIENT
+        .newCall(new Request.Builder().url(url).build())
+        .enqueue(
+            new Callback() {
+              @Override
+              public void onFailure(Call call, IOException e) {}
+
+              @Override
+              public void onResponse(Call call, Response response) {
+                response.body().close();
+              }
+            });
+    return "queued";
   }
 
   /** The callback makes a second call. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attached<T> {
   static final int MAX = 100_000;
 
+  private final boolean fields;
   private final ConcurrentHashMap<Key, T> map = new ConcurrentHashMap<>();
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
 
@@ -27,10 +28,24 @@ public final class Attached<T> {
    */
   private final AtomicInteger size = new AtomicInteger();
 
+  /** Attaches to a field where there is one. */
+  public Attached() {
+    this(true);
+  }
+
+  /** Attaches to no field unless {@code fields}: for objects whose field may be somebody else's. */
+  Attached(boolean fields) {
+    this.fields = fields;
+  }
+
+  private boolean hasField(Object object) {
+    return fields && object instanceof Attachable;
+  }
+
   /** What is attached to {@code object}. */
   @SuppressWarnings("unchecked")
   public @Nullable T get(Object object) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       return (T) ((Attachable) object).sonde$attached();
     }
     return isEmpty() ? null : map.get(new Probe(object));
@@ -38,7 +53,7 @@ public final class Attached<T> {
 
   /** Attaches {@code value}, in place of what is there. */
   public void set(Object object, T value) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       ((Attachable) object).sonde$attached(value);
       return;
     }
@@ -54,7 +69,7 @@ public final class Attached<T> {
   /** Detaches what is attached and returns it. */
   @SuppressWarnings("unchecked")
   public @Nullable T remove(Object object) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       Attachable attachable = (Attachable) object;
       T value = (T) attachable.sonde$attached();
       if (value != null) {
@@ -71,7 +86,7 @@ public final class Attached<T> {
 
   /** Attaches {@code value} where nothing is attached, else returns what is; atomic in the map. */
   @Nullable T setIfAbsent(Object object, T value) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       T there = get(object);
       if (there == null) {
         set(object, value);
@@ -89,7 +104,7 @@ public final class Attached<T> {
 
   /** Attaches {@code value} if {@code expected} is attached; atomic in the map. */
   boolean replace(Object object, T expected, T value) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       set(object, value);
       return true;
     }
@@ -98,7 +113,7 @@ public final class Attached<T> {
 
   /** Detaches {@code expected} if it is attached; atomic in the map. */
   boolean remove(Object object, T expected) {
-    if (object instanceof Attachable) {
+    if (hasField(object)) {
       return remove(object) != null;
     }
     boolean removed = map.remove(new Probe(object), expected);

@@ -1,6 +1,9 @@
 package io.sonde.core;
 
 import java.util.ArrayDeque;
+import java.util.TimerTask;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hop {
   /** A span, or {@link Several} of them where one object waits more than once. */
-  private static final Attached<Object> TASKS = new Attached<>();
+  private static final Attached<Object> JDK_TASKS = new Attached<>();
+
+  /** The field of any other task may be an instrumentation's. */
+  private static final Attached<Object> OTHER_TASKS = new Attached<>(false);
 
   private Hop() {}
+
+  private static boolean isOfJdk(Object task) {
+    return task instanceof FutureTask || task instanceof ForkJoinTask || task instanceof TimerTask;
+  }
+
+  private static Attached<Object> tasks(Object task) {
+    return isOfJdk(task) ? JDK_TASKS : OTHER_TASKS;
+  }
 
   /** The current context goes with {@code task}, which is handed over once in its life. */
   public static void capture(@Nullable Object task) {
     Span span = Span.current();
     if (span != null && task != null) {
-      TASKS.set(task, span);
+      tasks(task).set(task, span);
     }
   }
 
@@ -30,12 +44,13 @@ public final class Hop {
     if (span == null || task == null) {
       return;
     }
-    if (task instanceof Attachable) {
-      TASKS.set(task, span);
+    Attached<Object> tasks = tasks(task);
+    if (tasks == JDK_TASKS) {
+      tasks.set(task, span);
       return;
     }
     for (; ; ) {
-      Object there = TASKS.setIfAbsent(task, span);
+      Object there = tasks.setIfAbsent(task, span);
       if (there == null) {
         return;
       }
@@ -43,8 +58,8 @@ public final class Hop {
         if (((Several) there).add(span)) {
           return;
         }
-        TASKS.remove(task, there);
-      } else if (TASKS.replace(task, there, new Several((Span) there, span))) {
+        tasks.remove(task, there);
+      } else if (tasks.replace(task, there, new Several((Span) there, span))) {
         return;
       }
     }
@@ -58,17 +73,18 @@ public final class Hop {
   }
 
   private static @Nullable Span take(Object task) {
+    Attached<Object> tasks = tasks(task);
     for (; ; ) {
-      Object there = TASKS.get(task);
+      Object there = tasks.get(task);
       if (there instanceof Several) {
         Span span = ((Several) there).poll();
         if (((Several) there).closed()) {
-          TASKS.remove(task, there);
+          tasks.remove(task, there);
         }
         if (span != null) {
           return span;
         }
-      } else if (there == null || TASKS.remove(task, there)) {
+      } else if (there == null || tasks.remove(task, there)) {
         return (Span) there;
       }
     }
@@ -168,7 +184,7 @@ public final class Hop {
   /** The contexts of a task that was handed over again before it ran, first in, first out. */
   private static final class Several {
     /** A task that is handed over more often than this before it runs loses the contexts beyond. */
-    private static final int MAX = 10_000;
+    private static final int MAX = 1_000;
 
     private final ArrayDeque<Span> spans = new ArrayDeque<>(4);
 
@@ -188,8 +204,15 @@ public final class Hop {
       return true;
     }
 
+    /**
+     * A run that never came (the queue was cleared, say) leaves a span behind: those are skipped.
+     */
     synchronized @Nullable Span poll() {
-      return spans.poll();
+      Span span = spans.poll();
+      while (span != null && !spans.isEmpty() && span.isOver()) {
+        span = spans.poll();
+      }
+      return span;
     }
 
     synchronized boolean closed() {

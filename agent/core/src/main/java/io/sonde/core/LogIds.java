@@ -50,7 +50,10 @@ public final class LogIds {
     return index == 0 ? traceId : index == 1 ? spanId : traceFlags;
   }
 
-  /** The value of one of the keys, or null. */
+  /**
+   * The value of one of the keys, or null. Also answers to {@code traceId} and {@code spanId}, by
+   * which Spring Boot's correlation slot asks.
+   */
   public @Nullable String get(@Nullable Object key) {
     String[] names = keys;
     for (int i = 0; i < COUNT; i++) {
@@ -58,6 +61,6 @@ public final class LogIds {
         return value(i);
       }
     }
-    return null;
+    return "traceId".equals(key) ? traceId : "spanId".equals(key) ? spanId : null;
   }
 }

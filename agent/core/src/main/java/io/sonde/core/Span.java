@@ -210,6 +210,12 @@ public abstract class Span {
     Tracing.propagation().inject(this, carrier, sink);
   }
 
+  /** Whether it ended so long ago that nothing new belongs to it. */
+  final boolean isOver() {
+    long at = end;
+    return at != 0 && System.nanoTime() - at > Tracing.EXPIRY_NANOS;
+  }
+
   /** Whether {@link #end} was called. */
   public final boolean isEnded() {
     return end != 0;

@@ -92,7 +92,7 @@ public enum Option {
       Kind.FLAG,
       "false",
       "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
-  SONDE_LOG(Kind.TEXT, "warn", "What the agent says on stderr: off, warn, info, debug.");
+  SONDE_LOG(Kind.TEXT, "warn", "What the agent says on stderr: warn, or off for nothing.");
 
   /** How a value is read. */
   enum Kind {

@@ -6,38 +6,58 @@ import java.util.Set;
 /**
  * What the agent says: lines on stderr with the prefix {@code [sonde]}, each cause once, never more
  * than a few.
+ *
+ * <p>Once the agent has started, a line is printed by a thread of its own: the one that has
+ * something to say may be an application's in the middle of loading a class.
  */
 public final class Log {
   private static final int MAX_CAUSES = 200;
 
-  private final int level;
+  private final boolean silent;
   private final Set<String> said = new HashSet<>();
+  private volatile boolean started;
 
-  /** A log of this level: off, warn, info or debug. */
+  /** A log of this level: off or warn. */
   public Log(String level) {
-    this.level = "off".equals(level) ? 0 : "info".equals(level) ? 2 : "debug".equals(level) ? 3 : 1;
+    silent = level.equals("off");
+  }
+
+  /** The start is over. */
+  void started() {
+    started = true;
   }
 
   /** Something is not as the user wants it. */
   public void warn(String line) {
-    if (level >= 1) {
-      once(line);
+    if (silent) {
+      return;
     }
-  }
-
-  /** Something worth knowing. */
-  public void info(String line) {
-    if (level >= 2) {
-      once(line);
-    }
-  }
-
-  private void once(String line) {
     synchronized (said) {
       if (said.size() >= MAX_CAUSES || !said.add(line)) {
         return;
       }
     }
+    if (started) {
+      printLater(line);
+    } else {
+      print(line);
+    }
+  }
+
+  private static void print(String line) {
     System.err.println("[sonde] " + line);
+  }
+
+  private static void printLater(String line) {
+    Thread thread =
+        new Thread("sonde-log") {
+          @Override
+          public void run() {
+            print(line);
+          }
+        };
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    thread.start();
   }
 }

@@ -3,7 +3,6 @@ package io.sonde.agent;
 import io.sonde.weaver.JdkInternals;
 import io.sonde.weaver.Report;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows the report to other processes: in the JVM's agent properties, where the attach API reads it
@@ -17,24 +16,16 @@ final class ReportPage implements Report.Reader {
   }
 
   /** Shows the report from now on, as far as this JVM has agent properties. */
-  static @Nullable ReportPage show(Report report, JdkInternals internals, String about) {
+  static void show(Report report, JdkInternals internals, String about) {
     Properties properties = internals.agentProperties();
-    if (properties == null) {
-      return null;
+    if (properties != null) {
+      properties.setProperty("sonde.about", about);
+      report.reader(new ReportPage(properties));
     }
-    properties.setProperty("sonde.about", about);
-    ReportPage page = new ReportPage(properties);
-    report.reader(page);
-    return page;
   }
 
   @Override
   public void line(int number, String line) {
     properties.setProperty("sonde.report." + number, line);
-  }
-
-  /** Shows a counter or a state. */
-  void count(String name, String value) {
-    properties.setProperty("sonde.count." + name, value);
   }
 }

@@ -33,7 +33,7 @@ public final class Start {
 
   private Start() {}
 
-  /** Called by {@link Premain} through reflection. */
+  /** Called by {@link Premain}. */
   public static void start(
       @Nullable String arguments, Instrumentation instrumentation, File jar, boolean attached)
       throws Exception {
@@ -94,6 +94,7 @@ public final class Start {
               + " not usable and left at the default: "
               + join(problems));
     }
+    log.started();
   }
 
   private static String join(List<String> parts) {

@@ -2,13 +2,18 @@ package io.sonde.weaver;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URL;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
 import org.jspecify.annotations.Nullable;
 
-/** Defines classes in other class loaders, by the one method that every loader has. */
+/**
+ * Defines classes in other class loaders, by the one method that every loader has.
+ *
+ * <p>Where there is a security manager they have the rights of the library they are for. From JDK
+ * 24 on they have no protection domain: with one they would claim to come from the library's jar, a
+ * JVM that makes an AOT cache believes that, and the next one crashes on not finding them there.
+ */
 final class Definer {
   private static final int FIRST_WITHOUT_SECURITY_MANAGER = 24;
 
@@ -36,11 +41,17 @@ final class Definer {
       throws ReflectiveOperationException {
     try {
       defineClass.invoke(
-          loader, name, bytes, 0, bytes.length, isOfJdkImage(domain) ? null : unsigned(domain));
+          loader, name, bytes, 0, bytes.length, domainsMatter ? unsigned(domain) : null);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause();
       if (!(cause instanceof LinkageError)
           || !String.valueOf(cause.getMessage()).contains("duplicate")) {
+        if (cause instanceof Error) {
+          throw (Error) cause;
+        }
+        if (cause instanceof RuntimeException) {
+          throw (RuntimeException) cause;
+        }
         throw e;
       }
     }
@@ -60,18 +71,5 @@ final class Definer {
         domain.getPermissions(),
         domain.getClassLoader(),
         domain.getPrincipals());
-  }
-
-  /**
-   * Whether a class in this domain would claim to come from the JDK's own image. The JVM believes
-   * that when it makes an AOT cache, and crashes on not finding it there.
-   */
-  private boolean isOfJdkImage(@Nullable ProtectionDomain domain) {
-    if (domainsMatter || domain == null) {
-      return false;
-    }
-    CodeSource source = domain.getCodeSource();
-    URL location = source == null ? null : source.getLocation();
-    return location != null && location.getProtocol().equals("jrt");
   }
 }

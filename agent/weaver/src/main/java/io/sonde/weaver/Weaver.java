@@ -140,6 +140,9 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
 
   @Override
   public void failed(int id, Throwable thrown) {
+    if (thrown instanceof VirtualMachineError) {
+      return; // The application's own stack or heap is at its end, which says nothing of the rule.
+    }
     int count = failures.incrementAndGet(id);
     Rule rule = index.rule(id);
     if (count == 1) {
@@ -163,10 +166,15 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
           new Thread("sonde-weaver") {
             @Override
             public void run() {
-              takeOut(rule);
+              try {
+                takeOut(rule);
+              } catch (Throwable e) {
+                messages.warn(rule.library() + ": could not be taken out: " + e);
+              }
             }
           };
       thread.setDaemon(true);
+      thread.setContextClassLoader(null);
       thread.start();
     }
   }

@@ -30,9 +30,6 @@ final class Why {
   /** The prefix of the agent properties that hold the report, one a target. */
   static final String LINE = "sonde.report.";
 
-  /** The prefix of the agent properties that hold counters. */
-  static final String COUNT = "sonde.count.";
-
   private final File jar;
   private final PrintStream out;
 
@@ -68,17 +65,8 @@ final class Why {
       explainAbsence(arguments[1]);
     } else if (arguments.length == 1) {
       out.println("not seen: " + String.join(" ", lines.unseen(libraries())));
-      counts(properties);
     }
     return 0;
-  }
-
-  private void counts(Properties properties) {
-    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-      if (name.startsWith(COUNT)) {
-        out.println(name.substring(COUNT.length()) + ": " + properties.getProperty(name));
-      }
-    }
   }
 
   private void explainAbsence(String wanted) {

@@ -78,7 +78,7 @@ public final class Producer {
       }
       try {
         // The only question that closed headers answer: nothing has this name.
-        record.headers().remove("");
+        record.headers().remove("sonde$closed");
         return record;
       } catch (IllegalStateException closed) {
         return new ProducerRecord<>(

@@ -25,8 +25,7 @@ public final class AsyncContext {
         "<init>(okhttp3.RealCall,okhttp3.Callback)",
         "<init>(okhttp3.RealCall,okhttp3.Callback,boolean)",
         "<init>(okhttp3.internal.connection.RealCall,okhttp3.Callback)"
-      },
-      state = true)
+      })
   public static final class Enqueue {
     private Enqueue() {}
 
@@ -42,8 +41,7 @@ public final class AsyncContext {
   /** The dispatcher's thread runs it, callback included. */
   @Weave(
       type = {OLD, NEW},
-      method = {"execute()", "run()"},
-      state = true)
+      method = {"execute()", "run()"})
   public static final class Run {
     private Run() {}
 

@@ -1,10 +1,8 @@
 package io.sonde.instrumentation.springboot;
 
-import io.sonde.core.LogIds;
 import io.sonde.core.Tracing;
 import io.sonde.core.Weave;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.java.JavaLoggingSystem;
@@ -14,7 +12,8 @@ import org.springframework.core.env.Environment;
  * The correlation slot in the default log lines of Spring Boot 3.2 to 4.
  *
  * <p>Spring Boot shows it where {@code logging.expect-correlation-id} is true, which only its own
- * tracing sets, and takes its text from the MDC keys {@code traceId} and {@code spanId}.
+ * tracing sets, and takes its text from the MDC keys {@code traceId} and {@code spanId}, which the
+ * events answer to.
  */
 public final class CorrelationSlot {
   private CorrelationSlot() {}
@@ -38,21 +37,6 @@ public final class CorrelationSlot {
     }
   }
 
-  /** Gives the slot of Spring Boot 3.2 to 4 our keys where its own have no value. */
-  @Weave(
-      type = "org.springframework.boot.logging.CorrelationIdFormatter",
-      method = "formatTo(java.util.function.UnaryOperator,java.lang.Appendable)")
-  public static final class Filled {
-    private Filled() {}
-
-    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
-    public static UnaryOperator<@Nullable String> enter(
-        @Advice.Argument(0) UnaryOperator<@Nullable String> own) {
-      return new EitherKey(own);
-    }
-  }
-
   /** Spring Boot's defaults, with the slot that it has by default where tracing is there. */
   private static final class ExpectedByDefault implements Function<String, @Nullable String> {
     private final Function<String, @Nullable String> own;
@@ -72,26 +56,6 @@ public final class CorrelationSlot {
       Boolean expected =
           environment.getProperty("logging.expect-correlation-id", Boolean.class, Boolean.TRUE);
       return expected ? "%correlationId" : null;
-    }
-  }
-
-  /** The application's own traceId and spanId, else ours. */
-  private static final class EitherKey implements UnaryOperator<@Nullable String> {
-    private final UnaryOperator<@Nullable String> own;
-
-    EitherKey(UnaryOperator<@Nullable String> own) {
-      this.own = own;
-    }
-
-    @Override
-    public @Nullable String apply(@Nullable String key) {
-      String value = own.apply(key);
-      if (value != null) {
-        return value;
-      }
-      return "traceId".equals(key)
-          ? own.apply(LogIds.key(0))
-          : "spanId".equals(key) ? own.apply(LogIds.key(1)) : null;
     }
   }
 }

@@ -60,6 +60,7 @@ class OkHttpTest {
           null,
           "java.net.ConnectException");
       async(port, url + "/ok", sink);
+      queued(port, url, sink);
       assertTrue(
           app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
           app.stderr()::toString);
@@ -111,6 +112,28 @@ class OkHttpTest {
     assertNull(trace.root().attribute("error.type"));
   }
 
+  /**
+   * Calls that wait in a full dispatcher are begun by the thread of another, in their own traces.
+   */
+  private static void queued(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    for (int i = 0; i < 4; i++) {
+      get(port, "enqueue " + url + "/slow/" + i);
+    }
+    List<ReceivedSpan> spans = sink.awaitSpans(8, LONG);
+    assertEquals(4, sink.traces().size(), spans::toString);
+    for (Trace trace : sink.traces()) {
+      ReceivedSpan call = trace.onlyChildOf(trace.root());
+      String query = String.valueOf(trace.root().attribute("url.query"));
+      assertTrue(
+          query.endsWith(
+              String.valueOf(call.attribute("url.full"))
+                  .substring(url.length())
+                  .replace("/", "%2F")),
+          trace::toString);
+    }
+  }
+
   private static String get(int port, String what) throws Exception {
     URI uri =
         URI.create(
@@ -123,6 +146,14 @@ class OkHttpTest {
         .body();
   }
 
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Answers with the traceparent that came. */
   private static HttpServer peer() throws Exception {
     HttpServer server =
@@ -133,6 +164,9 @@ class OkHttpTest {
           String path = exchange.getRequestURI().getPath();
           if (path.equals("/moved")) {
             exchange.getResponseHeaders().set("Location", "/ok");
+          }
+          if (path.startsWith("/slow")) {
+            pause();
           }
           byte[] body =
               String.valueOf(exchange.getRequestHeaders().getFirst("traceparent"))
