@@ -62,6 +62,15 @@ final class ArchitectureTest {
           .dependOnClassesThat(resideInAnyPackage(WEAVER, INSTRUMENTATION, AGENT));
 
   @ArchTest
+  static final ArchRule the_profiler_knows_core_alone =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sonde.profiler..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(WEAVER, EXPORTERS, INSTRUMENTATION, AGENT, "io.opentelemetry.."));
+
+  @ArchTest
   static final ArchRule the_processor_is_for_the_build_alone =
       noClasses()
           .that()

@@ -1,0 +1,6 @@
+/**
+ * Profiles to Pyroscope.
+ *
+ * <p>Runs on threads of the agent.
+ */
+package io.sonde.exporters.pyroscope;
