@@ -1,0 +1,194 @@
+package io.sonde.profiler.pprof;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The frames of one window, each once, as pprof's functions and locations.
+ *
+ * <p>Layout: a frame's index is its location's id less one. What was asked for stands in {@link
+ * #keys} to be found again; what it is called in the profile is made once, when the frame is new.
+ */
+final class Frames {
+  /** Some 3 MB of profile; a server takes 4. */
+  static final int MAX = 32_768;
+
+  private final Strings strings;
+  private Key[] keys = new Key[256];
+  private int[] function = new int[256];
+  private int[] table = new int[512];
+  private int count;
+
+  // name, system name, file: three numbers a function
+  private int[] functions = new int[256 * 3];
+  private int[] functionTable = new int[512];
+  private int functionCount;
+  boolean hasNative;
+
+  Frames(Strings strings) {
+    this.strings = strings;
+  }
+
+  /** What identifies a frame. */
+  private static final class Key {
+    final String className;
+    final String method;
+    final @Nullable String descriptor;
+    final int line;
+    final FrameKind kind;
+    final int hash;
+
+    Key(String className, String method, @Nullable String descriptor, int line, FrameKind kind) {
+      this.className = className;
+      this.method = method;
+      this.descriptor = descriptor;
+      this.line = line;
+      this.kind = kind;
+      hash = hash(className, method, line);
+    }
+
+    static int hash(String className, String method, int line) {
+      return Strings.spread((className.hashCode() * 31 + method.hashCode()) * 31 + line);
+    }
+
+    boolean is(String ofClass, String name, @Nullable String ofType, int atLine, FrameKind ofKind) {
+      return line == atLine
+          && kind == ofKind
+          && method.equals(name)
+          && className.equals(ofClass)
+          && Objects.equals(descriptor, ofType);
+    }
+  }
+
+  /** The frame's index, or -1 where there is no room for another one. */
+  int of(
+      String className,
+      String method,
+      @Nullable String descriptor,
+      @Nullable String file,
+      int line,
+      FrameKind kind) {
+    int mask = table.length - 1;
+    int at = Key.hash(className, method, line) & mask;
+    for (int entry = table[at]; entry != 0; entry = table[at]) {
+      if (keys[entry - 1].is(className, method, descriptor, line, kind)) {
+        return entry - 1;
+      }
+      at = at + 1 & mask;
+    }
+    if (count >= MAX) {
+      return -1;
+    }
+    if (count == keys.length) {
+      grow();
+    }
+    return add(new Key(className, method, descriptor, line, kind), file);
+  }
+
+  private int add(Key key, @Nullable String file) {
+    int mask = table.length - 1;
+    int at = key.hash & mask;
+    while (table[at] != 0) {
+      at = at + 1 & mask;
+    }
+    keys[count] = key;
+    function[count] = function(key, file);
+    hasNative |= key.kind == FrameKind.NATIVE;
+    table[at] = ++count;
+    return count - 1;
+  }
+
+  private int function(Key key, @Nullable String file) {
+    String type = FrameName.type(key.className);
+    if (key.kind == FrameKind.CLASS) {
+      return function(strings.of(type), strings.of(key.className), 0);
+    }
+    String name = FrameName.method(type, key.method);
+    String source = "";
+    if (file != null && !file.isEmpty()) {
+      source = FrameName.file(type, file);
+    } else if (!type.isEmpty()) {
+      source = FrameName.file(type);
+    }
+    int system = strings.of(key.descriptor == null ? name : name + key.descriptor);
+    return function(strings.of(name), system, strings.of(source));
+  }
+
+  private int function(int name, int system, int file) {
+    int mask = functionTable.length - 1;
+    int at = Strings.spread((name * 31 + system) * 31 + file) & mask;
+    for (int entry = functionTable[at]; entry != 0; entry = functionTable[at]) {
+      int from = (entry - 1) * 3;
+      if (functions[from] == name && functions[from + 1] == system && functions[from + 2] == file) {
+        return entry - 1;
+      }
+      at = at + 1 & mask;
+    }
+    int from = functionCount * 3;
+    if (from == functions.length) {
+      growFunctions();
+      return function(name, system, file);
+    }
+    functions[from] = name;
+    functions[from + 1] = system;
+    functions[from + 2] = file;
+    functionTable[at] = ++functionCount;
+    return functionCount - 1;
+  }
+
+  private void grow() {
+    keys = Arrays.copyOf(keys, keys.length * 2);
+    function = Arrays.copyOf(function, keys.length);
+    table = new int[keys.length * 2];
+    int mask = table.length - 1;
+    for (int i = 0; i < count; i++) {
+      int at = keys[i].hash & mask;
+      while (table[at] != 0) {
+        at = at + 1 & mask;
+      }
+      table[at] = i + 1;
+    }
+  }
+
+  private void growFunctions() {
+    functions = Arrays.copyOf(functions, functions.length * 2);
+    functionTable = new int[functionTable.length * 2];
+    int mask = functionTable.length - 1;
+    for (int i = 0; i < functionCount; i++) {
+      int from = i * 3;
+      int hash = (functions[from] * 31 + functions[from + 1]) * 31 + functions[from + 2];
+      int at = Strings.spread(hash) & mask;
+      while (functionTable[at] != 0) {
+        at = at + 1 & mask;
+      }
+      functionTable[at] = i + 1;
+    }
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Writes pprof's locations and functions. */
+  void write(Bytes out, Bytes scratch, Bytes inner) {
+    for (int i = 0; i < count; i++) {
+      inner.clear();
+      inner.number(1, function[i] + 1L);
+      inner.number(2, Math.max(0, keys[i].line));
+      scratch.clear();
+      scratch.number(1, i + 1L);
+      scratch.number(2, keys[i].kind == FrameKind.NATIVE ? 2 : 1);
+      scratch.bytes(4, inner);
+      out.bytes(4, scratch);
+    }
+    for (int i = 0; i < functionCount; i++) {
+      scratch.clear();
+      scratch.number(1, i + 1L);
+      scratch.number(2, functions[i * 3]);
+      scratch.number(3, functions[i * 3 + 1]);
+      scratch.number(4, functions[i * 3 + 2]);
+      out.bytes(5, scratch);
+    }
+  }
+}
