@@ -92,6 +92,38 @@ public enum Option {
       Kind.FLAG,
       "false",
       "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
+  PYROSCOPE_SERVER_ADDRESS(
+      Kind.TEXT, null, "Where profiles go, such as http://localhost:4040. Unset: no profiler."),
+  PYROSCOPE_AGENT_ENABLED(Kind.FLAG, "true", "Switches the profiler off."),
+  PYROSCOPE_APPLICATION_NAME(
+      Kind.TEXT,
+      null,
+      "The service's name in profiles, labels in braces may follow; else as for spans."),
+  PYROSCOPE_LABELS(Kind.PAIRS, null, "Labels of each profile, key=value with commas."),
+  PYROSCOPE_AUTH_TOKEN(Kind.TEXT, null, "A bearer token for Pyroscope."),
+  PYROSCOPE_BASIC_AUTH_USER(Kind.TEXT, null, "A user for Pyroscope; goes before a token."),
+  PYROSCOPE_BASIC_AUTH_PASSWORD(Kind.TEXT, null, "The user's password."),
+  PYROSCOPE_TENANT_ID(Kind.TEXT, null, "Pyroscope's tenant, sent as X-Scope-OrgID."),
+  PYROSCOPE_HTTP_HEADERS(
+      Kind.TEXT, null, "Further headers for Pyroscope: a JSON object, or key=value with commas."),
+  PYROSCOPE_UPLOAD_INTERVAL(Kind.NANOS, "15s", "How much time one profile covers."),
+  PYROSCOPE_PROFILE_EXPORT_TIMEOUT(Kind.NANOS, "10s", "The longest time of one upload."),
+  PYROSCOPE_INGEST_MAX_TRIES(
+      Kind.COUNT, null, "How often one upload is tried; unset: until the profile is an hour old."),
+  PYROSCOPE_PROFILING_INTERVAL(Kind.NANOS, "20ms", "The CPU time between two samples."),
+  PYROSCOPE_PROFILER_EVENT(
+      Kind.TEXT, "cpu", "What is sampled by time: cpu (itimer and ctimer mean the same) or wall."),
+  PYROSCOPE_PROFILER_ALLOC(
+      Kind.TEXT,
+      null,
+      "Bytes between two samples of allocation where the engine takes a distance; off for none."),
+  PYROSCOPE_PROFILER_LOCK(
+      Kind.TEXT, "10ms", "The shortest wait for a lock that is recorded; off for none."),
+  PYROSCOPE_JAVA_STACK_DEPTH_MAX(Kind.COUNT, "64", "How many frames of a stack are kept."),
+  SONDE_PYROSCOPE_ENDPOINT(
+      Kind.TEXT,
+      "push",
+      "Which endpoint of Pyroscope takes the profiles: push (one request a window), or ingest for a server or proxy without it."),
   SONDE_LOG(Kind.TEXT, "warn", "What the agent says on stderr: warn, or off for nothing.");
 
   /** How a value is read. */
@@ -99,6 +131,7 @@ public enum Option {
     FLAG("true or false"),
     COUNT("a whole number"),
     MILLIS("a number of milliseconds"),
+    NANOS("a number with ms, us or s behind it"),
     TEXT("text"),
     LIST("names with commas"),
     PAIRS("key=value with commas");

@@ -59,6 +59,10 @@ public final class Settings {
   public @Nullable String raw(String name) {
     String property = property(name);
     String value = trimmed(properties.get(property));
+    if (value == null && name.startsWith("PYROSCOPE_")) {
+      // The Pyroscope agent takes the property by the variable's name too.
+      value = trimmed(properties.get(name));
+    }
     if (value == null && property.indexOf('-') >= 0) {
       value = trimmed(properties.get(property.replace('-', '.')));
     }
@@ -162,6 +166,47 @@ public final class Settings {
       default:
         return -1;
     }
+  }
+
+  /** A length of time above zero: a number of nanoseconds, or with ms, us or s behind it. */
+  public long nanos(Option option) {
+    String value = raw(option.name());
+    if (value != null) {
+      long nanos = parseNanos(value);
+      if (nanos > 0) {
+        return nanos;
+      }
+      wrong(option, value);
+    }
+    return option.byDefault == null ? 0 : parseNanos(option.byDefault);
+  }
+
+  private static long parseNanos(String value) {
+    int end = 0;
+    while (end < value.length() && value.charAt(end) >= '0' && value.charAt(end) <= '9') {
+      end++;
+    }
+    if (end == 0 || end > 18) {
+      return -1;
+    }
+    long number = Long.parseLong(value.substring(0, end));
+    switch (value.substring(end).trim()) {
+      case "":
+      case "ns":
+        return number;
+      case "us":
+        return within(number, 1000);
+      case "ms":
+        return within(number, 1_000_000);
+      case "s":
+        return within(number, 1_000_000_000);
+      default:
+        return -1;
+    }
+  }
+
+  private static long within(long number, long unit) {
+    return number > Long.MAX_VALUE / unit ? -1 : number * unit;
   }
 
   /** Names with commas. */

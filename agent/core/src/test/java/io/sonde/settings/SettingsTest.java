@@ -128,4 +128,30 @@ class SettingsTest {
     assertEquals(1, settings.problems().size());
     assertEquals(0, settings.pairs(Option.OTEL_EXPORTER_OTLP_HEADERS).size());
   }
+
+  @Test
+  void pyroscopesSettings_areKnownByBothNamesOfTheirProperty() {
+    properties.put("PYROSCOPE_SERVER_ADDRESS", "http://a:4040");
+    assertEquals("http://a:4040", settings.text(Option.PYROSCOPE_SERVER_ADDRESS));
+    properties.put("pyroscope.server.address", "http://b:4040");
+    assertEquals("http://b:4040", settings.text(Option.PYROSCOPE_SERVER_ADDRESS));
+  }
+
+  @Test
+  void nanos_withUnits_withoutOne_garbageIsSaid() {
+    assertEquals(15_000_000_000L, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
+    environment.put("PYROSCOPE_UPLOAD_INTERVAL", "10000000");
+    assertEquals(10_000_000, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
+    environment.put("PYROSCOPE_UPLOAD_INTERVAL", "250ms");
+    assertEquals(250_000_000, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
+    environment.put("PYROSCOPE_UPLOAD_INTERVAL", "7us");
+    assertEquals(7_000, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
+    for (String wrong : new String[] {"0", "-1s", "10m", "s", "99999999999999999s", "1.5s"}) {
+      environment.put("PYROSCOPE_UPLOAD_INTERVAL", wrong);
+      assertEquals(15_000_000_000L, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL), wrong);
+    }
+    assertEquals(
+        "[PYROSCOPE_UPLOAD_INTERVAL='1.5s' (expected a number with ms, us or s behind it)]",
+        settings.problems().toString());
+  }
 }

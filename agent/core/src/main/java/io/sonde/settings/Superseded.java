@@ -1,0 +1,47 @@
+package io.sonde.settings;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings of the Pyroscope agent that mean nothing here, and what to use instead. */
+public enum Superseded {
+  PYROSCOPE_ADHOC_SERVER_ADDRESS("use PYROSCOPE_SERVER_ADDRESS"),
+  PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
+  PYROSCOPE_PROFILER_TYPE("use SONDE_PROFILER_ENGINE"),
+  PYROSCOPE_FORMAT("profiles are always pprof"),
+  PYROSCOPE_LOG_LEVEL("use SONDE_LOG"),
+  PYROSCOPE_PUSH_QUEUE_CAPACITY("up to 16 MiB of profiles wait"),
+  PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR("profiles are always compressed"),
+  PYROSCOPE_EXPORT_COMPRESSION_LEVEL_LABELS("profiles are always compressed"),
+  PYROSCOPE_ALLOC_LIVE("objects that are still alive are not told apart"),
+  PYROSCOPE_GC_BEFORE_DUMP("nothing forces a collection"),
+  PYROSCOPE_SAMPLING_RATE("the profiler keeps within its budget by itself"),
+  PYROSCOPE_SAMPLING_DURATION("the profiler keeps within its budget by itself"),
+  PYROSCOPE_SAMPLING_EVENT_ORDER("all kinds of samples are taken at once"),
+  PYROSCOPE_JFR_PROFILER_SETTINGS("the events follow from PYROSCOPE_PROFILER_*"),
+  PYROSCOPE_AP_LOG_LEVEL("use SONDE_LOG"),
+  PYROSCOPE_AP_EXTRA_ARGUMENTS("the events follow from PYROSCOPE_PROFILER_*"),
+  PYROSCOPE_TMP_DIR("use java.io.tmpdir");
+
+  private final String instead;
+
+  Superseded(String instead) {
+    this.instead = instead;
+  }
+
+  /** What to use instead, or why there is no need. */
+  public String instead() {
+    return instead;
+  }
+
+  /** One line for each of them that is set. */
+  public static List<String> lines(Settings settings) {
+    List<String> lines = new ArrayList<>();
+    for (Superseded setting : values()) {
+      if (settings.raw(setting.name()) != null) {
+        lines.add(setting.name() + " has no effect: " + setting.instead);
+      }
+    }
+    return lines;
+  }
+}
