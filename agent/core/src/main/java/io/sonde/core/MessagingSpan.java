@@ -128,7 +128,7 @@ public final class MessagingSpan extends Span {
     if (span != null) {
       Slot slot = Slot.get();
       span.looping = slot;
-      slot.push(span);
+      slot.begin(span);
     }
     return span;
   }

@@ -9,6 +9,7 @@ public final class ServerSpan extends Span {
   private @Nullable String scheme;
   private int status;
   private int routeRank;
+  private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint() : null;
 
   private ServerSpan(String method, Incoming incoming) {
     super(SERVER, null, incoming);
@@ -35,7 +36,7 @@ public final class ServerSpan extends Span {
     Tracing.propagation().extract(request, headers, incoming);
     ServerSpan span = new ServerSpan(method, incoming);
     slot.done(incoming);
-    slot.push(span);
+    slot.begin(span);
     slot.serving = span;
     return span;
   }
@@ -150,12 +151,20 @@ public final class ServerSpan extends Span {
     if (template != null && rank > routeRank && !isEnded()) {
       route = template;
       routeRank = rank;
+      if (endpoint != null) {
+        endpoint.route(template);
+      }
     }
   }
 
   /** The template of the matched route. */
   public @Nullable String route() {
     return route;
+  }
+
+  /** Where profiles find the route; null where no profiler ran when this began. */
+  @Nullable Endpoint endpoint() {
+    return endpoint;
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The context of one thread: the span it runs under.
  *
  * <p>One object a thread, found by one thread-local look-up; only its own thread reads and writes
- * it. Every change of {@link #span} goes through {@link #set}.
+ * it. Every change of {@link #span} while the thread runs is written into the {@link Timeline}.
  */
 final class Slot {
   /** A thread, platform or virtual, begins with the context in which it was made. */
@@ -28,6 +28,12 @@ final class Slot {
   /** The server span that this thread entered itself; a second one below it is the same request. */
   @Nullable ServerSpan serving;
 
+  /** Where changes are written for profilers; null until there is one while a profiler runs. */
+  @Nullable Trail trail;
+
+  /** When a thread inherited this, 0 where nothing was inherited or no profiler ran. */
+  long bornNanos;
+
   /** While above zero, calls to databases make no spans. */
   int silent;
 
@@ -42,7 +48,7 @@ final class Slot {
   private @Nullable Incoming incoming;
   private char @Nullable [] scratch;
 
-  private Slot() {}
+  Slot() {}
 
   static Slot get() {
     Slot slot = SLOT.get();
@@ -66,7 +72,8 @@ final class Slot {
     }
     Slot slot = new Slot();
     slot.carried(span);
-    slot.set(span);
+    slot.span = span;
+    slot.bornNanos = Timeline.on() ? System.nanoTime() : 0;
     return slot;
   }
 
@@ -77,11 +84,28 @@ final class Slot {
   }
 
   void set(@Nullable Span next) {
+    if (Timeline.on()) {
+      Timeline.record(this, next, System.nanoTime());
+    }
     span = next;
   }
 
   /** Makes {@code next} the context until {@link #pop}. */
   void push(Span next) {
+    open(next);
+    set(next);
+  }
+
+  /** The same for a span that this thread has just started: its start is the time of the change. */
+  void begin(Span next) {
+    open(next);
+    if (Timeline.on()) {
+      Timeline.record(this, next, next.startNanos());
+    }
+    span = next;
+  }
+
+  private void open(Span next) {
     @Nullable Span[] pairs = open;
     if (pairs == null) {
       open = pairs = new Span[FIRST];
@@ -90,7 +114,6 @@ final class Slot {
     }
     pairs[depth++] = next;
     pairs[depth++] = span;
-    set(next);
   }
 
   /** Beyond the bound something enters and never leaves: the older half is forgotten. */

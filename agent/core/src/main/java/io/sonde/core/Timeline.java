@@ -1,0 +1,169 @@
+package io.sonde.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * "From t on this thread runs span X", for profilers: written by each thread into a {@link Trail}
+ * of its own while this is on, and collected by one thread of the agent about once a second.
+ *
+ * <p>All trails together take at most {@link #MAX_BYTES}; what finds no room, and what is
+ * overwritten before it is collected, is counted. A trail is given up once its thread has changed
+ * nothing for a while, whether the thread lives or not; a thread that goes on begins a new one.
+ */
+public final class Timeline {
+  /** The bound on what all trails take. */
+  static final long MAX_BYTES = 16 << 20;
+
+  /** Collections without news after which a trail is given up, outside and inside a span. */
+  private static final int IDLE = 1;
+
+  private static final int IDLE_IN_SPAN = 5;
+
+  /** Collections after which nobody can still be writing into a trail that was given up. */
+  private static final int GRACE = 2;
+
+  private static volatile int session; // 0 while off
+  private static volatile long since;
+  private static int sessions;
+  private static final ConcurrentLinkedQueue<Trail> fresh = new ConcurrentLinkedQueue<>();
+  private static final List<Trail> trails = new ArrayList<>();
+  private static final AtomicLong bytes = new AtomicLong();
+  private static final AtomicLong refused = new AtomicLong();
+  private static final AtomicLong overwritten = new AtomicLong();
+
+  private Timeline() {}
+
+  /** Takes what was collected. */
+  public interface Sink {
+    /** From {@code nanos} on the thread runs this span; 0 is none. */
+    void change(
+        long thread,
+        long nanos,
+        long span,
+        long traceHi,
+        long traceLo,
+        @Nullable Endpoint endpoint);
+
+    /** Changes of the thread are missing between the one before and the next one. */
+    void lost(long thread);
+  }
+
+  /** Begins; threads are seen from their first change on. */
+  public static synchronized void start() {
+    if (session == 0) {
+      since = System.nanoTime();
+      session = ++sessions;
+    }
+  }
+
+  /** Ends, and forgets what was not collected. */
+  public static synchronized void stop() {
+    session = 0;
+    fresh.clear();
+    trails.clear();
+    bytes.set(0);
+  }
+
+  static boolean on() {
+    return session != 0;
+  }
+
+  /** The thread of this slot, which is the current one, goes over to {@code next}. */
+  static void record(Slot slot, @Nullable Span next, long nanos) {
+    Trail trail = slot.trail;
+    if (trail == null || trail.retired || trail.session != session) {
+      trail = begin(slot, trail);
+      if (trail == null) {
+        return;
+      }
+    }
+    trail.add(nanos, next);
+  }
+
+  private static @Nullable Trail begin(Slot slot, @Nullable Trail before) {
+    int now = session;
+    if (now == 0 || !reserve(Trail.bytes(Trail.FIRST))) {
+      refused.incrementAndGet();
+      return null;
+    }
+    Trail trail = new Trail(Thread.currentThread().getId(), now);
+    Span span = slot.span;
+    if (span != null && (before == null || before.session != now)) {
+      long born = slot.bornNanos;
+      trail.add(born != 0 && born - since > 0 ? born : since, span);
+    }
+    slot.trail = trail;
+    fresh.add(trail);
+    return trail;
+  }
+
+  static boolean reserve(int wanted) {
+    if (bytes.get() + wanted > MAX_BYTES) {
+      return false;
+    }
+    bytes.addAndGet(wanted);
+    return true;
+  }
+
+  /**
+   * Hands over every change since the last time, thread by thread in the order they were made.
+   *
+   * @return whether some thread makes so many that collecting should not wait as long again
+   */
+  public static synchronized boolean collect(Sink sink) {
+    for (Trail trail = fresh.poll(); trail != null; trail = fresh.poll()) {
+      trails.add(trail);
+    }
+    boolean crowded = bytes.get() > MAX_BYTES / 2;
+    int kept = 0;
+    for (int i = 0; i < trails.size(); i++) {
+      Trail trail = trails.get(i);
+      long lost = trail.lost;
+      int count = trail.collect(sink);
+      overwritten.addAndGet(trail.lost - lost);
+      crowded |= count > Trail.MAX / 2;
+      if (stays(trail, count)) {
+        trails.set(kept++, trail);
+      } else {
+        bytes.addAndGet(-trail.release());
+      }
+    }
+    trails.subList(kept, trails.size()).clear();
+    return crowded;
+  }
+
+  private static boolean stays(Trail trail, int count) {
+    if (count > 0) {
+      trail.idle = 0;
+      return true;
+    }
+    trail.idle++;
+    if (trail.retired) {
+      return trail.idle < GRACE;
+    }
+    if (trail.idle >= (trail.inSpan ? IDLE_IN_SPAN : IDLE)) {
+      trail.retired = true;
+      trail.idle = 0;
+    }
+    return true;
+  }
+
+  /** Changes that were overwritten before they were collected. */
+  public static long overwritten() {
+    return overwritten.get();
+  }
+
+  /** Changes that were not written since all trails together had no more room. */
+  public static long refused() {
+    return refused.get();
+  }
+
+  /** What all trails take now. */
+  public static long bytes() {
+    return bytes.get();
+  }
+}

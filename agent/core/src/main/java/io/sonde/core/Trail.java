@@ -1,0 +1,161 @@
+package io.sonde.core;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest changes of context of one thread: a ring that its thread writes and never waits for,
+ * and the collecting thread reads.
+ *
+ * <p>An entry is written before {@link #head} counts it, all by ordered stores. The reader copies,
+ * looks at the head again, and throws away what may have been overwritten meanwhile, the entry that
+ * is just being written included. The ring grows, up to a bound, instead of overwriting what was
+ * not collected.
+ */
+final class Trail {
+  /** Entries at first: many virtual threads see a handful of changes in their life. */
+  static final int FIRST = 8;
+
+  static final int MAX = 2048;
+
+  private static final int WORDS = 4; // nanos, span, trace
+  private static final int HEADERS = 160;
+  private static final AtomicLongFieldUpdater<Trail> HEAD =
+      AtomicLongFieldUpdater.newUpdater(Trail.class, "head");
+  private static final Ring NONE = new Ring(1);
+
+  final int session;
+  private final long thread;
+  private volatile long head;
+  private volatile Ring ring = new Ring(FIRST);
+
+  /** Set by the collecting thread; from then on the thread begins another one. */
+  volatile boolean retired;
+
+  // The collecting thread's own, but for collected, which the writer reads to know what is free.
+  private volatile long collected;
+  int idle;
+  boolean inSpan;
+  long lost;
+
+  Trail(long thread, int session) {
+    this.thread = thread;
+    this.session = session;
+  }
+
+  static int bytes(int size) {
+    return HEADERS + size * (WORDS * 8 + 4);
+  }
+
+  /** On its own thread. */
+  void add(long nanos, @Nullable Span span) {
+    long at = head;
+    Ring to = ring;
+    if (at - collected >= to.size - 1) { // the one that is being written is lost to the reader
+      to = larger(to, at);
+    }
+    to.set((int) at & to.size - 1, nanos, span);
+    HEAD.lazySet(this, at + 1);
+  }
+
+  private Ring larger(Ring old, long at) {
+    int size = old.size * 2;
+    if (size > MAX || !Timeline.reserve(bytes(size) - bytes(old.size))) {
+      return old;
+    }
+    Ring larger = new Ring(size);
+    for (long i = Math.max(0, at - old.size); i < at; i++) {
+      larger.copy(old, (int) i & old.size - 1, (int) i & size - 1);
+    }
+    ring = larger;
+    return larger;
+  }
+
+  /** On the collecting thread: how many changes there were. */
+  int collect(Timeline.Sink sink) {
+    long start = collected;
+    long end = head;
+    if (end == start) {
+      return 0;
+    }
+    for (; ; ) {
+      Ring from = ring; // holds all that the head counts
+      long first = Math.max(start, end - from.size);
+      Ring copy = new Ring((int) Math.max(1, Long.highestOneBit(end - first) << 1));
+      for (long i = first; i < end; i++) {
+        copy.copy(from, (int) i & from.size - 1, (int) (i - first));
+      }
+      long intact = Math.max(first, head - from.size + 1);
+      if (ring != from) {
+        continue;
+      }
+      if (intact > start) {
+        lost += Math.min(intact, end) - start;
+        sink.lost(thread);
+      }
+      for (long i = intact; i < end; i++) {
+        inSpan = copy.tell(thread, (int) (i - first), sink);
+      }
+      collected = end;
+      return (int) Math.min(Integer.MAX_VALUE, end - start);
+    }
+  }
+
+  /** Lets the memory go, since the thread may keep this for long; how much it was. */
+  int release() {
+    int held = bytes(ring.size);
+    ring = NONE;
+    return held;
+  }
+
+  /** The entries; a size that is a power of two. */
+  private static final class Ring {
+    final int size;
+    private final AtomicLongArray words;
+    private final AtomicReferenceArray<@Nullable Endpoint> endpoints;
+
+    Ring(int size) {
+      this.size = size;
+      words = new AtomicLongArray(size * WORDS);
+      endpoints = new AtomicReferenceArray<>(size);
+    }
+
+    void set(int index, long nanos, @Nullable Span span) {
+      int word = index * WORDS;
+      words.lazySet(word, nanos);
+      if (span == null) {
+        words.lazySet(word + 1, 0);
+        endpoints.lazySet(index, null);
+      } else {
+        words.lazySet(word + 1, span.id());
+        words.lazySet(word + 2, span.traceHi());
+        words.lazySet(word + 3, span.traceLo());
+        ServerSpan server = span.server();
+        endpoints.lazySet(index, server == null ? null : server.endpoint());
+      }
+    }
+
+    void copy(Ring from, int there, int here) {
+      for (int i = 0; i < WORDS; i++) {
+        words.lazySet(here * WORDS + i, from.words.get(there * WORDS + i));
+      }
+      endpoints.lazySet(here, from.endpoints.get(there));
+    }
+
+    /** Whether it is a span that the thread goes over to. */
+    boolean tell(long thread, int index, Timeline.Sink sink) {
+      int word = index * WORDS;
+      long span = words.get(word + 1);
+      sink.change(
+          thread,
+          words.get(word),
+          span,
+          span == 0 ? 0 : words.get(word + 2),
+          span == 0 ? 0 : words.get(word + 3),
+          endpoints.get(index));
+      return span != 0;
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+  private static final Database DATABASE = new Database("h2", "shop", null, 0);
+
+  private final Map<Long, List<Change>> changes = new HashMap<>();
+  private int gaps;
+  private final Timeline.Sink sink =
+      new Timeline.Sink() {
+        @Override
+        public void change(
+            long thread, long nanos, long span, long hi, long lo, Endpoint endpoint) {
+          changes
+              .computeIfAbsent(thread, t -> new ArrayList<>())
+              .add(new Change(nanos, span, hi, lo, endpoint));
+        }
+
+        @Override
+        public void lost(long thread) {
+          gaps++;
+          changes.computeIfAbsent(thread, t -> new ArrayList<>()).add(null);
+        }
+      };
+  private Recording recording;
+
+  private record Change(long nanos, long span, long hi, long lo, Endpoint endpoint) {}
+
+  @BeforeEach
+  void start() {
+    recording = Recording.all();
+    Timeline.start();
+  }
+
+  @AfterEach
+  void stop() {
+    Timeline.stop();
+    recording.close();
+  }
+
+  private List<Change> here() {
+    Timeline.collect(sink);
+    return changes.getOrDefault(Thread.currentThread().getId(), List.of());
+  }
+
+  @Test
+  void nestedSpans_eachChangeInOrderWithItsTraceAndRoute() {
+    ServerSpan server = Recording.server();
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    query.enter();
+    query.leave();
+    server.route("/orders/{id}", 2);
+    server.exit();
+    List<Change> seen = here();
+    assertEquals(
+        List.of(server.id(), query.id(), server.id(), 0L),
+        seen.stream().map(Change::span).toList());
+    assertEquals(server.startNanos(), seen.get(0).nanos());
+    assertEquals(server.traceHi(), seen.get(1).hi());
+    assertEquals(server.traceLo(), seen.get(1).lo());
+    assertEquals("/orders/{id}", seen.get(1).endpoint().route());
+    for (int i = 1; i < seen.size(); i++) {
+      assertTrue(seen.get(i).nanos() >= seen.get(i - 1).nanos());
+    }
+  }
+
+  @Test
+  void inheritedContext_countsFromTheBirthOfTheThread() throws Exception {
+    ServerSpan server = Recording.server();
+    long before = System.nanoTime();
+    Thread child =
+        new Thread(
+            () -> {
+              DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+              query.enter();
+              query.leave();
+            });
+    child.start();
+    child.join();
+    server.exit();
+    here();
+    List<Change> seen = changes.get(child.getId());
+    assertEquals(server.id(), seen.get(0).span());
+    assertTrue(seen.get(0).nanos() >= before && seen.get(0).nanos() <= seen.get(1).nanos());
+  }
+
+  @Test
+  void spanOpenAtTheStart_isSeenWithTheNextChange() {
+    Timeline.stop();
+    ServerSpan server = Recording.server();
+    Timeline.start();
+    server.exit();
+    assertEquals(List.of(server.id(), 0L), here().stream().map(Change::span).toList());
+  }
+
+  @Test
+  void deadThread_isStillCollected() throws Exception {
+    Thread thread = new Thread(() -> Recording.server().exit());
+    thread.start();
+    thread.join();
+    here();
+    assertEquals(2, changes.get(thread.getId()).size());
+  }
+
+  @Test
+  void manyChanges_areKeptUpToTheBoundAndThenCounted() {
+    long before = Timeline.overwritten();
+    for (int i = 0; i < Trail.MAX / 2 - 10; i++) {
+      Recording.server().exit();
+    }
+    assertEquals(Trail.MAX - 20, here().size());
+    assertEquals(before, Timeline.overwritten());
+    changes.clear();
+    for (int i = 0; i < Trail.MAX; i++) {
+      Recording.server().exit();
+    }
+    List<Change> seen = here();
+    assertEquals(null, seen.get(0));
+    assertEquals(1, gaps);
+    assertEquals(2L * Trail.MAX - (seen.size() - 1), Timeline.overwritten() - before);
+    assertTrue(seen.size() > Trail.MAX - 10);
+  }
+
+  @Test
+  void threadThatRests_givesItsMemoryBackAndIsSeenAgain() {
+    Recording.server().exit();
+    assertEquals(2, here().size());
+    long held = Timeline.bytes();
+    for (int i = 0; i < 4; i++) {
+      Timeline.collect(sink);
+    }
+    assertTrue(held > 0);
+    assertEquals(0, Timeline.bytes());
+    Recording.server().exit();
+    assertEquals(4, here().size());
+  }
+
+  @Test
+  void tenThousandThreadsInASpan_takeLittleAndAreBounded() throws Exception {
+    CountDownLatch entered = new CountDownLatch(10_000);
+    ServerSpan server = Recording.server();
+    // one slot a thread, without the price of a thread: what matters is the trail
+    for (int i = 0; i < 10_000; i += 50) {
+      Thread[] some = new Thread[50];
+      for (int t = 0; t < some.length; t++) {
+        some[t] =
+            new Thread(
+                () -> {
+                  server.enter();
+                  entered.countDown();
+                });
+        some[t].start();
+      }
+      for (Thread thread : some) {
+        thread.join();
+      }
+    }
+    entered.await();
+    server.exit();
+    assertTrue(Timeline.bytes() <= 10_002 * 600L, "bytes " + Timeline.bytes());
+    assertTrue(Timeline.bytes() <= Timeline.MAX_BYTES);
+    Timeline.collect(sink);
+    assertEquals(10_001, changes.size());
+  }
+
+  @Test
+  void beyondTheBound_isRefusedAndCounted() {
+    List<Slot> slots = new ArrayList<>();
+    ServerSpan server = Recording.server();
+    long before = Timeline.refused();
+    while (Timeline.refused() == before) {
+      Slot slot = new Slot();
+      Timeline.record(slot, server, System.nanoTime());
+      slots.add(slot);
+      assertTrue(slots.size() < 100_000, "no bound");
+    }
+    assertTrue(Timeline.bytes() <= Timeline.MAX_BYTES);
+    server.exit();
+  }
+
+  @Test
+  void changeOfContext_allocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    ServerSpan server = Recording.server();
+    long id = Thread.currentThread().getId();
+    for (int i = 0; i < 20_000; i++) {
+      server.enter();
+      server.leave();
+    }
+    long before = threads.getThreadAllocatedBytes(id);
+    for (int i = 0; i < 100_000; i++) {
+      server.enter();
+      server.leave();
+    }
+    long bytes = threads.getThreadAllocatedBytes(id) - before;
+    assertTrue(bytes < 100_000, bytes + " B for 200,000 changes");
+    server.exit();
+  }
+}
