@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the spans that were to leave the agent: how many arrived, and how many were lost
- * to what.
+ * What became of the spans, or the profiles, that were to leave the agent: how many arrived, and
+ * how many were lost to what.
  *
  * <p>Written by the exporter's thread, read by anyone at any time.
  */
@@ -29,6 +29,8 @@ public final class Delivery {
     REFUSED("refused"),
     /** The receiver took the request but not this span. */
     REJECTED("rejected"),
+    /** It waited longer than the receiver takes it. */
+    TOO_OLD("too old"),
     /** The span, or its request, could not be made. */
     FAILED("failed");
 
@@ -48,6 +50,9 @@ public final class Delivery {
 
   /** The counts of this process's spans. */
   public static final Delivery SPANS = new Delivery();
+
+  /** The counts of this process's profiles, one of each type a window. */
+  public static final Delivery PROFILES = new Delivery();
 
   // Filled once, so that threads may read it without a lock.
   private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);

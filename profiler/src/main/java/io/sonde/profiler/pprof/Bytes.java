@@ -3,11 +3,12 @@ package io.sonde.profiler.pprof;
 import java.util.Arrays;
 
 /** Writes protobuf fields into a buffer that grows. */
-final class Bytes {
+public final class Bytes {
   private byte[] bytes;
   private int size;
 
-  Bytes(int capacity) {
+  /** An empty buffer. */
+  public Bytes(int capacity) {
     bytes = new byte[capacity];
   }
 
@@ -19,30 +20,41 @@ final class Bytes {
     return size;
   }
 
-  void clear() {
+  /** What was written. */
+  public byte[] copy() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  /** Starts anew. */
+  public void clear() {
     size = 0;
   }
 
   /** A field of a whole number; zero is the default and left out. */
-  void number(int field, long value) {
+  public void number(int field, long value) {
     if (value != 0) {
-      varint(field << 3);
+      varint((long) field << 3);
       varint(value);
     }
   }
 
   /** A field of a message or of packed numbers. */
-  void bytes(int field, Bytes content) {
-    varint(field << 3 | 2);
-    varint(content.size);
-    room(content.size);
-    System.arraycopy(content.bytes, 0, bytes, size, content.size);
-    size += content.size;
+  public void bytes(int field, Bytes content) {
+    bytes(field, content.bytes, content.size);
+  }
+
+  /** A field of the first bytes of {@code content}. */
+  public void bytes(int field, byte[] content, int length) {
+    varint((long) field << 3 | 2);
+    varint(length);
+    room(length);
+    System.arraycopy(content, 0, bytes, size, length);
+    size += length;
   }
 
   /** A field of text, empty text included. */
-  void text(int field, String text) {
-    varint(field << 3 | 2);
+  public void text(int field, String text) {
+    varint((long) field << 3 | 2);
     varint(length(text));
     room(text.length() * 3);
     for (int i = 0; i < text.length(); i++) {
@@ -99,7 +111,7 @@ final class Bytes {
   }
 
   /** A bare number, for packed fields. */
-  void varint(long value) {
+  public void varint(long value) {
     room(10);
     long rest = value;
     while ((rest & ~0x7FL) != 0) {

@@ -99,6 +99,9 @@ public final class Profile {
       long first,
       long second) {
     int endpoint = endpoint(endpointOrNull);
+    if (stack == otherStack) {
+      overflow++;
+    }
     if (spanId != 0
         && samples.add(stack, spanId, traceHi, traceLo, endpoint, first, second, MAX_LABELLED)) {
       return;

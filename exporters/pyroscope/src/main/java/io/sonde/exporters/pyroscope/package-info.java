@@ -1,6 +1,7 @@
 /**
- * Profiles to Pyroscope.
+ * Profiles to Pyroscope, over push.v1 or /ingest.
  *
- * <p>Runs on threads of the agent.
+ * <p>A finished window is encoded on the profiler's thread and put into a bounded backlog; one
+ * thread of the exporter's own sends it. Nothing waits for a server.
  */
 package io.sonde.exporters.pyroscope;

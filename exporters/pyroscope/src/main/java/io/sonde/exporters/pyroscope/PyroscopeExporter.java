@@ -1,0 +1,255 @@
+package io.sonde.exporters.pyroscope;
+
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes finished windows and, on a thread of its own, brings them to Pyroscope and keeps count.
+ *
+ * <p>Uploads go in order. One that fails for a reason that passes is tried again, with growing
+ * pauses or as the server asks, until it is an hour old, which the server would refuse. Nothing is
+ * loaded, resolved or connected before the first window is there.
+ */
+public final class PyroscopeExporter implements Windows, Runnable {
+  /** How much may wait. */
+  static final int CAPACITY = 16 << 20;
+
+  /** Pyroscope refuses what is older than an hour; a minute is for clocks that differ. */
+  private static final long MAX_AGE_MILLIS = 59 * 60_000;
+
+  private static final long LONGEST_PAUSE = 60_000_000_000L;
+  private static final long IDLE_NANOS = 60_000_000_000L;
+
+  private final Server server;
+  private final Delivery delivery;
+  private final Surroundings surroundings;
+  private final Backlog backlog;
+  private final Complaints complaints;
+  private final long firstPause;
+  private final CountDownLatch flushed = new CountDownLatch(1);
+  private volatile boolean flushing;
+  private volatile boolean stopped;
+  private volatile @Nullable Thread thread;
+  private volatile @Nullable OkHttpClient client;
+  private @Nullable Requests requests;
+  private long pause;
+
+  /** What the exporter needs of the agent; called on the exporter's thread. */
+  public interface Surroundings {
+    /** The resource's attributes. */
+    Map<String, Object> resource();
+
+    /** The agent's version. */
+    String version();
+
+    /** Says one line to the user. */
+    void warn(String line);
+  }
+
+  /** Exports to {@code server}, and counts profiles. */
+  public PyroscopeExporter(Server server, Delivery delivery, Surroundings surroundings) {
+    this(server, delivery, surroundings, CAPACITY, 1000);
+  }
+
+  PyroscopeExporter(
+      Server server,
+      Delivery delivery,
+      Surroundings surroundings,
+      int capacity,
+      long firstPauseMillis) {
+    this.server = server;
+    this.delivery = delivery;
+    this.surroundings = surroundings;
+    backlog = new Backlog(capacity);
+    complaints = new Complaints(surroundings, server, delivery, backlog);
+    firstPause = pause = firstPauseMillis * 1_000_000;
+  }
+
+  @Override
+  public void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    List<Upload.Part> parts = new ArrayList<>(profiles.size());
+    for (Profile profile : profiles) {
+      if (profile.isEmpty()) {
+        continue;
+      }
+      try {
+        byte[] pprof = profile.encode(startEpochNanos, endEpochNanos - startEpochNanos);
+        parts.add(new Upload.Part(profile.type(), pprof));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        delivery.add(Outcome.FAILED, 1);
+      }
+    }
+    if (!parts.isEmpty()) {
+      Upload all = new Upload(startEpochNanos, endEpochNanos, parts);
+      for (Upload upload : server.push ? Collections.singletonList(all) : all.split()) {
+        delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    while (!stopped) {
+      try {
+        step();
+      } catch (InterruptedException e) {
+        // It only ends a wait.
+      } catch (Throwable thrown) {
+        surroundings.warn(
+            "the upload of profiles failed and goes on: " + thrown + "; please report this");
+        pause(1_000_000_000);
+      }
+    }
+  }
+
+  private void step() throws InterruptedException {
+    Upload next = backlog.first(flushing ? 0 : IDLE_NANOS);
+    if (next == null) {
+      endFlush();
+      return;
+    }
+    if (System.currentTimeMillis() - next.startEpochNanos / 1_000_000 > MAX_AGE_MILLIS) {
+      lost(next, Outcome.TOO_OLD);
+      return;
+    }
+    Answer answer = attempt(next);
+    next.tries++;
+    if (answer.outcome == Outcome.EXPORTED) {
+      pause = firstPause;
+      backlog.remove(next);
+      delivery.add(Outcome.EXPORTED, next.parts.size());
+      complaints.summary();
+    } else if (!answer.passing()) {
+      refused(next, answer);
+    } else if (next.tries >= server.maxTries) {
+      lost(next, answer.outcome);
+      complaints.about(answer.text);
+    } else {
+      complaints.about(answer.text);
+      endFlush();
+      waitFor(answer);
+    }
+  }
+
+  private Answer attempt(Upload upload) {
+    Requests make = requests;
+    OkHttpClient to = client;
+    if (make == null || to == null) {
+      Map<String, String> labels = StaticLabels.of(server, surroundings.resource());
+      try {
+        make = requests = new Requests(server, labels, surroundings.version());
+      } catch (IllegalArgumentException e) {
+        return Answer.impossible("the address is not usable (" + e.getMessage() + ")");
+      }
+      to = client = client();
+    }
+    try (Response response = to.newCall(make.of(upload)).execute()) {
+      return Answer.of(response, server.push);
+    } catch (IOException e) {
+      return Answer.of(e);
+    }
+  }
+
+  private OkHttpClient client() {
+    return new OkHttpClient.Builder()
+        .callTimeout(server.timeoutMillis, TimeUnit.MILLISECONDS)
+        .connectTimeout(server.timeoutMillis, TimeUnit.MILLISECONDS)
+        .readTimeout(server.timeoutMillis, TimeUnit.MILLISECONDS)
+        .writeTimeout(server.timeoutMillis, TimeUnit.MILLISECONDS)
+        // A redirect would turn the POST into a GET.
+        .followRedirects(false)
+        .fastFallback(false)
+        .connectionPool(new ConnectionPool(1, 30, TimeUnit.SECONDS))
+        .build();
+  }
+
+  /** One bad profile must not take those of the same request with it. */
+  private void refused(Upload upload, Answer answer) {
+    if (answer.content && upload.parts.size() > 1) {
+      backlog.replace(upload, upload.split());
+      return;
+    }
+    lost(upload, answer.outcome);
+    complaints.about(answer.text);
+  }
+
+  private void lost(Upload upload, Outcome outcome) {
+    if (backlog.remove(upload)) {
+      delivery.add(outcome, upload.parts.size());
+    }
+  }
+
+  private void waitFor(Answer answer) {
+    long wait = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+    pause = Math.min(LONGEST_PAUSE, pause * 2);
+    pause(Math.max(wait, answer.waitMillis * 1_000_000));
+  }
+
+  /** Waits so long, or until the JVM ends. */
+  private void pause(long nanos) {
+    if (!flushing && !stopped) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+      } catch (InterruptedException e) {
+        // The JVM ends, and the first upload gets its last chance.
+      }
+    }
+  }
+
+  private void endFlush() {
+    if (flushing) {
+      flushing = false;
+      flushed.countDown();
+    }
+  }
+
+  /** Sends what waits, each once and for a bounded time; for the JVM's shutdown. */
+  public void flush(long millis) {
+    flushing = true;
+    Thread uploading = thread;
+    if (uploading != null && uploading.getState() == Thread.State.TIMED_WAITING) {
+      // It waits for a window or for a server that is away: no time for either.
+      uploading.interrupt();
+    }
+    try {
+      if (!flushed.await(millis, TimeUnit.MILLISECONDS)) {
+        flushing = false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the thread without another look at the backlog. */
+  void stop() {
+    stopped = true;
+    Thread uploading = thread;
+    if (uploading != null) {
+      uploading.interrupt();
+    }
+    OkHttpClient of = client;
+    if (of != null) {
+      of.dispatcher().cancelAll();
+    }
+  }
+
+  /** How many bytes wait. */
+  long waiting() {
+    return backlog.bytes();
+  }
+}

@@ -1,0 +1,190 @@
+package io.sonde.exporters.pyroscope;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.profiler.pprof.ProfileType;
+import io.sonde.testing.OtlpSink.Request;
+import io.sonde.testing.PyroscopeSink;
+import io.sonde.testing.ReceivedProfile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a server gets: series, labels, headers, by either endpoint. */
+final class UploadTest {
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  private final PyroscopeSink sink = new PyroscopeSink();
+
+  private List<ReceivedProfile> await(int count) {
+    List<ReceivedProfile> read = sink.await("profiles", profile -> true, count, LONG);
+    assertEquals(List.of(), sink.problems());
+    return read;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"push", "ingest"})
+  void everyType_arrivesUnderItsName(String endpoint) {
+    try (sink;
+        Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", endpoint)) {
+      export.window(ProfileType.values());
+      List<String> types =
+          await(ProfileType.values().length).stream()
+              .flatMap(profile -> profile.types().stream())
+              .toList();
+      assertEquals(
+          List.of(
+              "process_cpu:cpu:nanoseconds:cpu:nanoseconds",
+              "memory:alloc_in_new_tlab_objects:count:space:bytes",
+              "memory:alloc_in_new_tlab_bytes:bytes:space:bytes",
+              "memory:alloc_outside_tlab_objects:count:space:bytes",
+              "memory:alloc_outside_tlab_bytes:bytes:space:bytes",
+              "memory:alloc_sample_objects:count:space:bytes",
+              "memory:alloc_sample_bytes:bytes:space:bytes",
+              "mutex:contentions:count:mutex:count",
+              "mutex:delay:nanoseconds:mutex:count",
+              "block:contentions:count:block:count",
+              "block:delay:nanoseconds:block:count",
+              "wall:wall:nanoseconds:wall:nanoseconds"),
+          types.subList(0, 12));
+      export.await(Outcome.EXPORTED, ProfileType.values().length);
+      assertEquals(0, export.delivery.lost());
+      assertEquals(List.of(), export.said);
+    }
+  }
+
+  @Test
+  void push_isOneRequestAWindow() {
+    try (sink;
+        Export export = new Export(sink.address())) {
+      export.window(ProfileType.CPU, ProfileType.MUTEX);
+      export.window(ProfileType.CPU);
+      await(3);
+      assertEquals(
+          List.of("/push.v1.PusherService/Push", "/push.v1.PusherService/Push"),
+          sink.requests().stream().map(Request::path).toList());
+      assertEquals("application/proto", sink.requests().get(0).header("content-type"));
+      assertEquals("sonde/1.2.3", sink.requests().get(0).header("user-agent"));
+      assertNull(sink.requests().get(0).header("authorization"));
+      assertNull(sink.requests().get(0).header("x-scope-orgid"));
+    }
+  }
+
+  @Test
+  void labels_areTheServicesAndTheUsers() {
+    try (sink;
+        Export export =
+            new Export(
+                sink.address(),
+                "PYROSCOPE_LABELS",
+                "region=eu,service_repository=https://example.org/shop,1x=y")) {
+      export.window(ProfileType.CPU);
+      assertEquals(
+          new TreeMap<>(
+              Map.of(
+                  "__name__", "process_cpu",
+                  "__delta__", "false",
+                  "service_name", "shop",
+                  "pyroscope_spy", "javaspy",
+                  "region", "eu",
+                  "service_repository", "https://example.org/shop",
+                  "service_namespace", "demo",
+                  "service_git_ref", "abc123")),
+          await(1).get(0).labels());
+    }
+  }
+
+  @Test
+  void labels_ofTheApplicationsName_countToo() {
+    try (sink;
+        Export export =
+            new Export(sink.address() + "/", "PYROSCOPE_APPLICATION_NAME", "cart{zone=b, pod=c}")) {
+      export.window(ProfileType.CPU);
+      Map<String, String> labels = await(1).get(0).labels();
+      assertEquals("cart", labels.get("service_name"));
+      assertEquals("b", labels.get("zone"));
+      assertEquals("c", labels.get("pod"));
+    }
+  }
+
+  @Test
+  void ingest_carriesLabelsInTheName() {
+    try (sink;
+        Export export =
+            new Export(
+                sink.address(),
+                "SONDE_PYROSCOPE_ENDPOINT",
+                "ingest",
+                "PYROSCOPE_LABELS",
+                "region=eu=1")) {
+      export.window(1_800_000_000_000L, ProfileType.CPU);
+      Map<String, String> labels = await(1).get(0).labels();
+      assertEquals("shop", labels.get("service_name"));
+      assertEquals("eu_1", labels.get("region"));
+      assertEquals("javaspy", labels.get("pyroscope_spy"));
+      String path = sink.requests().get(0).path();
+      assertEquals(
+          "&from=1800000000&until=1800000015&spyName=javaspy", path.substring(path.indexOf("&")));
+    }
+  }
+
+  @Test
+  void basicAuth_goesBeforeTheToken_andHeadersAreSent() {
+    try (sink;
+        Export export =
+            new Export(
+                sink.address(),
+                "PYROSCOPE_BASIC_AUTH_USER",
+                "me",
+                "PYROSCOPE_BASIC_AUTH_PASSWORD",
+                "secret",
+                "PYROSCOPE_AUTH_TOKEN",
+                "t0ken",
+                "PYROSCOPE_TENANT_ID",
+                "team-a",
+                "PYROSCOPE_HTTP_HEADERS",
+                "{\"X-One\": \"1\", \"X-Two\":\"a\\\"b\\u0041\"}")) {
+      export.window(ProfileType.CPU);
+      await(1);
+      Request request = sink.requests().get(0);
+      assertEquals("Basic bWU6c2VjcmV0", request.header("authorization"));
+      assertEquals("team-a", request.header("x-scope-orgid"));
+      assertEquals("1", request.header("x-one"));
+      assertEquals("a\"bA", request.header("x-two"));
+    }
+  }
+
+  @Test
+  void token_isABearer() {
+    try (sink;
+        Export export =
+            new Export(
+                sink.address(),
+                "PYROSCOPE_AUTH_TOKEN",
+                "t0ken",
+                "PYROSCOPE_HTTP_HEADERS",
+                "X-One=1")) {
+      export.window(ProfileType.CPU);
+      await(1);
+      assertEquals("Bearer t0ken", sink.requests().get(0).header("authorization"));
+      assertEquals("1", sink.requests().get(0).header("x-one"));
+    }
+  }
+
+  @Test
+  void userOfTheAddress_isSent() {
+    String address = sink.address().replace("http://", "http://me:secret@");
+    try (sink;
+        Export export = new Export(address)) {
+      export.window(ProfileType.CPU);
+      await(1);
+      assertEquals("Basic bWU6c2VjcmV0", sink.requests().get(0).header("authorization"));
+    }
+  }
+}
