@@ -167,6 +167,10 @@ final class ClassWeaver extends ClassVisitor {
     super.visitEnd();
   }
 
+  /**
+   * The methods are not final: a class and its super class may both be targets, and then the field
+   * of the class that the object is of counts.
+   */
   private void addState() {
     String type = "Ljava/lang/Object;";
     int hidden = Opcodes.ACC_SYNTHETIC;
@@ -178,8 +182,7 @@ final class ClassWeaver extends ClassVisitor {
             null)
         .visitEnd();
     MethodVisitor get =
-        super.visitMethod(
-            Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | hidden, FIELD, "()" + type, null, null);
+        super.visitMethod(Opcodes.ACC_PUBLIC | hidden, FIELD, "()" + type, null, null);
     get.visitCode();
     get.visitVarInsn(Opcodes.ALOAD, 0);
     get.visitFieldInsn(Opcodes.GETFIELD, name, FIELD, type);
@@ -187,8 +190,7 @@ final class ClassWeaver extends ClassVisitor {
     get.visitMaxs(0, 0);
     get.visitEnd();
     MethodVisitor set =
-        super.visitMethod(
-            Opcodes.ACC_PUBLIC | Opcodes.ACC_FINAL | hidden, FIELD, "(" + type + ")V", null, null);
+        super.visitMethod(Opcodes.ACC_PUBLIC | hidden, FIELD, "(" + type + ")V", null, null);
     set.visitCode();
     set.visitVarInsn(Opcodes.ALOAD, 0);
     set.visitVarInsn(Opcodes.ALOAD, 1);

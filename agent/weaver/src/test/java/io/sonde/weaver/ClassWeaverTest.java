@@ -200,6 +200,34 @@ class ClassWeaverTest {
   }
 
   @Test
+  void state_ofASuperClassToo_isOne() throws Exception {
+    Sources sources =
+        Sources.of(
+            8,
+            ADVICE
+                + """
+                /** Keeps something. */
+                @Weave(type = {"Target", "Base"}, method = "m(java.lang.String)", state = true)
+                public class Keeps {
+                  @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+                  public static void enter() {}
+                }
+                """,
+            TARGET.replace("implements", "extends Base implements"),
+            "public class Base { String m(String s) { return s; } }");
+    sources.classes.put(
+        "Base",
+        ClassWeaver.weave(
+            sources.classes.get("Base"), sources.rules, true, false, new ArrayList<>()));
+    Class<?> type = Woven.load(sources.classes, weave(sources));
+    Object object = type.getDeclaredConstructor().newInstance();
+    Attached<String> holder = new Attached<>();
+    holder.set(object, "kept");
+    assertEquals("kept", holder.get(object));
+    assertTrue(Attachable.class.isAssignableFrom(type.getSuperclass()));
+  }
+
+  @Test
   void state_noField_whereTheClassIsLoadedAlready() throws Exception {
     Sources sources = withState();
     byte[] woven =
