@@ -6,27 +6,24 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered.
  */
 public final class Weaver implements Discovery.Finder, Fence.Listener {
-  /** So many failures of one rule, and it is taken out. */
-  static final int FAILURES = 5;
-
   private final Instrumentation instrumentation;
   private final Index index;
   private final Report report;
   private final Messages messages;
-  private final AtomicIntegerArray failures;
+  private final Failures failures;
+  private final long started = System.nanoTime();
 
   private Weaver(Instrumentation instrumentation, Index index, Report report, Messages messages) {
     this.instrumentation = instrumentation;
     this.index = index;
     this.report = report;
     this.messages = messages;
-    failures = new AtomicIntegerArray(index.size());
+    failures = new Failures(index.size());
   }
 
   /** Reads the index, adds the transformer and weaves what is loaded already. */
@@ -143,40 +140,45 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     if (thrown instanceof VirtualMachineError) {
       return; // The application's own stack or heap is at its end, which says nothing of the rule.
     }
-    int count = failures.incrementAndGet(id);
     Rule rule = index.rule(id);
-    if (count == 1) {
+    boolean first = failures.none(id);
+    boolean tooMany = failures.add(id, System.nanoTime() - started);
+    synchronized (rule) {
+      if (rule.off) {
+        return; // Somebody is still inside of what was woven before.
+      }
+      rule.off = tooMany;
+    }
+    if (tooMany) {
+      takenOut(rule, thrown);
+    } else if (first) {
       messages.warn(
           rule.library()
               + ": "
               + rule.advice.replace('/', '.')
               + " failed, the application goes on: "
               + thrown);
-    } else if (count == FAILURES) {
-      rule.off = true;
-      messages.warn(rule.library() + ": taken out after " + FAILURES + " failures");
-      report.add(
-          rule.library(),
-          "off",
-          rule.types[0],
-          "",
-          null,
-          "taken out after " + FAILURES + " failures: " + thrown);
-      Thread thread =
-          new Thread("sonde-weaver") {
-            @Override
-            public void run() {
-              try {
-                takeOut(rule);
-              } catch (Throwable e) {
-                messages.warn(rule.library() + ": could not be taken out: " + e);
-              }
-            }
-          };
-      thread.setDaemon(true);
-      thread.setContextClassLoader(null);
-      thread.start();
     }
+  }
+
+  private void takenOut(Rule rule, Throwable thrown) {
+    String why = "taken out after " + Failures.MAX + " failures";
+    messages.warn(rule.library() + ": " + why);
+    report.add(rule.library(), "off", rule.types[0], "", null, why + ": " + thrown);
+    Thread thread =
+        new Thread("sonde-weaver") {
+          @Override
+          public void run() {
+            try {
+              takeOut(rule);
+            } catch (Throwable e) {
+              messages.warn(rule.library() + ": could not be taken out: " + e);
+            }
+          }
+        };
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    thread.start();
   }
 
   private void takeOut(Rule rule) {
