@@ -28,9 +28,11 @@ final class Definitions {
     this.definer = definer;
   }
 
-  /** Makes the rule's advice callable from classes of {@code loader}, or says why it cannot be. */
-  Outcome ensure(ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain)
-      throws IOException, ReflectiveOperationException {
+  /**
+   * Makes the rule's advice callable from classes of {@code loader}, or says why it cannot be; what
+   * failed once is not tried again.
+   */
+  Outcome ensure(ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain) {
     Map<String, Outcome> done = byLoader.get(loader);
     if (done == null) {
       synchronized (byLoader) {
@@ -42,16 +44,27 @@ final class Definitions {
     }
     Outcome outcome = done.get(rule.advice);
     if (outcome == null) {
-      // A target that speaks of neither says nothing: what fits the loader is right.
-      boolean jakarta = Jakarta.wanted(target);
-      outcome = define(loader, rule.advice, jakarta, domain);
-      if (outcome.missing != null) {
-        Outcome other = define(loader, rule.advice, !jakarta, domain);
-        outcome = other.missing == null ? other : outcome;
-      }
+      outcome = attempt(loader, rule.advice, Jakarta.wanted(target), domain);
       done.put(rule.advice, outcome);
     }
     return outcome;
+  }
+
+  private Outcome attempt(
+      ClassLoader loader, String advice, boolean jakarta, @Nullable ProtectionDomain domain) {
+    try {
+      Outcome outcome = define(loader, advice, jakarta, domain);
+      if (outcome.missing == null) {
+        return outcome;
+      }
+      // A target that speaks of neither says nothing: what fits the loader is right.
+      Outcome other = define(loader, advice, !jakarta, domain);
+      return other.missing == null ? other : outcome;
+    } catch (VirtualMachineError | ClassCircularityError passing) {
+      throw passing; // Says nothing of the next class: it may find memory, or be loaded by itself.
+    } catch (Throwable thrown) {
+      return new Outcome(null, thrown.toString(), jakarta);
+    }
   }
 
   private Outcome define(
@@ -64,13 +77,13 @@ final class Definitions {
     for (ClassFile file : parsed.values()) {
       String missing = check.missing(file);
       if (missing != null) {
-        return new Outcome(missing, jakarta);
+        return new Outcome(missing, null, jakarta);
       }
     }
     for (Map.Entry<String, byte[]> one : classes.entrySet()) {
       definer.define(loader, one.getKey().replace('/', '.'), one.getValue(), domain);
     }
-    return new Outcome(null, jakarta);
+    return new Outcome(null, null, jakarta);
   }
 
   /** Adds the class and everything of ours that it refers to, super classes first. */
@@ -107,14 +120,18 @@ final class Definitions {
 
   /** What became of an instrumentation class in a loader. */
   static final class Outcome {
-    /** What the library lacks, or null where the class is defined. */
+    /** What the library lacks, or null. */
     final @Nullable String missing;
+
+    /** What went wrong, or null. As text: a Throwable could keep the loader alive. */
+    final @Nullable String failure;
 
     /** Whether javax was renamed to jakarta. */
     final boolean jakarta;
 
-    Outcome(@Nullable String missing, boolean jakarta) {
+    Outcome(@Nullable String missing, @Nullable String failure, boolean jakarta) {
       this.missing = missing;
+      this.failure = failure;
       this.jakarta = jakarta;
     }
   }

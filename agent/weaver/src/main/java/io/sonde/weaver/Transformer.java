@@ -39,6 +39,16 @@ class Transformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
+    return transform(loader, name, redefined, domain, bytes, null);
+  }
+
+  final byte @Nullable [] transform(
+      @Nullable ClassLoader loader,
+      @Nullable String name,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes,
+      @Nullable Object module) {
     if (name == null) {
       return null;
     }
@@ -50,8 +60,11 @@ class Transformer implements ClassFileTransformer {
       watcher.loaded(name.replace('/', '.'));
       return null;
     }
-    return hit(loader, name, redefined, domain, bytes, rules);
+    return hit(loader, name, redefined, domain, bytes, module, rules);
   }
+
+  /** What is defined in this loader and a class of this module are about to call each other. */
+  void connect(@Nullable Object module, ClassLoader loader) {}
 
   private byte @Nullable [] hit(
       @Nullable ClassLoader loader,
@@ -59,27 +72,21 @@ class Transformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes,
+      @Nullable Object module,
       Rule[] rules) {
     return AccessController.doPrivileged(
         new PrivilegedAction<byte @Nullable []>() {
           @Override
           public byte @Nullable [] run() {
             try {
-              return weave(loader, name, redefined, domain, bytes, rules);
+              return weave(loader, name, redefined, domain, bytes, module, rules);
             } catch (Throwable thrown) {
-              report.add(
-                  rules[0].library(),
-                  "failed",
+              failed(
+                  loader,
                   name,
-                  describe(loader),
-                  source(domain),
-                  thrown.toString());
-              messages.warn(
-                  rules[0].library()
-                      + ": could not weave "
-                      + name.replace('/', '.')
-                      + ": "
-                      + thrown);
+                  domain,
+                  rules[0],
+                  "weave " + name.replace('/', '.') + ": " + thrown);
               return null;
             }
           }
@@ -92,6 +99,7 @@ class Transformer implements ClassFileTransformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes,
+      @Nullable Object module,
       Rule[] rules)
       throws Exception {
     List<Rule> usable = new ArrayList<>(rules.length);
@@ -104,11 +112,20 @@ class Transformer implements ClassFileTransformer {
         usable.add(rule);
         continue;
       }
+      // Before the definition: a super class may be in a package that the module hides.
+      connect(module, loader);
       Definitions.Outcome outcome = definitions.ensure(loader, rule, bytes, domain);
-      if (outcome.missing == null) {
-        usable.add(outcome.jakarta ? rule.jakarta() : rule);
-      } else {
+      if (outcome.failure != null) {
+        failed(
+            loader,
+            name,
+            domain,
+            rule,
+            "define " + rule.advice.replace('/', '.') + ": " + outcome.failure);
+      } else if (outcome.missing != null) {
         skipped(loader, name, domain, rule, outcome.missing);
+      } else {
+        usable.add(outcome.jakarta ? rule.jakarta() : rule);
       }
     }
     boolean state = redefined == null ? index.hasState(name, usable) : isAttachable(redefined);
@@ -157,6 +174,17 @@ class Transformer implements ClassFileTransformer {
       Rule rule,
       String reason) {
     report.add(rule.library(), "skipped", name, describe(loader), source(domain), reason);
+  }
+
+  /** Every class has its line in the report; the user reads one for each cause. */
+  private void failed(
+      @Nullable ClassLoader loader,
+      String name,
+      @Nullable ProtectionDomain domain,
+      Rule rule,
+      String what) {
+    report.add(rule.library(), "failed", name, describe(loader), source(domain), what);
+    messages.warn(rule.library() + ": could not " + what);
   }
 
   private static String describe(@Nullable ClassLoader loader) {

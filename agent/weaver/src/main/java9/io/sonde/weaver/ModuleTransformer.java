@@ -34,22 +34,26 @@ final class ModuleTransformer extends Transformer {
       @Nullable Class<?> redefined,
       @Nullable ProtectionDomain domain,
       byte[] bytes) {
-    byte[] woven = transform(loader, name, redefined, domain, bytes);
-    if (woven != null && loader != null && module.isNamed()) {
-      connect(module, loader.getUnnamedModule());
-    }
-    return woven;
+    return transform(loader, name, redefined, domain, bytes, module);
   }
 
-  private void connect(Module module, Module ours) {
-    if (module.canRead(ours)) {
+  @Override
+  void connect(@Nullable Object of, ClassLoader loader) {
+    Module module = (Module) of;
+    if (module == null || !module.isNamed()) {
       return;
     }
+    Module ours = loader.getUnnamedModule();
     Set<Module> to = Set.of(ours);
     Map<String, Set<Module>> exports = new HashMap<>();
-    for (String hidden : module.getPackages()) {
-      exports.put(hidden, to);
+    for (String name : module.getPackages()) {
+      if (!module.isExported(name, ours)) {
+        exports.put(name, to);
+      }
     }
-    instrumentation.redefineModule(module, to, exports, Map.of(), Set.of(), Map.of());
+    // An automatic module, or one started with --add-reads, may read us and still hide packages.
+    if (!exports.isEmpty() || !module.canRead(ours)) {
+      instrumentation.redefineModule(module, to, exports, Map.of(), Set.of(), Map.of());
+    }
   }
 }
