@@ -55,8 +55,8 @@ public final class ClientSpan extends Span {
   }
 
   @Override
-  void red(Red red, long nanos) {
-    red.http(Red.HTTP_CLIENT, method, host, null, status, errorType(), nanos);
+  RedSeries red(Red red) {
+    return red.client(method, host, port, status, errorType());
   }
 
   @Override

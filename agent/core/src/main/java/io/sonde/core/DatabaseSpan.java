@@ -72,8 +72,9 @@ public final class DatabaseSpan extends Span {
   }
 
   @Override
-  void red(Red red, long nanos) {
-    red.database(database, summary(), errorType(), nanos);
+  RedSeries red(Red red) {
+    boolean coded = responseCode != null && thrown() != null;
+    return red.database(database, query, summary(), errorType(), coded);
   }
 
   @Override

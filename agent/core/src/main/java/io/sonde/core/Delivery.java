@@ -91,6 +91,12 @@ public final class Delivery {
     return from == null ? 0 : from.size();
   }
 
+  /** How many spans can wait to be exported. */
+  public int capacity() {
+    SpanQueue from = queue;
+    return from == null ? 0 : from.capacity();
+  }
+
   /** How many spans were lost so far. */
   public long lost() {
     long lost = 0;

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 public final class Fence {
   private static volatile @Nullable Listener listener;
 
+  private static final LongAdder FAILURES = new LongAdder();
+
   private Fence() {}
 
   /** Called by woven code; never throws. */
   public static void failed(Throwable thrown, int rule) {
+    FAILURES.increment();
     Listener to = listener;
     if (to != null) {
       try {
@@ -23,7 +27,12 @@ public final class Fence {
     }
   }
 
-  /** Sets who counts failures. */
+  /** How many calls of ours failed so far. */
+  public static long failures() {
+    return FAILURES.sum();
+  }
+
+  /** Sets who is told of failures. */
   public static void listener(Listener to) {
     listener = to;
   }

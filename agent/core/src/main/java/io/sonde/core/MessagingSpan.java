@@ -252,8 +252,9 @@ public final class MessagingSpan extends Span {
   }
 
   @Override
-  void red(Red red, long nanos) {
-    red.messaging(system, operationName, operationType, destination, errorType(), nanos);
+  RedSeries red(Red red) {
+    return red.messaging(
+        system, operationName, operationType, operationType == PROCESS, destination, errorType());
   }
 
   @Override

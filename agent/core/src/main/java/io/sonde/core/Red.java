@@ -1,9 +1,9 @@
 package io.sonde.core;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,271 +13,259 @@ import org.jspecify.annotations.Nullable;
  * <p>Recording allocates nothing once the series exists. Each instrument has a bounded number of
  * series; what comes after goes to the instrument's overflow series and is counted there.
  */
-public final class Red {
-  /** {@code http.server.request.duration}. */
-  public static final int HTTP_SERVER = 0;
+public final class Red implements MetricSource {
+  private static volatile @Nullable Red current;
 
-  /** {@code http.client.request.duration}. */
-  public static final int HTTP_CLIENT = 1;
+  private final RedTable server;
+  private final RedTable client;
+  private final RedTable database;
+  private final RedTable messages;
+  private final RedTable processed;
+  private final RedTable[] tables;
 
-  /** {@code db.client.operation.duration}. */
-  public static final int DATABASE = 2;
-
-  /** {@code messaging.client.operation.duration} and {@code messaging.process.duration}. */
-  public static final int MESSAGING = 3;
-
-  static final int MAX_SERIES = 1000;
-
-  private static final double[] HTTP_SECONDS = {
-    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10
-  };
-  private static final double[] DATABASE_SECONDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10};
-
-  private static final Red RED = new Red();
-
-  // Open addressing with linear probing. Series are only ever added, under the lock, into a table
-  // at most a quarter full;
-  // readers probe without a lock and at worst miss a series that is being added, then look again
-  // under the lock.
-  private final Table[] tables = {
-    new Table(HTTP_SECONDS),
-    new Table(HTTP_SECONDS),
-    new Table(DATABASE_SECONDS),
-    new Table(HTTP_SECONDS)
-  };
-
-  Red() {}
-
-  /** The process's series. */
-  public static Red instance() {
-    return RED;
+  Red(int maxSeries) {
+    server = new Server(maxSeries);
+    client = new Client(maxSeries);
+    database = new DatabaseCalls(maxSeries);
+    messages = new Messages(maxSeries);
+    processed = new Processed(maxSeries);
+    tables = new RedTable[] {server, client, database, messages, processed};
   }
 
-  static void record(Span span) {
-    span.red(RED, span.endNanos() - span.startNanos());
+  /** From now on calls are recorded, in so many series an instrument. */
+  public static Red start(int maxSeries) {
+    Red red = new Red(maxSeries);
+    current = red;
+    return red;
   }
 
-  void http(
-      int instrument,
+  static void stop() {
+    current = null;
+  }
+
+  /** Records a span that has ended; {@code kept} where it leaves the agent. */
+  static void record(Span span, boolean kept) {
+    Red red = current;
+    if (red != null) {
+      span.red(red).record(span, Math.max(0, span.endNanos() - span.startNanos()), kept);
+    }
+  }
+
+  RedSeries server(
       String method,
-      @Nullable String routeOrHost,
+      @Nullable String route,
       @Nullable String scheme,
       int status,
+      @Nullable String errorType) {
+    return server.series(method, route, scheme, null, null, errorType, status, 0);
+  }
+
+  RedSeries client(
+      String method, @Nullable String host, int port, int status, @Nullable String errorType) {
+    return client.series(method, host, null, null, null, errorType, status, port);
+  }
+
+  /**
+   * A call to a database.
+   *
+   * @param coded whether {@code errorType} is the database's own code
+   */
+  RedSeries database(
+      Database target,
+      @Nullable Query query,
+      @Nullable String summary,
       @Nullable String errorType,
-      long nanos) {
-    tables[instrument].record(method, routeOrHost, scheme, null, errorType, status, nanos);
-  }
-
-  void database(
-      Database database, @Nullable String summary, @Nullable String errorType, long nanos) {
-    tables[DATABASE].record(
-        database.system,
-        database.namespace,
+      boolean coded) {
+    String procedure = query == null ? null : query.procedure;
+    return database.series(
+        target.system,
+        target.namespace,
         summary,
-        database.host,
+        target.host,
+        procedure,
         errorType,
-        database.port,
-        nanos);
+        coded ? 1 : 0,
+        target.port);
   }
 
-  void messaging(
+  RedSeries messaging(
       String system,
       String operationName,
       String operationType,
+      boolean process,
       @Nullable String destination,
-      @Nullable String errorType,
-      long nanos) {
-    tables[MESSAGING].record(
-        system, operationName, operationType, destination, errorType, 0, nanos);
+      @Nullable String errorType) {
+    RedTable table = process ? processed : messages;
+    return table.series(system, operationName, operationType, destination, null, errorType, 0, 0);
   }
 
-  /** Hands every series of an instrument to {@code reader}. */
-  public void read(int instrument, Reader reader) {
-    Table table = tables[instrument];
-    for (int i = 0; i < table.slots.length(); i++) {
-      Series series = table.slots.get(i);
-      if (series != null) {
-        reader.series(series);
-      }
-    }
-    if (table.overflow.count() > 0) {
-      reader.series(table.overflow);
+  @Override
+  public void read(MetricReader reader) {
+    for (RedTable table : tables) {
+      table.read(reader);
     }
   }
 
-  /** Takes series one by one. */
-  public interface Reader {
-    /** One series. */
-    void series(Series series);
+  /** Hands the calls that went to an overflow series to {@code reader}, by instrument. */
+  public void readOverflow(MetricReader reader) {
+    for (RedTable table : tables) {
+      reader.number(Labels.of("sonde.instrument", table.instrument().name), table.overflowed());
+    }
   }
 
-  private static final class Table {
-    private final long[] bounds;
-    private final AtomicReferenceArray<@Nullable Series> slots =
-        new AtomicReferenceArray<>(MAX_SERIES * 4);
-    private int size;
-    private volatile boolean full;
-    private final Series overflow;
+  private static Instrument seconds(String name, String description) {
+    return new Instrument(Instrument.Kind.HISTOGRAM, name, "s", description);
+  }
 
-    Table(double[] seconds) {
-      bounds = new long[seconds.length];
-      for (int i = 0; i < seconds.length; i++) {
-        bounds[i] = Math.round(seconds[i] * 1e9);
-      }
-      overflow = new Series("overflow", null, null, null, null, 0, bounds);
+  private static @Nullable Long positive(int number) {
+    return number > 0 ? (Long) (long) number : null;
+  }
+
+  private static final class Server extends RedTable {
+    Server(int maxSeries) {
+      super(
+          maxSeries,
+          seconds("http.server.request.duration", "Duration of HTTP server requests."),
+          RedBounds.HTTP);
     }
 
-    void record(
+    @Override
+    Labels labels(
         String a,
         @Nullable String b,
         @Nullable String c,
         @Nullable String d,
+        @Nullable String e,
         @Nullable String error,
         int status,
-        long nanos) {
-      int hash = hash(a, b, c, d, error, status);
-      Series found = find(hash, a, b, c, d, error, status);
-      if (found == null) {
-        found = full ? overflow : add(hash, a, b, c, d, error, status);
-      }
-      found.record(nanos);
-    }
-
-    private @Nullable Series find(
-        int hash,
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String error,
-        int status) {
-      for (int i = Math.floorMod(hash, slots.length()); ; i = i + 1 == slots.length() ? 0 : i + 1) {
-        Series series = slots.get(i);
-        if (series == null || series.is(a, b, c, d, error, status)) {
-          return series;
-        }
-      }
-    }
-
-    private synchronized Series add(
-        int hash,
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String error,
-        int status) {
-      Series found = find(hash, a, b, c, d, error, status);
-      if (found != null) {
-        return found;
-      }
-      if (size >= MAX_SERIES) {
-        return overflow;
-      }
-      full = ++size == MAX_SERIES;
-      Series series = new Series(a, b, c, d, error, status, bounds);
-      int i = Math.floorMod(hash, slots.length());
-      while (slots.get(i) != null) {
-        i = i + 1 == slots.length() ? 0 : i + 1;
-      }
-      slots.set(i, series);
-      return series;
-    }
-
-    private static int hash(
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String error,
-        int status) {
-      int hash = a.hashCode();
-      hash = hash * 31 + (b == null ? 0 : b.hashCode());
-      hash = hash * 31 + (c == null ? 0 : c.hashCode());
-      hash = hash * 31 + (d == null ? 0 : d.hashCode());
-      hash = hash * 31 + (error == null ? 0 : error.hashCode());
-      return (hash * 31 + status) * 0x9E3779B9 >>> 1;
+        int port) {
+      return Labels.of(
+          Names.HTTP_REQUEST_METHOD,
+          a,
+          Names.HTTP_ROUTE,
+          b,
+          Names.URL_SCHEME,
+          c,
+          Names.HTTP_RESPONSE_STATUS_CODE,
+          positive(status),
+          Names.ERROR_TYPE,
+          error);
     }
   }
 
-  /** One histogram with the values of its labels. */
-  public static final class Series {
-    /** Labels in the order of the instrument; null where the call had none. */
-    public final String a;
+  private static final class Client extends RedTable {
+    Client(int maxSeries) {
+      super(
+          maxSeries,
+          seconds("http.client.request.duration", "Duration of HTTP client requests."),
+          RedBounds.HTTP);
+    }
 
-    public final @Nullable String b;
-    public final @Nullable String c;
-    public final @Nullable String d;
-
-    /** error.type. */
-    public final @Nullable String error;
-
-    /** HTTP status code, a database server's port, else 0. */
-    public final int status;
-
-    private final long[] bounds;
-    private final AtomicLongArray buckets;
-    private final LongAdder nanos = new LongAdder();
-
-    Series(
+    @Override
+    Labels labels(
         String a,
         @Nullable String b,
         @Nullable String c,
         @Nullable String d,
+        @Nullable String e,
         @Nullable String error,
         int status,
-        long[] bounds) {
-      this.a = a;
-      this.b = b;
-      this.c = c;
-      this.d = d;
-      this.error = error;
-      this.status = status;
-      this.bounds = bounds;
-      this.buckets = new AtomicLongArray(bounds.length + 1);
+        int port) {
+      return Labels.of(
+          Names.HTTP_REQUEST_METHOD,
+          a,
+          Names.SERVER_ADDRESS,
+          b,
+          Names.SERVER_PORT,
+          positive(port),
+          Names.HTTP_RESPONSE_STATUS_CODE,
+          positive(status),
+          Names.ERROR_TYPE,
+          error);
+    }
+  }
+
+  private static final class DatabaseCalls extends RedTable {
+    DatabaseCalls(int maxSeries) {
+      super(
+          maxSeries,
+          seconds("db.client.operation.duration", "Duration of database client operations."),
+          RedBounds.DATABASE);
     }
 
-    boolean is(
+    @Override
+    Labels labels(
         String a,
         @Nullable String b,
         @Nullable String c,
         @Nullable String d,
+        @Nullable String e,
         @Nullable String error,
-        int status) {
-      return this.status == status
-          && this.a.equals(a)
-          && Objects.equals(this.b, b)
-          && Objects.equals(this.c, c)
-          && Objects.equals(this.d, d)
-          && Objects.equals(this.error, error);
+        int status,
+        int port) {
+      return Labels.of(
+          Names.DB_SYSTEM_NAME,
+          a,
+          Names.DB_NAMESPACE,
+          b,
+          Names.DB_QUERY_SUMMARY,
+          c,
+          Names.DB_STORED_PROCEDURE_NAME,
+          e,
+          Names.SERVER_ADDRESS,
+          d,
+          Names.SERVER_PORT,
+          positive(port),
+          Names.DB_RESPONSE_STATUS_CODE,
+          status > 0 ? error : null,
+          Names.ERROR_TYPE,
+          error);
+    }
+  }
+
+  /** What both instruments of messaging have in common. */
+  private abstract static class Messaging extends RedTable {
+    Messaging(int maxSeries, Instrument instrument) {
+      super(maxSeries, instrument, RedBounds.HTTP);
     }
 
-    void record(long duration) {
-      int bucket = 0;
-      while (bucket < bounds.length && duration > bounds[bucket]) {
-        bucket++;
-      }
-      buckets.incrementAndGet(bucket);
-      nanos.add(duration);
+    @Override
+    Labels labels(
+        String a,
+        @Nullable String b,
+        @Nullable String c,
+        @Nullable String d,
+        @Nullable String e,
+        @Nullable String error,
+        int status,
+        int port) {
+      return Labels.of(
+          Names.MESSAGING_SYSTEM,
+          a,
+          Names.MESSAGING_OPERATION_NAME,
+          b,
+          Names.MESSAGING_OPERATION_TYPE,
+          c,
+          Names.MESSAGING_DESTINATION_NAME,
+          d,
+          Names.ERROR_TYPE,
+          error);
     }
+  }
 
-    /** How many calls. */
-    public long count() {
-      long count = 0;
-      for (int i = 0; i < buckets.length(); i++) {
-        count += buckets.get(i);
-      }
-      return count;
+  private static final class Messages extends Messaging {
+    Messages(int maxSeries) {
+      super(
+          maxSeries,
+          seconds(
+              "messaging.client.operation.duration",
+              "Duration of messaging operations initiated by a producer or consumer client."));
     }
+  }
 
-    /** How many calls in bucket {@code i}. */
-    public long bucket(int i) {
-      return buckets.get(i);
-    }
-
-    /** The sum of their durations. */
-    public long nanos() {
-      return nanos.sum();
+  private static final class Processed extends Messaging {
+    Processed(int maxSeries) {
+      super(maxSeries, seconds("messaging.process.duration", "Duration of processing operations."));
     }
   }
 }

@@ -173,8 +173,8 @@ public final class ServerSpan extends Span {
   }
 
   @Override
-  void red(Red red, long nanos) {
-    red.http(Red.HTTP_SERVER, method, route, scheme, status, errorType(), nanos);
+  RedSeries red(Red red) {
+    return red.server(method, route, scheme, status, errorType());
   }
 
   @Override

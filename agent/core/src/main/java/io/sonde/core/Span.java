@@ -193,10 +193,7 @@ public abstract class Span {
     }
     long now = System.nanoTime();
     if (END.compareAndSet(this, 0, now != 0 ? now : 1)) {
-      Red.record(this);
-      if (exported()) {
-        Tracing.offer(this);
-      }
+      Red.record(this, exported() && Tracing.offer(this));
     }
   }
 
@@ -242,7 +239,7 @@ public abstract class Span {
   }
 
   /** The RED series of this call, recorded whether or not it is sampled. */
-  abstract void red(Red red, long nanos);
+  abstract RedSeries red(Red red);
 
   /** The span's name by the semantic conventions. */
   public abstract String name();

@@ -42,13 +42,14 @@ public final class SpanQueue {
     return batch;
   }
 
-  void offer(Span span) {
+  /** Takes the span; false where it is full and the span lost. */
+  boolean offer(Span span) {
     long index;
     do {
       index = tail.get();
       if (index - head.get() > mask) {
         dropped.increment();
-        return;
+        return false;
       }
     } while (!tail.compareAndSet(index, index + 1));
     slots.set((int) index & mask, span);
@@ -57,6 +58,7 @@ public final class SpanQueue {
       waiting = null;
       LockSupport.unpark(consumer);
     }
+    return true;
   }
 
   /** The oldest span, or null; consumer only. */
@@ -81,6 +83,11 @@ public final class SpanQueue {
       LockSupport.parkNanos(this, nanos);
     }
     waiting = null;
+  }
+
+  /** How many spans can wait. */
+  public int capacity() {
+    return mask + 1;
   }
 
   /** How many spans wait. */

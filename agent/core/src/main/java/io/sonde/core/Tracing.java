@@ -76,10 +76,9 @@ public final class Tracing {
     return queue != null;
   }
 
-  static void offer(Span span) {
+  /** Hands a span to the exporter; false where it is lost. */
+  static boolean offer(Span span) {
     SpanQueue to = queue;
-    if (to != null) {
-      to.offer(span);
-    }
+    return to != null && to.offer(span);
   }
 }

@@ -70,6 +70,26 @@ public enum Option {
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT(
       Kind.COUNT, null, "The same as the limit without SPAN, before it."),
   OTEL_SPAN_LINK_COUNT_LIMIT(Kind.COUNT, "128", "How many links a span has at most."),
+  OTEL_METRICS_EXPORTER(
+      Kind.LIST, "none", "prometheus: metrics are there to be scraped at /metrics; none."),
+  OTEL_EXPORTER_PROMETHEUS_HOST(
+      Kind.TEXT, "localhost", "The address that scrapes are answered at; 0.0.0.0 is every one."),
+  OTEL_EXPORTER_PROMETHEUS_PORT(Kind.COUNT, "9464", "The port that scrapes are answered at."),
+  OTEL_JAVA_METRICS_CARDINALITY_LIMIT(
+      Kind.COUNT,
+      "2000",
+      "How many series an instrument has at most; calls beyond go to one series and are counted."),
+  SONDE_HTTP_HOST(
+      Kind.TEXT, null, "The address of the agent's endpoint, before the Prometheus exporter's."),
+  SONDE_HTTP_PORT(
+      Kind.COUNT,
+      null,
+      "The port of the agent's endpoint, before the Prometheus exporter's; it listens if this is set."),
+  SONDE_HTTP_USER(Kind.TEXT, null, "The user that the endpoint asks for, by basic authentication."),
+  SONDE_HTTP_PASSWORD(Kind.TEXT, null, "The password that the endpoint asks for."),
+  SONDE_HTTP_CERTIFICATE(
+      Kind.TEXT, null, "PEM file with the endpoint's certificate chain; it speaks TLS then."),
+  SONDE_HTTP_KEY(Kind.TEXT, null, "PEM file with the key of that certificate, PKCS#8."),
   OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED(
       Kind.FLAG, "true", "Whether libraries are instrumented that no setting of their own names."),
   OTEL_INSTRUMENTATION_COMMON_DB_STATEMENT_SANITIZER_ENABLED(

@@ -144,15 +144,18 @@ class AllocationTest {
   @Test
   void red_allocatesNothing() {
     recording = Recording.all();
-    Red red = new Red();
-    String[] routes = new String[Red.MAX_SERIES + 100];
+    Red red = new Red(1000);
+    ServerSpan span = Recording.server();
+    span.exit();
+    span.end();
+    String[] routes = new String[1100];
     for (int i = 0; i < routes.length; i++) {
       routes[i] = "/route/" + i;
     }
     Runnable all =
         () -> {
           for (String route : routes) {
-            red.http(Red.HTTP_SERVER, "GET", route, "http", 200, null, 1000);
+            red.server("GET", route, "http", 200, null).record(span, 1000, true);
           }
         };
     all.run();

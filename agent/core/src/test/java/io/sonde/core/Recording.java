@@ -14,6 +14,7 @@ final class Recording implements AutoCloseable {
   final SpanQueue queue = new SpanQueue(1024, 512);
 
   Recording(Sampler sampler) {
+    Red.start(1000);
     Tracing.start(sampler, Propagation.of("tracecontext", "baggage"), queue);
   }
 
@@ -53,5 +54,6 @@ final class Recording implements AutoCloseable {
   @Override
   public void close() {
     Tracing.stop();
+    Red.stop();
   }
 }

@@ -1,23 +1,67 @@
 package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Histogram;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RedTest {
-  private final Red red = new Red();
+  private static final int MAX_SERIES = 1000;
 
-  private List<Red.Series> series(int instrument) {
-    List<Red.Series> series = new ArrayList<>();
-    red.read(instrument, series::add);
-    return series;
+  private final Recording recording = Recording.all();
+  private final Red red = new Red(MAX_SERIES);
+
+  @AfterEach
+  void stop() {
+    recording.close();
   }
 
   private void http(String route, int status, String error, long nanos) {
-    red.http(Red.HTTP_SERVER, "GET", route, "http", status, error, nanos);
+    red.server("GET", route, "http", status, error).record(nanos);
+  }
+
+  /** By instrument and labels, in the order of reading. */
+  private static Map<String, Histogram> read(Red red) {
+    Map<String, Histogram> all = new LinkedHashMap<>();
+    red.read(
+        new MetricReader() {
+          private String name = "";
+
+          @Override
+          public void instrument(Instrument instrument) {
+            name = instrument.name;
+            assertEquals("s", instrument.unit);
+          }
+
+          @Override
+          public void number(Labels labels, long value) {}
+
+          @Override
+          public void number(Labels labels, double value) {}
+
+          @Override
+          public void histogram(Labels labels, Histogram histogram) {
+            List<String> pairs = new ArrayList<>();
+            for (int i = 0; i < labels.size(); i++) {
+              pairs.add(labels.key(i) + "=" + labels.value(i));
+            }
+            assertNull(all.put(name + pairs, histogram));
+          }
+        });
+    return all;
   }
 
   @Test
@@ -27,15 +71,21 @@ class RedTest {
     http("/a", 500, "500", 4);
     http("/b", 200, null, 8);
     http(null, 200, null, 16);
-    List<Red.Series> series = series(Red.HTTP_SERVER);
+    Map<String, Histogram> series = read(red);
     assertEquals(4, series.size());
-    Red.Series first =
-        series.stream().filter(s -> "/a".equals(s.b) && s.status == 200).findFirst().get();
+    Histogram first =
+        series.get(
+            "http.server.request.duration[http.request.method=GET, http.route=/a,"
+                + " url.scheme=http, http.response.status_code=200]");
     assertEquals(2, first.count());
-    assertEquals(3, first.nanos());
-    assertEquals("GET", first.a);
-    assertNull(first.error);
-    assertEquals(0, series(Red.HTTP_CLIENT).size());
+    assertEquals(3e-9, first.sum, 1e-12);
+    assertEquals(
+        1,
+        series
+            .get(
+                "http.server.request.duration[http.request.method=GET, http.route=/a,"
+                    + " url.scheme=http, http.response.status_code=500, error.type=500]")
+            .count());
   }
 
   /** A bound belongs to its bucket: the histogram's buckets are cumulative up to and with le. */
@@ -46,26 +96,132 @@ class RedTest {
     http("/", 200, null, 10_000_000_000L);
     http("/", 200, null, 10_000_000_001L);
     http("/", 200, null, 0);
-    Red.Series series = series(Red.HTTP_SERVER).get(0);
-    assertEquals(2, series.bucket(0));
-    assertEquals(1, series.bucket(1));
-    assertEquals(1, series.bucket(13));
-    assertEquals(1, series.bucket(14));
-    assertEquals(5, series.count());
+    Histogram histogram = read(red).values().iterator().next();
+    assertEquals(
+        "[2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]", Arrays.toString(histogram.counts));
+    assertEquals(14, histogram.bounds.length);
+  }
+
+  @Test
+  void eachKind_hasTheLabelsOfItsConvention() {
+    Red own = Red.start(10);
+    ServerSpan server = Recording.server();
+    server.route("/orders/{id}", 1);
+    server.scheme("https");
+    ClientSpan client = ClientSpan.start("GET");
+    client.address("http", "stock", 8080);
+    client.status(404);
+    client.end();
+    Database target = new Database("postgresql", "shop", "db", 5432);
+    DatabaseSpan query = DatabaseSpan.start(target, Queries.of(target, "select 1 from orders"));
+    query.failed("42P01", 0);
+    query.end(new IllegalStateException());
+    MessagingSpan.send("kafka", "send", "orders").end();
+    MessagingSpan.process("kafka", "process", "orders", "", Recording.NO_HEADERS::get)
+        .end(new IllegalStateException());
+    server.exit();
+    server.end(new IllegalArgumentException());
+    assertEquals(
+        List.of(
+            "http.server.request.duration[http.request.method=GET, http.route=/orders/{id},"
+                + " url.scheme=https, error.type=java.lang.IllegalArgumentException]",
+            "http.client.request.duration[http.request.method=GET, server.address=stock,"
+                + " server.port=8080, http.response.status_code=404, error.type=404]",
+            "db.client.operation.duration[db.system.name=postgresql, db.namespace=shop,"
+                + " db.query.summary=select orders, server.address=db, server.port=5432,"
+                + " db.response.status_code=42P01, error.type=42P01]",
+            "messaging.client.operation.duration[messaging.system=kafka,"
+                + " messaging.operation.name=send, messaging.operation.type=send,"
+                + " messaging.destination.name=orders]",
+            "messaging.process.duration[messaging.system=kafka,"
+                + " messaging.operation.name=process, messaging.operation.type=process,"
+                + " messaging.destination.name=orders, error.type=java.lang.IllegalStateException]"),
+        List.copyOf(read(own).keySet()));
   }
 
   @Test
   void beyondTheBound_overflowCounts_oldSeriesGoOn() {
-    for (int i = 0; i < Red.MAX_SERIES + 500; i++) {
+    for (int i = 0; i < MAX_SERIES + 500; i++) {
       http("/" + i, 200, null, 1);
     }
     http("/0", 200, null, 1);
-    List<Red.Series> series = series(Red.HTTP_SERVER);
-    assertEquals(Red.MAX_SERIES + 1, series.size());
-    Red.Series overflow = series.get(Red.MAX_SERIES);
-    assertEquals("overflow", overflow.a);
-    assertEquals(500, overflow.count());
-    assertEquals(2, series.stream().filter(s -> "/0".equals(s.b)).findFirst().get().count());
+    Map<String, Histogram> series = read(red);
+    assertEquals(MAX_SERIES + 1, series.size());
+    assertEquals(
+        500, series.get("http.server.request.duration[otel.metric.overflow=true]").count());
+    assertEquals(
+        2,
+        series
+            .get(
+                "http.server.request.duration[http.request.method=GET, http.route=/0,"
+                    + " url.scheme=http, http.response.status_code=200]")
+            .count());
+  }
+
+  @Test
+  void exemplar_isTheSlowestSinceTheLastLook() {
+    Span fast = ended();
+    Span slow = ended();
+    RedSeries series = red.server("GET", "/", "http", 200, null);
+    series.record(fast, 1000, true);
+    series.record(slow, 3000, true);
+    series.record(fast, 2000, true);
+    assertExemplar(slow, 3e-6);
+    assertExemplar(slow, 3e-6);
+    series.record(fast, 2000, true);
+    assertExemplar(fast, 2e-6);
+  }
+
+  @Test
+  void exemplar_isAFailedCallBeforeASlowOne() {
+    Span slow = ended();
+    ServerSpan failed = Recording.server();
+    failed.exit();
+    failed.end(new IllegalStateException());
+    RedSeries series = red.server("GET", "/", "http", 200, null);
+    series.record(slow, 3000, true);
+    series.record(failed, 1000, true);
+    series.record(slow, 4000, true);
+    assertExemplar(failed, 1e-6);
+  }
+
+  @Test
+  void exemplar_isNoCallThatDoesNotLeaveTheAgent() {
+    RedSeries series = red.server("GET", "/", "http", 200, null);
+    series.record(ended(), 1000, false);
+    assertNull(read(red).values().iterator().next().exemplars[0]);
+    Red own = Red.start(10);
+    for (int i = 0; i < 2000; i++) {
+      ServerSpan span = Recording.server();
+      span.exit();
+      span.end();
+    }
+    Histogram histogram = read(own).values().iterator().next();
+    assertEquals(2000, histogram.count());
+    List<Span> left = recording.left();
+    for (Exemplar exemplar : histogram.exemplars) {
+      if (exemplar != null) {
+        assertEquals(1, left.stream().filter(s -> s.id() == exemplar.spanId).count());
+      }
+    }
+    assertEquals(1024, left.size());
+  }
+
+  private static Span ended() {
+    ServerSpan span = Recording.server();
+    span.exit();
+    span.end();
+    return span;
+  }
+
+  private void assertExemplar(Span expected, double seconds) {
+    Exemplar exemplar = read(red).values().iterator().next().exemplars[0];
+    assertNotNull(exemplar);
+    assertEquals(expected.id(), exemplar.spanId);
+    assertEquals(expected.traceHi(), exemplar.traceHi);
+    assertEquals(expected.traceLo(), exemplar.traceLo);
+    assertEquals(seconds, exemplar.value, 1e-12);
+    assertTrue(Math.abs(System.currentTimeMillis() - exemplar.epochMillis) < 10_000);
   }
 
   @Test
@@ -75,19 +231,23 @@ class RedTest {
       Thread thread =
           new Thread(
               () -> {
+                Span span = ended();
                 for (int i = 0; i < 100_000; i++) {
-                  http("/" + i % 300, 200, null, 1);
+                  red.server("GET", "/" + i % 300, "http", 200, null).record(span, 1, true);
                 }
               });
       thread.start();
       threads.add(thread);
     }
     for (Thread thread : threads) {
-      thread.join();
+      while (thread.isAlive()) {
+        read(red);
+        thread.join(1);
+      }
     }
-    List<Red.Series> series = series(Red.HTTP_SERVER);
+    Map<String, Histogram> series = read(red);
     assertEquals(300, series.size());
-    assertEquals(400_000, series.stream().mapToLong(Red.Series::count).sum());
-    assertEquals(400_000, series.stream().mapToLong(Red.Series::nanos).sum());
+    assertEquals(400_000, series.values().stream().mapToLong(Histogram::count).sum());
+    assertEquals(400_000e-9, series.values().stream().mapToDouble(h -> h.sum).sum(), 1e-9);
   }
 }

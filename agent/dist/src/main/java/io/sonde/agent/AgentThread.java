@@ -1,5 +1,6 @@
 package io.sonde.agent;
 
+import io.sonde.agent.metrics.Metrics;
 import io.sonde.agent.resource.Resource;
 import io.sonde.core.Delivery;
 import io.sonde.core.SpanQueue;
@@ -10,35 +11,39 @@ import io.sonde.settings.Settings;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The agent's own thread: exports spans once the application makes some. */
-final class AgentThread implements SpanExporter.Surroundings {
+/** The agent's own threads, and what runs on them may ask. */
+final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundings {
   private final Settings settings;
   private final Log log;
+  private @Nullable Map<String, Object> resource;
 
-  private AgentThread(Settings settings, Log log) {
+  AgentThread(Settings settings, Log log) {
     this.settings = settings;
     this.log = log;
   }
 
-  static void start(Settings settings, Log log, Target target, SpanQueue queue) {
+  /** Exports spans once the application makes some. */
+  void export(Target target, SpanQueue queue) {
     SpanExporter.Timing timing =
         new SpanExporter.Timing(
             settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512),
             settings.millis(Option.OTEL_BSP_SCHEDULE_DELAY, 5000),
             settings.millis(Option.OTEL_BSP_EXPORT_TIMEOUT, 30_000));
-    start(new SpanExporter(target, queue, timing, Delivery.SPANS, new AgentThread(settings, log)));
+    start("sonde-export", new SpanExporter(target, queue, timing, Delivery.SPANS, this));
   }
 
   /** What the thread may do must not depend on who happens to start it. */
+  @Override
   @SuppressWarnings("removal")
-  private static void start(Runnable work) {
+  public void start(String name, Runnable work) {
     AccessController.doPrivileged(
         new PrivilegedAction<Void>() {
           @Override
           @SuppressWarnings("NullAway")
           public Void run() {
-            Thread thread = new Thread(null, work, "sonde-export", 0);
+            Thread thread = new Thread(null, work, name, 0);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
             thread.start();
@@ -48,8 +53,9 @@ final class AgentThread implements SpanExporter.Surroundings {
   }
 
   @Override
-  public Map<String, Object> resource() {
-    return Resource.detect(settings, Version.TEXT);
+  public synchronized Map<String, Object> resource() {
+    Map<String, Object> known = resource;
+    return known != null ? known : (resource = Resource.detect(settings, Version.TEXT));
   }
 
   @Override

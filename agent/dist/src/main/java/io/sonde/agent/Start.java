@@ -1,5 +1,6 @@
 package io.sonde.agent;
 
+import io.sonde.agent.metrics.Metrics;
 import io.sonde.core.HttpMethod;
 import io.sonde.core.Limits;
 import io.sonde.core.LogIds;
@@ -84,9 +85,11 @@ public final class Start {
               }
             });
     ReportPage.show(report, internals, "Sonde " + Version.TEXT + (attached ? ", attached" : ""));
+    AgentThread threads = new AgentThread(settings, log);
     if (target != null && queue != null) {
-      AgentThread.start(settings, log, target, queue);
+      threads.export(target, queue);
     }
+    new Metrics(settings, threads).start();
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(

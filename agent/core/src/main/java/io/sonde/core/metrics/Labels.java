@@ -1,0 +1,48 @@
+package io.sonde.core.metrics;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The attributes of one series. */
+public final class Labels {
+  /** No attributes. */
+  public static final Labels NONE = new Labels(new Object[0]);
+
+  private final Object[] pairs;
+
+  private Labels(Object[] pairs) {
+    this.pairs = pairs;
+  }
+
+  /**
+   * Key, value, key, value: values are String, Long or Boolean; where it is null both are left out.
+   */
+  public static Labels of(@Nullable Object... keysAndValues) {
+    Object[] pairs = new Object[keysAndValues.length];
+    int used = 0;
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      Object key = keysAndValues[i];
+      Object value = keysAndValues[i + 1];
+      if (key != null && value != null) {
+        pairs[used++] = key;
+        pairs[used++] = value;
+      }
+    }
+    return used == 0 ? NONE : new Labels(Arrays.copyOf(pairs, used));
+  }
+
+  /** How many there are. */
+  public int size() {
+    return pairs.length / 2;
+  }
+
+  /** The key of the one at {@code i}. */
+  public String key(int i) {
+    return (String) pairs[i * 2];
+  }
+
+  /** The value of the one at {@code i}: String, Long or Boolean. */
+  public Object value(int i) {
+    return pairs[i * 2 + 1];
+  }
+}

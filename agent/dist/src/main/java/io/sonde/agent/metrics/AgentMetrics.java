@@ -1,0 +1,81 @@
+package io.sonde.agent.metrics;
+
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Fence;
+import io.sonde.core.Red;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How the agent itself is: its queue, what became of spans, what failed, what overflowed. */
+final class AgentMetrics implements MetricSource {
+  private static final Instrument QUEUED =
+      new Instrument(
+          Kind.UP_DOWN_COUNTER,
+          "otel.sdk.processor.span.queue.size",
+          "{span}",
+          "Spans that wait to be exported.");
+  private static final Instrument CAPACITY =
+      new Instrument(
+          Kind.UP_DOWN_COUNTER,
+          "otel.sdk.processor.span.queue.capacity",
+          "{span}",
+          "Spans that can wait to be exported.");
+  private static final Instrument EXPORTED =
+      new Instrument(
+          Kind.COUNTER,
+          "otel.sdk.exporter.span.exported",
+          "{span}",
+          "Spans that were to leave the agent, with error.type where they did not arrive.");
+  private static final Instrument FAILURES =
+      new Instrument(
+          Kind.COUNTER,
+          "sonde.instrumentation.failures",
+          "{failure}",
+          "Calls of the agent's instrumentation that failed, without effect on the application.");
+  private static final Instrument OVERFLOW =
+      new Instrument(
+          Kind.COUNTER,
+          "sonde.metrics.overflow",
+          "{call}",
+          "Calls recorded in an overflow series, because their instrument has all it may have.");
+
+  private static final Map<Outcome, Labels> OUTCOMES = new EnumMap<>(Outcome.class);
+
+  static {
+    for (Outcome outcome : Outcome.values()) {
+      OUTCOMES.put(
+          outcome,
+          outcome == Outcome.EXPORTED
+              ? Labels.NONE
+              : Labels.of("error.type", outcome.text().replace(' ', '_')));
+    }
+  }
+
+  private final Delivery delivery;
+  private final Red red;
+
+  AgentMetrics(Delivery delivery, Red red) {
+    this.delivery = delivery;
+    this.red = red;
+  }
+
+  @Override
+  public void read(MetricReader reader) {
+    reader.instrument(QUEUED);
+    reader.number(Labels.NONE, delivery.waiting());
+    reader.instrument(CAPACITY);
+    reader.number(Labels.NONE, delivery.capacity());
+    reader.instrument(EXPORTED);
+    OUTCOMES.forEach((outcome, labels) -> reader.number(labels, delivery.count(outcome)));
+    reader.instrument(FAILURES);
+    reader.number(Labels.NONE, Fence.failures());
+    reader.instrument(OVERFLOW);
+    red.readOverflow(reader);
+  }
+}

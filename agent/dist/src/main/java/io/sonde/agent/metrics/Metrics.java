@@ -1,0 +1,124 @@
+package io.sonde.agent.metrics;
+
+import io.sonde.core.Delivery;
+import io.sonde.core.Red;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricSource;
+import io.sonde.exporters.endpoint.Endpoint;
+import io.sonde.exporters.endpoint.Listen;
+import io.sonde.exporters.endpoint.Page;
+import io.sonde.exporters.endpoint.Request;
+import io.sonde.exporters.endpoint.Response;
+import io.sonde.exporters.prometheus.Exposition;
+import io.sonde.settings.Option;
+import io.sonde.settings.Settings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who reads the agent's metrics, as OTEL_METRICS_EXPORTER says, and its HTTP endpoint. */
+public final class Metrics implements Runnable {
+  private final Surroundings agent;
+  private final boolean scraped;
+  private final int limit;
+  private final @Nullable Listen listen;
+  private volatile @Nullable Red red;
+
+  /** What is needed of the agent. */
+  public interface Surroundings extends Endpoint.Warn {
+    /** The resource's attributes: String, Long, Double, Boolean or String[]. */
+    Map<String, Object> resource();
+
+    /** The agent's version. */
+    String version();
+
+    /** Runs {@code work} on a new daemon thread of that name. */
+    void start(String name, Runnable work);
+  }
+
+  /** Reads the settings. */
+  public Metrics(Settings settings, Surroundings agent) {
+    this.agent = agent;
+    boolean prometheus = false;
+    for (String exporter : settings.list(Option.OTEL_METRICS_EXPORTER)) {
+      if (exporter.equals("prometheus")) {
+        prometheus = true;
+      } else if (!exporter.equals("none")) {
+        settings.problem(Option.OTEL_METRICS_EXPORTER.name(), exporter, "prometheus or none");
+      }
+    }
+    scraped = prometheus;
+    listen = Listen.of(settings, scraped);
+    limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
+  }
+
+  /** Starts to record what somebody reads, and to answer those who ask. */
+  public void start() {
+    if (scraped) {
+      red = Red.start(limit);
+    }
+    if (listen != null) {
+      agent.start("sonde-http", this);
+    }
+  }
+
+  /** The endpoint's thread. */
+  @Override
+  public void run() {
+    Listen at = listen;
+    if (at == null) {
+      return;
+    }
+    Endpoint endpoint =
+        new Endpoint(at, agent).page("/healthz", new Up()).page("/readyz", new Up());
+    Red recorded = red;
+    if (recorded != null) {
+      endpoint.page("/metrics", new Scrape(new AllMetrics(recorded, Delivery.SPANS, agent)));
+    }
+    endpoint.run();
+  }
+
+  /** Whoever can be told this is up: weaving was complete before the endpoint's thread began. */
+  private static final class Up implements Page {
+    @Override
+    public void answer(Request request, Response response) throws IOException {
+      response.text(200, "ok");
+    }
+  }
+
+  /** The page that is scraped. */
+  private final class Scrape implements Page {
+    private final MetricSource all;
+    private @Nullable Exposition exposition;
+
+    Scrape(MetricSource all) {
+      this.all = all;
+    }
+
+    @Override
+    public void answer(Request request, Response response) throws IOException {
+      Exposition.Format format = Exposition.Format.of(request.header("accept"));
+      exposition().write(format, response.begin(format.contentType));
+    }
+
+    private synchronized Exposition exposition() {
+      Exposition made = exposition;
+      if (made == null) {
+        exposition = made = new Exposition(all, labels(agent.resource()), agent.version());
+      }
+      return made;
+    }
+  }
+
+  private static Labels labels(Map<String, Object> resource) {
+    List<Object> pairs = new ArrayList<>();
+    resource.forEach(
+        (key, value) -> {
+          pairs.add(key);
+          pairs.add(value instanceof String[] ? String.join(",", (String[]) value) : value);
+        });
+    return Labels.of(pairs.toArray());
+  }
+}

@@ -1,0 +1,281 @@
+package io.sonde.exporters.endpoint;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Listens, and answers each connection's one request from the page at its path.
+ *
+ * <p>At most {@value #MAX_CONNECTIONS} at a time, each for at most ten seconds however slowly its
+ * client reads or writes; one more is answered 503 at once.
+ */
+public final class Endpoint implements Runnable {
+  static final int MAX_CONNECTIONS = 8;
+  private static final int BACKLOG = 16;
+  private static final int LOOK_MILLIS = 500;
+
+  private final Listen listen;
+  private final Map<String, Page> pages = new LinkedHashMap<>();
+  private final Warn warn;
+  private final long longestNanos;
+  private final List<Connection> connections = new ArrayList<>(); // acceptor's thread only
+  private final AtomicInteger number = new AtomicInteger();
+  private volatile @Nullable ServerSocket server;
+  private volatile boolean closed;
+
+  /** Says one line to the user. */
+  public interface Warn {
+    /** Says it. */
+    void warn(String line);
+  }
+
+  /** An endpoint that is to listen there. */
+  public Endpoint(Listen listen, Warn warn) {
+    this(listen, warn, 10_000);
+  }
+
+  Endpoint(Listen listen, Warn warn, long longestMillis) {
+    this.listen = listen;
+    this.warn = warn;
+    longestNanos = longestMillis * 1_000_000;
+  }
+
+  /** Adds a page, before {@link #run}; with a password set it is asked for it. */
+  public Endpoint page(String path, Page page) {
+    pages.put(path, page);
+    return this;
+  }
+
+  /** Where it listens, 0 before it does; for a port that the system chose. */
+  int port() {
+    ServerSocket socket = server;
+    return socket == null ? 0 : socket.getLocalPort();
+  }
+
+  @Override
+  public void run() {
+    try (ServerSocket socket = open()) {
+      server = socket;
+      while (!closed) {
+        accept(socket);
+        watch();
+      }
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      if (!closed) {
+        warn.warn(
+            "nothing listens on "
+                + listen
+                + ": "
+                + e.getMessage()
+                + "; free it or choose another by "
+                + listen.setting);
+      }
+    } finally {
+      server = null;
+      for (Connection connection : connections) {
+        connection.close();
+      }
+    }
+  }
+
+  void close() {
+    closed = true;
+    ServerSocket socket = server;
+    if (socket != null) {
+      quietly(socket);
+    }
+  }
+
+  private ServerSocket open() throws IOException, GeneralSecurityException {
+    ServerSocket socket = listen.socket();
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(listen.host), listen.port), BACKLOG);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private void accept(ServerSocket socket) throws IOException {
+    // Wakes up only while there is a connection to be watched.
+    socket.setSoTimeout(connections.isEmpty() ? 0 : LOOK_MILLIS);
+    Socket client;
+    try {
+      client = socket.accept();
+    } catch (SocketTimeoutException e) {
+      return;
+    } catch (IOException e) {
+      if (socket.isClosed()) {
+        throw e;
+      }
+      pause();
+      return;
+    }
+    Connection connection = new Connection(client);
+    if (connections.size() >= MAX_CONNECTIONS) {
+      watch();
+    }
+    if (connections.size() >= MAX_CONNECTIONS) {
+      connection.refuse();
+      return;
+    }
+    connections.add(connection);
+    Thread thread = new Thread(null, connection, "sonde-http-" + number.incrementAndGet(), 0);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: the application needs what there is.
+      connections.remove(connection);
+      connection.close();
+    }
+  }
+
+  /** Out of file descriptors, for example. */
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watch() {
+    long now = System.nanoTime();
+    for (Iterator<Connection> all = connections.iterator(); all.hasNext(); ) {
+      Connection connection = all.next();
+      if (connection.done) {
+        all.remove();
+      } else if (now - connection.begun > longestNanos) {
+        connection.close();
+      }
+    }
+  }
+
+  private static void quietly(AutoCloseable closeable) {
+    try {
+      closeable.close();
+    } catch (Exception e) {
+      // It is closed as far as it can be.
+    }
+  }
+
+  /** One client and its one request. */
+  private final class Connection implements Runnable {
+    private final Socket socket;
+    private final long begun = System.nanoTime();
+    private volatile boolean done;
+
+    Connection(Socket socket) {
+      this.socket = socket;
+    }
+
+    void close() {
+      quietly(socket);
+    }
+
+    /** On the acceptor's thread: the buffer of a new connection takes this without waiting. */
+    void refuse() {
+      try {
+        if (!listen.isEncrypted()) {
+          Response.send(socket.getOutputStream(), 503, false, "", "too many connections\n");
+        }
+      } catch (IOException e) {
+        // It is gone by itself.
+      }
+      close();
+    }
+
+    @Override
+    public void run() {
+      try {
+        socket.setSoTimeout((int) Math.max(1, longestNanos / 1_000_000));
+        socket.setTcpNoDelay(true);
+        OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 4096);
+        answer(out);
+        out.flush();
+        socket.shutdownOutput();
+      } catch (IOException | RuntimeException e) {
+        // Whoever asked has gone, is too slow or speaks no TLS: its own affair.
+      } finally {
+        close();
+        done = true;
+      }
+    }
+
+    private void answer(OutputStream out) throws IOException {
+      try {
+        Request request = Request.read(socket.getInputStream());
+        if (request != null) {
+          answer(request, out);
+        }
+      } catch (Request.Refused e) {
+        Response.send(out, e.status, false, "", Response.reason(e.status) + '\n');
+        socket.shutdownOutput();
+        skipRest();
+      }
+    }
+
+    /** A socket closed with something unread in it takes back what was sent last. */
+    private void skipRest() throws IOException {
+      socket.setSoTimeout(LOOK_MILLIS);
+      byte[] unread = new byte[8192];
+      for (int i = 0; i < 16 && socket.getInputStream().read(unread) >= 0; i++) {
+        // Nothing of it is wanted.
+      }
+    }
+
+    private void answer(Request request, OutputStream out) throws IOException {
+      boolean head = request.method().equals("HEAD");
+      Page page = pages.get(request.path());
+      if (!listen.allows(request)) {
+        String realm = "WWW-Authenticate: Basic realm=\"sonde\"\r\n";
+        Response.send(out, 401, head, realm, "a user and a password are needed\n");
+      } else if (page == null) {
+        Response.send(out, 404, head, "", "there is: " + String.join(" ", pages.keySet()) + '\n');
+      } else if (!head && !request.method().equals("GET")) {
+        Response.send(out, 405, false, "Allow: GET, HEAD\r\n", "GET or HEAD\n");
+      } else {
+        answer(page, request, new Response(request, out), out);
+      }
+    }
+
+    private void answer(Page page, Request request, Response response, OutputStream out)
+        throws IOException {
+      try {
+        page.answer(request, response);
+        response.end();
+      } catch (RuntimeException e) {
+        warn.warn("the page " + request.path() + " failed: " + e + "; please report this");
+        if (!response.begun()) {
+          Response.send(out, 500, false, "", "this failed: " + e + '\n');
+        }
+      }
+    }
+  }
+
+  /** Compares without telling by its time where they differ. */
+  static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+}

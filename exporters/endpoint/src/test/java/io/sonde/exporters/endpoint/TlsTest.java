@@ -1,0 +1,123 @@
+package io.sonde.exporters.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TlsTest {
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir Path folder;
+
+  private KeyStore pair(String algorithm) throws Exception {
+    Path store = folder.resolve(algorithm + ".p12");
+    Process keytool =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                    "-genkeypair",
+                    "-alias",
+                    "a",
+                    "-keyalg",
+                    algorithm,
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost",
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    "changeit",
+                    "-keystore",
+                    store.toString()))
+            .inheritIO()
+            .start();
+    assertEquals(0, keytool.waitFor());
+    return KeyStore.getInstance(store.toFile(), PASSWORD);
+  }
+
+  private Path pem(String name, String what, byte[] content) throws Exception {
+    String text =
+        "-----BEGIN "
+            + what
+            + "-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+            + "\n-----END "
+            + what
+            + "-----\n";
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RSA", "EC"})
+  void certificateAndKey_fromPemFiles(String algorithm) throws Exception {
+    KeyStore store = pair(algorithm);
+    Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("a").getEncoded());
+    Path key = pem("key.pem", "PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded());
+    List<String> said = new ArrayList<>();
+    Endpoint endpoint =
+        new Endpoint(
+            new Listen("localhost", 0, "", null, certificate.toString(), key.toString()),
+            said::add);
+    endpoint.page("/ok", (request, response) -> response.text(200, "fine"));
+    Thread thread = new Thread(endpoint);
+    thread.start();
+    try {
+      for (int i = 0; i < 500 && endpoint.port() == 0 && thread.isAlive(); i++) {
+        Thread.sleep(10);
+      }
+      assertEquals(List.of(), said);
+      HttpsURLConnection call =
+          (HttpsURLConnection)
+              URI.create("https://localhost:" + endpoint.port() + "/ok").toURL().openConnection();
+      call.setSSLSocketFactory(trusting(store).getSocketFactory());
+      try (InputStream in = call.getInputStream()) {
+        assertEquals("fine\n", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    } finally {
+      endpoint.close();
+      thread.join(5000);
+    }
+  }
+
+  private static SSLContext trusting(KeyStore store) throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("a", store.getCertificate("a"));
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  @Test
+  void keyThatIsNone_isOneLine() throws Exception {
+    KeyStore store = pair("EC");
+    Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("a").getEncoded());
+    Path key = pem("key.pem", "RSA PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded());
+    List<String> said = new ArrayList<>();
+    new Endpoint(
+            new Listen("localhost", 0, "", null, certificate.toString(), key.toString()), said::add)
+        .run();
+    assertEquals(1, said.size(), said::toString);
+    assertTrue(said.get(0).contains("openssl pkcs8"), said::toString);
+  }
+}

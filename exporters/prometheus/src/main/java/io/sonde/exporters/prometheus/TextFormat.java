@@ -1,0 +1,232 @@
+package io.sonde.exporters.prometheus;
+
+import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Histogram;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes metrics as text: Prometheus's format 0.0.4, or OpenMetrics 1.0 with exemplars.
+ *
+ * <p>The instruments of several sources must not repeat a name.
+ */
+final class TextFormat implements MetricReader {
+  private final Utf8Out out;
+  private final boolean openMetrics;
+  private final String scope;
+  private final StringBuilder labels = new StringBuilder();
+  private String name = "";
+
+  /**
+   * Writes to {@code out}.
+   *
+   * @param scope labels that every series has, as they are written
+   */
+  TextFormat(OutputStream out, boolean openMetrics, String scope) {
+    this.out = new Utf8Out(out);
+    this.openMetrics = openMetrics;
+    this.scope = scope;
+  }
+
+  /** Ends the document. */
+  void end() {
+    if (openMetrics) {
+      out.append("# EOF\n");
+    }
+    out.flush();
+  }
+
+  /** The resource's attributes, as target_info. */
+  void target(Labels resource) {
+    head("target", openMetrics ? "info" : "gauge", "", "The resource.", "_info");
+    labels.setLength(0);
+    append(labels, resource);
+    sample("target_info", labels, null).append("1\n");
+  }
+
+  @Override
+  public void instrument(Instrument instrument) {
+    PrometheusName names = new PrometheusName(instrument);
+    boolean counter = instrument.kind == Instrument.Kind.COUNTER;
+    String type =
+        counter ? "counter" : instrument.kind == Instrument.Kind.HISTOGRAM ? "histogram" : "gauge";
+    head(names.family, type, names.unit, instrument.description, counter ? "_total" : "");
+    name = counter ? names.family + "_total" : names.family;
+  }
+
+  private void head(String family, String type, String unit, String help, String suffix) {
+    String shown = openMetrics ? family : family + suffix;
+    out.append("# TYPE ").append(shown).append(' ').append(type).append('\n');
+    if (openMetrics && !unit.isEmpty()) {
+      out.append("# UNIT ").append(shown).append(' ').append(unit).append('\n');
+    }
+    if (!help.isEmpty()) {
+      out.append("# HELP ").append(shown).append(' ');
+      out.append(help.replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
+    }
+  }
+
+  @Override
+  public void number(Labels of, long value) {
+    sample(name, of(of), null).append(Long.toString(value));
+    if (openMetrics) {
+      out.append(".0");
+    }
+    out.append('\n');
+  }
+
+  @Override
+  public void number(Labels of, double value) {
+    sample(name, of(of), null).append(text(value)).append('\n');
+  }
+
+  @Override
+  public void histogram(Labels of, Histogram histogram) {
+    StringBuilder text = of(of);
+    long count = 0;
+    for (int i = 0; i < histogram.counts.length; i++) {
+      count += histogram.counts[i];
+      String bound = i < histogram.bounds.length ? text(histogram.bounds[i]) : "+Inf";
+      sample(name, "_bucket", text, bound).append(Long.toString(count));
+      Exemplar exemplar = openMetrics ? histogram.exemplars[i] : null;
+      if (exemplar != null) {
+        append(exemplar);
+      }
+      out.append('\n');
+    }
+    sample(name, "_sum", text, null).append(text(histogram.sum)).append('\n');
+    sample(name, "_count", text, null).append(Long.toString(count)).append('\n');
+  }
+
+  private void append(Exemplar exemplar) {
+    out.append(" # {trace_id=\"");
+    hex(exemplar.traceHi);
+    hex(exemplar.traceLo);
+    out.append("\",span_id=\"");
+    hex(exemplar.spanId);
+    out.append("\"} ").append(text(exemplar.value)).append(' ');
+    out.append(Long.toString(exemplar.epochMillis / 1000)).append('.');
+    String millis = Long.toString(1000 + exemplar.epochMillis % 1000);
+    out.append(millis.substring(1));
+  }
+
+  private void hex(long id) {
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      out.append("0123456789abcdef".charAt((int) (id >>> shift) & 15));
+    }
+  }
+
+  private Utf8Out sample(String name, StringBuilder labels, @Nullable String bound) {
+    return sample(name, "", labels, bound);
+  }
+
+  private Utf8Out sample(String name, String suffix, StringBuilder labels, @Nullable String bound) {
+    out.append(name).append(suffix);
+    if (labels.length() > 0 || bound != null) {
+      out.append('{').append(labels);
+      if (bound != null) {
+        out.append(labels.length() > 0 ? "," : "").append("le=\"").append(bound).append('"');
+      }
+      out.append('}');
+    }
+    return out.append(' ');
+  }
+
+  private StringBuilder of(Labels of) {
+    labels.setLength(0);
+    labels.append(scope);
+    append(labels, of);
+    return labels;
+  }
+
+  static void append(StringBuilder text, Labels labels) {
+    for (int i = 0; i < labels.size(); i++) {
+      if (text.length() > 0) {
+        text.append(',');
+      }
+      text.append(PrometheusName.sanitized(labels.key(i))).append("=\"");
+      String value = String.valueOf(labels.value(i));
+      for (int c = 0; c < value.length(); c++) {
+        char at = value.charAt(c);
+        if (at == '\n') {
+          text.append("\\n");
+        } else {
+          text.append(at == '"' || at == '\\' ? "\\" : "").append(at);
+        }
+      }
+      text.append('"');
+    }
+  }
+
+  private static String text(double value) {
+    if (value == Double.POSITIVE_INFINITY) {
+      return "+Inf";
+    }
+    if (value == Double.NEGATIVE_INFINITY) {
+      return "-Inf";
+    }
+    return Double.toString(value);
+  }
+
+  /** Text as UTF-8, without a stop at surrogates that stand alone. */
+  private static final class Utf8Out {
+    private final OutputStream to;
+
+    Utf8Out(OutputStream to) {
+      this.to = to;
+    }
+
+    Utf8Out append(CharSequence text) {
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c < 0x80) {
+          write(c);
+        } else if (c < 0x800) {
+          write(0xC0 | c >> 6);
+          write(0x80 | c & 0x3F);
+        } else if (Character.isHighSurrogate(c)
+            && i + 1 < text.length()
+            && Character.isLowSurrogate(text.charAt(i + 1))) {
+          int point = Character.toCodePoint(c, text.charAt(++i));
+          write(0xF0 | point >> 18);
+          write(0x80 | point >> 12 & 0x3F);
+          write(0x80 | point >> 6 & 0x3F);
+          write(0x80 | point & 0x3F);
+        } else if (Character.isSurrogate(c)) {
+          write('?');
+        } else {
+          write(0xE0 | c >> 12);
+          write(0x80 | c >> 6 & 0x3F);
+          write(0x80 | c & 0x3F);
+        }
+      }
+      return this;
+    }
+
+    Utf8Out append(char ascii) {
+      write(ascii);
+      return this;
+    }
+
+    private void write(int b) {
+      try {
+        to.write(b);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    void flush() {
+      try {
+        to.flush();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

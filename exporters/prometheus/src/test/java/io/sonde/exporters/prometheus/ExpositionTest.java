@@ -1,0 +1,126 @@
+package io.sonde.exporters.prometheus;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Histogram;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricSource;
+import io.sonde.exporters.prometheus.Exposition.Format;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExpositionTest {
+  private static final MetricSource SOURCE =
+      reader -> {
+        reader.instrument(
+            new Instrument(Kind.HISTOGRAM, "http.server.request.duration", "s", "How long."));
+        Exemplar exemplar = new Exemplar(0x0af7L, 1, 0xb7ad6b71L, 0.25, 1_700_000_000_042L);
+        reader.histogram(
+            Labels.of("http.route", "/a", "http.response.status_code", 200L),
+            new Histogram(
+                new double[] {0.5, 1},
+                new long[] {2, 0, 1},
+                3.5,
+                new Exemplar[] {exemplar, null, null}));
+        reader.instrument(
+            new Instrument(Kind.COUNTER, "jvm.class.loaded", "{class}", "Line 1\n\\2"));
+        reader.number(Labels.of("odd", "a\"b\\c\nd \u00fc \ud83d\ude00 \ud83d", "gone", null), 7);
+        reader.instrument(new Instrument(Kind.GAUGE, "jvm.cpu.recent_utilization", "1", ""));
+        reader.number(Labels.NONE, 0.5);
+      };
+
+  private static String write(Format format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Exposition(SOURCE, Labels.of("service.name", "shop"), "1.2").write(format, out);
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static final String SCOPE = "otel_scope_name=\"io.sonde\",otel_scope_version=\"1.2\"";
+  private static final String ROUTE =
+      SCOPE + ",http_route=\"/a\",http_response_status_code=\"200\"";
+
+  @Test
+  void text() throws IOException {
+    assertEquals(
+        """
+        # TYPE target_info gauge
+        # HELP target_info The resource.
+        target_info{service_name="shop"} 1
+        # TYPE http_server_request_duration_seconds histogram
+        # HELP http_server_request_duration_seconds How long.
+        http_server_request_duration_seconds_bucket{ROUTE,le="0.5"} 2
+        http_server_request_duration_seconds_bucket{ROUTE,le="1.0"} 2
+        http_server_request_duration_seconds_bucket{ROUTE,le="+Inf"} 3
+        http_server_request_duration_seconds_sum{ROUTE} 3.5
+        http_server_request_duration_seconds_count{ROUTE} 3
+        # TYPE jvm_class_loaded_total counter
+        # HELP jvm_class_loaded_total Line 1\\n\\\\2
+        jvm_class_loaded_total{SCOPE,odd="a\\"b\\\\c\\nd \u00fc \ud83d\ude00 ?"} 7
+        # TYPE jvm_cpu_recent_utilization_ratio gauge
+        jvm_cpu_recent_utilization_ratio{SCOPE} 0.5
+        """
+            .replace("ROUTE", ROUTE)
+            .replace("SCOPE", SCOPE),
+        write(Format.TEXT));
+  }
+
+  @Test
+  void openMetrics() throws IOException {
+    assertEquals(
+        """
+        # TYPE target info
+        # HELP target The resource.
+        target_info{service_name="shop"} 1
+        # TYPE http_server_request_duration_seconds histogram
+        # UNIT http_server_request_duration_seconds seconds
+        # HELP http_server_request_duration_seconds How long.
+        http_server_request_duration_seconds_bucket{ROUTE,le="0.5"} 2 EXEMPLAR
+        http_server_request_duration_seconds_bucket{ROUTE,le="1.0"} 2
+        http_server_request_duration_seconds_bucket{ROUTE,le="+Inf"} 3
+        http_server_request_duration_seconds_sum{ROUTE} 3.5
+        http_server_request_duration_seconds_count{ROUTE} 3
+        # TYPE jvm_class_loaded counter
+        # HELP jvm_class_loaded Line 1\\n\\\\2
+        jvm_class_loaded_total{SCOPE,odd="a\\"b\\\\c\\nd \u00fc \ud83d\ude00 ?"} 7.0
+        # TYPE jvm_cpu_recent_utilization_ratio gauge
+        # UNIT jvm_cpu_recent_utilization_ratio ratio
+        jvm_cpu_recent_utilization_ratio{SCOPE} 0.5
+        # EOF
+        """
+            .replace("ROUTE", ROUTE)
+            .replace("SCOPE", SCOPE)
+            .replace(
+                "EXEMPLAR",
+                "# {trace_id=\"0000000000000af70000000000000001\",span_id=\"00000000b7ad6b71\"}"
+                    + " 0.25 1700000000.042"),
+        write(Format.OPEN_METRICS));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "none|TEXT",
+        "*/*|TEXT",
+        "text/plain|TEXT",
+        "application/openmetrics-text|OPEN_METRICS",
+        "application/openmetrics-text;q=0|TEXT",
+        "application/openmetrics-text;q=x|TEXT",
+        "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;q=0.5|TEXT",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+            + "application/openmetrics-text;version=0.0.1;q=0.5,"
+            + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2|OPEN_METRICS"
+      })
+  void format_isTheOneAskedFor(String accept, Format format) {
+    assertEquals(format, Format.of(accept));
+  }
+}
