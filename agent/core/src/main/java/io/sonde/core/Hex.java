@@ -20,17 +20,32 @@ public final class Hex {
 
   /** 16 digits. */
   public static String of(long value) {
-    char[] chars = new char[16];
-    put(value, chars, 0);
-    return new String(chars);
+    byte[] digits = new byte[16];
+    put(value, digits, 0);
+    return text(digits);
   }
 
   /** 32 digits. */
   public static String of(long hi, long lo) {
-    char[] chars = new char[32];
-    put(hi, chars, 0);
-    put(lo, chars, 16);
-    return new String(chars);
+    byte[] digits = new byte[32];
+    put(hi, digits, 0);
+    put(lo, digits, 16);
+    return text(digits);
+  }
+
+  private static void put(long value, byte[] digits, int at) {
+    for (int i = 15; i >= 0; i--) {
+      digits[at + i] = (byte) DIGITS[(int) value & 15];
+      value >>>= 4;
+    }
+  }
+
+  /**
+   * From JDK 9 on this constructor copies the bytes; those that decode make more arrays of them.
+   */
+  @SuppressWarnings("deprecation")
+  private static String text(byte[] digits) {
+    return new String(digits, 0);
   }
 
   /** Whether text[from, to) is nothing but hexadecimal digits, and not empty. */

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,49 @@ final class Origin {
     return colon < 0 ? authority : authority.substring(0, colon);
   }
 
-  /** The port of {@code host:port}, else the scheme's own. */
-  static int port(String authority, String scheme) {
+  /** An authority taken apart; the latest ones are kept, for most requests are sent to the same. */
+  static final class Authority {
+    private static final int KEPT = 64;
+    private static final int LONGEST = 256;
+    private static final Long HTTP = 80L;
+    private static final Long HTTPS = 443L;
+
+    // Each text has one place; what is lost by two threads writing there is found out again.
+    private static final AtomicReferenceArray<@Nullable Authority> RECENT =
+        new AtomicReferenceArray<>(KEPT);
+
+    private final String text;
+    private final @Nullable Long port;
+    final String host;
+
+    private Authority(String text) {
+      this.text = text;
+      int named = Origin.port(text);
+      host = Origin.host(text);
+      port = named > 0 ? (Long) (long) named : null;
+    }
+
+    static Authority of(String text) {
+      if (text.length() > LONGEST) {
+        return new Authority(text);
+      }
+      int hash = text.hashCode();
+      int place = (hash ^ hash >>> 16) & KEPT - 1;
+      Authority kept = RECENT.get(place);
+      if (kept == null || !kept.text.equals(text)) {
+        RECENT.set(place, kept = new Authority(text));
+      }
+      return kept;
+    }
+
+    /** The port, else the scheme's own. */
+    Long port(String scheme) {
+      return port != null ? port : scheme.equals("https") ? HTTPS : HTTP;
+    }
+  }
+
+  /** The port of {@code host:port}, 0 where there is none. */
+  private static int port(String authority) {
     int from = authority.startsWith("[") ? authority.indexOf("]:") + 1 : colon(authority);
     int port = 0;
     for (int i = from + 1; from > 0 && i < authority.length(); i++) {
@@ -62,7 +104,7 @@ final class Origin {
       }
       port = port * 10 + digit;
     }
-    return port > 0 && port <= 65_535 ? port : scheme.equals("https") ? 443 : 80;
+    return port <= 65_535 ? port : 0;
   }
 
   /** The colon before a port; an address of version 6 without brackets has several and no port. */

@@ -2,6 +2,7 @@ package io.sonde.core;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,12 @@ public final class Routes {
   static final int MAX = 2000;
 
   private static final Routes ROUTES = new Routes();
+
+  private static final int NAMES_KEPT = 256;
+
+  // Each pair has one place; what is lost by two threads writing there is made again.
+  private static final AtomicReferenceArray<@Nullable Name> NAMES =
+      new AtomicReferenceArray<>(NAMES_KEPT);
 
   private final ConcurrentHashMap<String, ConcurrentHashMap<String, String>> byPrefix =
       new ConcurrentHashMap<>();
@@ -46,6 +53,29 @@ public final class Routes {
     }
     count.incrementAndGet();
     return route;
+  }
+
+  /** The name of a span: method and route with a space between; the latest ones are kept. */
+  static String named(String method, String route) {
+    int hash = route.hashCode() * 31 + method.hashCode();
+    int place = (hash ^ hash >>> 16) & NAMES_KEPT - 1;
+    Name kept = NAMES.get(place);
+    if (kept == null || !kept.method.equals(method) || !kept.route.equals(route)) {
+      NAMES.set(place, kept = new Name(method, route));
+    }
+    return kept.text;
+  }
+
+  private static final class Name {
+    final String method;
+    final String route;
+    final String text;
+
+    Name(String method, String route) {
+      this.method = method;
+      this.route = route;
+      text = method + ' ' + route;
+    }
   }
 
   private static String concatenate(String prefix, String template) {

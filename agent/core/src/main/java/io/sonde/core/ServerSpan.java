@@ -8,8 +8,9 @@ public final class ServerSpan extends Span {
   private @Nullable String route;
   private @Nullable String scheme;
   private int status;
-  private int routeRank;
+  private byte routeRank;
   private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint() : null;
+  private char peerPort;
 
   private ServerSpan(String method, Incoming incoming) {
     super(SERVER, null, incoming);
@@ -102,14 +103,15 @@ public final class ServerSpan extends Span {
     }
     String authority = Origin.authority(forwarded, request, headers);
     if (authority != null) {
-      set(Names.SERVER_ADDRESS, Origin.host(authority));
-      set(Names.SERVER_PORT, Origin.port(authority, original));
+      Origin.Authority to = Origin.Authority.of(authority);
+      set(Names.SERVER_ADDRESS, to.host);
+      set(Names.SERVER_PORT, to.port(original));
     }
     String client = Origin.client(forwarded, request, headers);
     set(Names.CLIENT_ADDRESS, client != null ? client : peer);
     set(Names.NETWORK_PEER_ADDRESS, peer);
     if (peer != null && peerPort > 0) {
-      set(Names.NETWORK_PEER_PORT, peerPort);
+      this.peerPort = (char) peerPort;
     }
     set(Names.USER_AGENT_ORIGINAL, headers.get(request, "User-Agent"));
   }
@@ -150,7 +152,7 @@ public final class ServerSpan extends Span {
   public void route(@Nullable String template, int rank) {
     if (template != null && rank > routeRank && !isEnded()) {
       route = template;
-      routeRank = rank;
+      routeRank = (byte) rank;
       if (endpoint != null) {
         endpoint.route(template);
       }
@@ -169,7 +171,7 @@ public final class ServerSpan extends Span {
 
   @Override
   int firstAttributes() {
-    return 20;
+    return 16;
   }
 
   @Override
@@ -180,7 +182,7 @@ public final class ServerSpan extends Span {
   @Override
   public String name() {
     String verb = method == HttpMethod.OTHER ? "HTTP" : method;
-    return route == null ? verb : verb + ' ' + route;
+    return route == null ? verb : Routes.named(verb, route);
   }
 
   @Override
@@ -199,6 +201,9 @@ public final class ServerSpan extends Span {
     }
     if (status > 0) {
       out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
+    }
+    if (peerPort > 0) {
+      out.attribute(Names.NETWORK_PEER_PORT, (long) peerPort);
     }
   }
 

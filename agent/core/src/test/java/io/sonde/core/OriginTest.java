@@ -2,6 +2,7 @@ package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -100,7 +101,9 @@ class OriginTest {
   }
 
   private static void check(String host, int port, String authority, String scheme) {
-    assertEquals(host, Origin.host(authority), authority);
-    assertEquals(port, Origin.port(authority, scheme), authority);
+    Origin.Authority found = Origin.Authority.of(authority);
+    assertEquals(host, found.host, authority);
+    assertEquals(port, found.port(scheme), authority);
+    assertSame(found, Origin.Authority.of(authority), "taken apart once");
   }
 }

@@ -5,11 +5,13 @@ import io.sonde.core.Headers;
 import io.sonde.core.Names;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
+import java.nio.charset.StandardCharsets;
 import net.bytebuddy.asm.Advice;
 import org.apache.catalina.connector.CoyoteAdapter;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Request;
 import org.apache.coyote.Response;
+import org.apache.tomcat.util.buf.ByteChunk;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.http.MimeHeaders;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +20,20 @@ import org.jspecify.annotations.Nullable;
 public final class TomcatServer {
   static final Attached<ServerSpan> SPANS = new Attached<>();
 
+  private static final RecentTexts HOSTS = new RecentTexts();
+  private static final RecentTexts AGENTS = new RecentTexts();
+
   private static final Headers<Request> HEADERS =
       new Headers<Request>() {
         @Override
         public @Nullable String get(Request request, String name) {
-          String value = request.getHeader(name);
-          return value == null && name.equals("Host") ? authority(request) : value;
+          MessageBytes value = request.getMimeHeaders().getValue(name);
+          if (name.equals("Host")) {
+            return value == null ? authority(request) : HOSTS.text(value);
+          }
+          return value == null
+              ? null
+              : name.equals("User-Agent") ? AGENTS.text(value) : text(value);
         }
 
         @Override
@@ -181,16 +191,24 @@ public final class TomcatServer {
    * The text of bytes that Tomcat has yet to decode: {@code toString} of some versions would count
    * as decoded.
    */
-  private static @Nullable String text(MessageBytes bytes) {
-    return bytes.getType() == MessageBytes.T_BYTES
-        ? bytes.getByteChunk().toString()
-        : bytes.toString();
+  static @Nullable String text(MessageBytes value) {
+    if (value.getType() != MessageBytes.T_BYTES) {
+      return value.toString();
+    }
+    ByteChunk chunk = value.getByteChunk();
+    byte[] bytes = chunk.getBytes();
+    // What toString makes of them, without a decoder's buffer in between.
+    return bytes != null && StandardCharsets.ISO_8859_1.equals(chunk.getCharset())
+        ? new String(bytes, chunk.getStart(), chunk.getLength(), StandardCharsets.ISO_8859_1)
+        : chunk.toString();
   }
 
   private static @Nullable String version(@Nullable String protocol) {
     if (protocol == null || !protocol.startsWith("HTTP/")) {
       return null;
     }
-    return protocol.equals("HTTP/2.0") ? "2" : protocol.substring(5);
+    return protocol.equals("HTTP/1.1")
+        ? "1.1"
+        : protocol.equals("HTTP/2.0") ? "2" : protocol.substring(5);
   }
 }

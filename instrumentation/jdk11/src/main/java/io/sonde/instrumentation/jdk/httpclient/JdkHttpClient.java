@@ -4,6 +4,8 @@ import io.sonde.core.Weave;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,13 @@ public final class JdkHttpClient {
   @Weave(
       type = "jdk.internal.net.http.HttpRequestImpl",
       method = "<init>(java.net.http.HttpRequest,java.net.ProxySelector)",
-      call = "java.net.http.HttpRequest.headers()")
+      call = "java.net.http.HttpHeaders.map()")
   public static final class Copy {
     private Copy() {}
 
-    /** Takes the place of the look at the request's headers. */
-    public static HttpHeaders call(HttpRequest request) {
-      HttpHeaders headers = request.headers();
+    /** Takes the place of the look at the request's headers; the client copies and checks them. */
+    public static Map<String, List<String>> call(HttpHeaders request) {
+      Map<String, List<String>> headers = request.map();
       Sending sending = Sending.ofThread();
       if (sending == null) {
         return headers;

@@ -5,7 +5,6 @@ import io.sonde.core.HeaderSink;
 import io.sonde.core.Names;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Collections;
@@ -15,7 +14,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its span is not the context while the client works: what the client hands to its own threads
  * would take it along to callbacks of the application's, which belong to the caller.
  */
-public final class Sending
-    implements BiConsumer<HttpResponse<?>, Throwable>, BiPredicate<String, String> {
+public final class Sending implements BiConsumer<HttpResponse<?>, Throwable> {
   private static final ThreadLocal<Sending> SENDING = new ThreadLocal<>();
   private static final Write WRITE = new Write();
 
@@ -59,17 +56,11 @@ public final class Sending
     return sending;
   }
 
-  HttpHeaders injected(HttpHeaders headers) {
+  Map<String, List<String>> injected(Map<String, List<String>> headers) {
     Map<String, List<String>> map = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    map.putAll(headers.map());
+    map.putAll(headers);
     span.inject(map, WRITE);
-    return HttpHeaders.of(map, this);
-  }
-
-  /** Every header stays. */
-  @Override
-  public boolean test(String name, String value) {
-    return true;
+    return map;
   }
 
   void sent(@Nullable CompletableFuture<HttpResponse<?>> response, @Nullable Throwable thrown) {
