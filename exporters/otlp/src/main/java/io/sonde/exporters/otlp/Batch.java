@@ -1,60 +1,71 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
-import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.resources.ResourceBuilder;
-import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.sonde.core.Span;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 
-/** The spans of one request, shown by views that are used again for each batch. */
-final class Batch {
+/**
+ * The spans of one request, written as they are added: OTLP's {@code ExportTraceServiceRequest}
+ * with one resource and one scope. The array is used again for each batch.
+ */
+final class Batch implements MessageWriter {
   /**
    * Receivers of gRPC often take no more than 4 MiB, and a slow line should not need a whole
    * timeout for one.
    */
   private static final int ENOUGH = 1 << 20;
 
-  private final SpanView.Source source;
-  private final List<SpanView> views = new ArrayList<>();
+  private static final int RESOURCE_SPANS = 1;
+  private static final int RESOURCE = 1;
+  private static final int SCOPE_SPANS = 2;
+  private static final int SCOPE = 1;
+  private static final int SPANS = 2;
+
+  private final Wire out = new Wire(2 * ENOUGH);
+  private final SpanWriter spans;
+  private final Map<String, Object> resource;
+  private final String version;
+  private int resourceSpans;
+  private int scopeSpans;
   private int count;
-  private int bytes;
+  private boolean ended;
 
   Batch(EpochClock clock, Map<String, Object> resource, String version) {
-    ResourceBuilder builder = Resource.builder();
-    AttributeSnapshot attributes = new AttributeSnapshot(new AttributeKeys());
-    resource.forEach(attributes::attribute);
-    builder.putAll(attributes);
-    source =
-        new SpanView.Source(
-            builder.build(),
-            InstrumentationScopeInfo.builder("io.sonde").setVersion(version).build(),
-            clock);
+    spans = new SpanWriter(out, clock);
+    this.resource = resource;
+    this.version = version;
+    clear();
   }
 
   void clear() {
-    for (int i = 0; i < count; i++) {
-      views.get(i).clear();
-    }
+    out.clear();
     count = 0;
-    bytes = 0;
+    ended = false;
+    resourceSpans = out.begin(RESOURCE_SPANS);
+    int described = out.begin(RESOURCE);
+    AttributeWriter attributes = new AttributeWriter(out, 1);
+    for (Map.Entry<String, Object> attribute : resource.entrySet()) {
+      attributes.attribute(attribute.getKey(), attribute.getValue());
+    }
+    out.end(described);
+    scopeSpans = out.begin(SCOPE_SPANS);
+    int scope = out.begin(SCOPE);
+    out.text(1, "io.sonde");
+    out.text(2, version);
+    out.end(scope);
   }
 
   /** Takes the span, or returns false where it cannot be read. */
   boolean add(Span span) {
-    if (count == views.size()) {
-      views.add(new SpanView(source));
-    }
-    SpanView view = views.get(count);
+    int before = out.size();
     try {
-      view.show(span, count == 0 ? null : views.get(count - 1));
+      spans.write(SPANS, span);
     } catch (RuntimeException | StackOverflowError e) {
-      view.clear();
+      out.truncate(before);
       return false;
     }
-    bytes += view.bytes();
     count++;
     return true;
   }
@@ -65,11 +76,25 @@ final class Batch {
 
   /** Whether more would make the request too large for some receivers. */
   boolean large() {
-    return bytes >= ENOUGH;
+    return out.size() >= ENOUGH;
   }
 
-  /** What the exporter takes; good until the batch is cleared. */
-  List<SpanData> spans() {
-    return new ArrayList<>(views.subList(0, count));
+  /** No more spans until it is cleared; it can be sent now, several times. */
+  void end() {
+    if (!ended) {
+      ended = true;
+      out.end(scopeSpans);
+      out.end(resourceSpans);
+    }
+  }
+
+  @Override
+  public void writeMessage(OutputStream to) throws IOException {
+    out.writeTo(to);
+  }
+
+  @Override
+  public int getContentLength() {
+    return out.size();
   }
 }

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +30,7 @@ final class Delivering {
   final Batch batch;
   private final SpanExporter exporter;
   private final io.opentelemetry.sdk.trace.export.SpanExporter sender;
-  private final Senders senders = new Senders();
+  private final Senders senders;
   private final Target target;
   private final long batchTimeout;
   private final long firstPause;
@@ -47,6 +48,7 @@ final class Delivering {
     this.exporter = exporter;
     this.target = target;
     this.batch = batch;
+    senders = new Senders(batch);
     this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
@@ -98,7 +100,9 @@ final class Delivering {
 
   private @Nullable Failure attempt() {
     senders.forget();
-    CompletableResultCode result = sender.export(batch.spans());
+    batch.end();
+    // The spans are written already, see Senders.
+    CompletableResultCode result = sender.export(Collections.emptyList());
     // All of it happened on this thread; the wait is for the day when it does not.
     result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
     // The end of the JVM interrupts a pause.

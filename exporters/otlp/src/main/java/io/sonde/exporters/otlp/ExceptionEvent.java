@@ -1,41 +1,52 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.sdk.trace.data.EventData;
 import io.sonde.core.Limits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an exception the span event that the semantic conventions describe, its stack trace as the
- * JVM prints it.
+ * Writes an exception as the span event that the semantic conventions describe, its stack trace as
+ * the JVM prints it.
  *
  * <p>Exceptions are the application's objects and may override anything: what they throw from their
  * own methods is kept from the export, and text and depth are bounded.
  */
 final class ExceptionEvent {
-  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("exception.type");
-  private static final AttributeKey<String> MESSAGE = AttributeKey.stringKey("exception.message");
-  private static final AttributeKey<String> STACKTRACE =
-      AttributeKey.stringKey("exception.stacktrace");
-
   private static final int MAX_MESSAGE = 4096;
-  static final int MAX_TRACE = 16 * 1024;
+  private static final int MAX_TRACE = 16 * 1024;
   private static final int MAX_CAUSES = 8;
   private static final int MAX_FRAMES = 128;
 
-  private final StringBuilder trace = new StringBuilder();
+  private final Wire out;
+  private final AttributeWriter attributes;
+  private final FrameTexts texts = new FrameTexts();
 
-  EventData of(Throwable thrown, long epochNanos) {
-    AttributesBuilder attributes = Attributes.builder();
-    attributes.put(TYPE, thrown.getClass().getName());
+  /** Characters of the stack trace that there is room for. */
+  private int left;
+
+  ExceptionEvent(Wire out) {
+    this.out = out;
+    attributes = new AttributeWriter(out, 3);
+  }
+
+  /** Writes the event as this field of a span. */
+  void write(int field, Throwable thrown, long epochNanos) {
+    int event = out.begin(field);
+    out.fixed64(1, epochNanos);
+    out.text(2, "exception");
+    attributes.attribute("exception.type", thrown.getClass().getName());
     String message = message(thrown);
     if (message != null) {
-      attributes.put(MESSAGE, message);
+      attributes.attribute("exception.message", message);
     }
-    attributes.put(STACKTRACE, trace(thrown));
-    return EventData.create(epochNanos, "exception", attributes.build());
+    int attribute = attributes.begin("exception.stacktrace");
+    int value = out.begin(AttributeWriter.VALUE);
+    int text = out.begin(AttributeWriter.TEXT);
+    left = Math.min(MAX_TRACE, Limits.valueLength());
+    trace(thrown);
+    out.end(text);
+    out.end(value);
+    out.end(attribute);
+    out.end(event);
   }
 
   /** The exception's message, cut, or null where there is none or its method fails. */
@@ -49,50 +60,48 @@ final class ExceptionEvent {
     }
   }
 
-  private String trace(Throwable thrown) {
-    int max = Math.min(MAX_TRACE, Limits.valueLength());
-    trace.setLength(0);
+  private void trace(Throwable thrown) {
     try {
-      append(thrown, max);
+      append(thrown);
     } catch (Throwable theirs) {
-      trace.append("\n\t... the exception's own code failed: ").append(theirs.getClass().getName());
+      add("\n\t... the exception's own code failed: ");
+      add(theirs.getClass().getName());
     }
-    if (trace.length() > max) {
-      trace.setLength(max);
-    }
-    String text = trace.toString();
-    if (trace.capacity() > 2 * MAX_TRACE) {
-      trace.setLength(0);
-      trace.trimToSize();
-    }
-    return text;
   }
 
-  private void append(Throwable thrown, int max) {
+  private void append(Throwable thrown) {
     StackTraceElement[] outer = {};
     Throwable next = thrown;
-    for (int depth = 0; next != null && depth < MAX_CAUSES && trace.length() < max; depth++) {
+    for (int depth = 0; next != null && depth < MAX_CAUSES && left > 0; depth++) {
       if (depth > 0) {
-        trace.append("\nCaused by: ");
+        add("\nCaused by: ");
       }
-      trace.append(next.getClass().getName());
+      add(next.getClass().getName());
       String message = message(next);
       if (message != null) {
-        trace.append(": ").append(message);
+        add(": ");
+        add(message);
       }
       StackTraceElement[] frames = next.getStackTrace();
       int own = frames.length - common(frames, outer);
-      for (int i = 0; i < own && i < MAX_FRAMES && trace.length() < max; i++) {
-        trace.append("\n\tat ").append(frames[i]);
+      for (int i = 0; i < own && i < MAX_FRAMES && left > 0; i++) {
+        add("\n\tat ");
+        add(texts.of(frames[i]));
       }
-      int left = frames.length - Math.min(own, MAX_FRAMES);
-      if (left > 0) {
-        trace.append("\n\t... ").append(left).append(" more");
+      int others = frames.length - Math.min(own, MAX_FRAMES);
+      if (others > 0) {
+        add("\n\t... " + others + " more");
       }
       outer = frames;
       Throwable cause = next.getCause();
       next = cause == next ? null : cause;
     }
+  }
+
+  private void add(String piece) {
+    String fitting = piece.length() > left ? piece.substring(0, left) : piece;
+    left -= fitting.length();
+    out.text(fitting);
   }
 
   /** How many frames at the outer end are the same as those printed before. */

@@ -20,9 +20,19 @@ import java.util.function.Consumer;
  * Gives OpenTelemetry's exporters their senders, which it would look for in files that a jar on the
  * boot path does not show, and keeps what receivers answer to a request that succeeds, which the
  * exporters do not read.
+ *
+ * <p>The senders send the batch and not the request that the exporter makes: the exporter exports
+ * nothing, since its way from spans to bytes makes strings and objects for each. Attempts,
+ * compression, TLS and what answers mean stay OpenTelemetry's.
  */
 final class Senders implements ComponentLoader {
+  private final MessageWriter batch;
   private volatile byte[] answer = {};
+
+  /** Senders of this batch, whatever it holds by then. */
+  Senders(MessageWriter batch) {
+    this.batch = batch;
+  }
 
   /** The body of the last answer. */
   byte[] answer() {
@@ -52,9 +62,9 @@ final class Senders implements ComponentLoader {
       return new HttpSender() {
         @Override
         public void send(
-            MessageWriter message, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
+            MessageWriter none, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              message,
+              batch,
               response -> {
                 answer = response.getResponseBody();
                 answered.accept(response);
@@ -78,9 +88,9 @@ final class Senders implements ComponentLoader {
       return new GrpcSender() {
         @Override
         public void send(
-            MessageWriter message, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
+            MessageWriter none, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              message,
+              batch,
               response -> {
                 answer = response.getResponseMessage();
                 answered.accept(response);

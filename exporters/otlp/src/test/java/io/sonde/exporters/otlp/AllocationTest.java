@@ -19,7 +19,7 @@ final class AllocationTest {
   private static final int ROUNDS = 20;
 
   /** The most for a span of six attributes. */
-  private static final long BUDGET = 500;
+  private static final long BUDGET = 60;
 
   @Test
   void exportedSpan_staysInTheBudget() {

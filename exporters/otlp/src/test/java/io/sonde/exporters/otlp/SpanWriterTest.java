@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
-import io.opentelemetry.exporter.internal.otlp.traces.LowAllocationTraceRequestMarshaler;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -35,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a span looks like on the wire, read by OpenTelemetry's own generated classes. */
-final class SpanViewTest {
+final class SpanWriterTest {
   private static final Headers<Map<String, String>> HEADERS = Map::get;
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
 
@@ -120,7 +119,7 @@ final class SpanViewTest {
     assertEquals(wire.getEndTimeUnixNano(), wire.getEvents(0).getTimeUnixNano());
     assertEquals(text("java.lang.IllegalStateException"), event.get("exception.type"));
     assertEquals(text("no stock"), event.get("exception.message"));
-    assertTrue(event.get("exception.stacktrace").getStringValue().contains("SpanViewTest"));
+    assertTrue(event.get("exception.stacktrace").getStringValue().contains("SpanWriterTest"));
   }
 
   @Test
@@ -238,11 +237,10 @@ final class SpanViewTest {
   private Span written(io.sonde.core.Span span) throws Exception {
     Batch batch = new Batch(clock, Map.of("service.name", "shop"), "1.2.3");
     assertTrue(batch.add(span));
-    LowAllocationTraceRequestMarshaler marshaler = new LowAllocationTraceRequestMarshaler();
-    marshaler.initialize(batch.spans());
+    batch.end();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    marshaler.writeBinaryTo(bytes);
-    assertEquals(marshaler.getBinarySerializedSize(), bytes.size());
+    batch.writeMessage(bytes);
+    assertEquals(batch.getContentLength(), bytes.size());
     return ExportTraceServiceRequest.parseFrom(bytes.toByteArray())
         .getResourceSpans(0)
         .getScopeSpans(0)
