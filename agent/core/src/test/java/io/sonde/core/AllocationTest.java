@@ -96,6 +96,14 @@ class AllocationTest {
     span.end();
   }
 
+  private void callWithoutHeader() {
+    ClientSpan span = ClientSpan.start("GET");
+    span.address("http", "stock.example", 8080);
+    span.url("http://stock.example:8080/items/7");
+    span.status(200);
+    span.end();
+  }
+
   private void send() {
     MessagingSpan span = MessagingSpan.send("kafka", "send", "orders");
     span.set(Names.MESSAGING_CLIENT_ID, "producer-1");
@@ -119,9 +127,9 @@ class AllocationTest {
   @Test
   void recorded() {
     record(Sampler.on(true));
-    assertBytes("server span", 700, this::serve);
-    assertBytes("database span", 300, this::query);
-    assertBytes("client span", 300, this::call);
+    assertBytes("server span", 250, this::serve);
+    assertBytes("database span", 130, this::query);
+    assertBytes("client span", 260, this::call);
     assertBytes("send span", 300, this::send);
     assertBytes("process span", 300, this::turn);
   }
@@ -132,6 +140,9 @@ class AllocationTest {
     assertBytes("unsampled server span", 120, this::serve);
     assertBytes("unsampled database span", 120, this::query);
     assertBytes("unsampled process span", 120, this::turn);
+    assertBytes("unsampled client span", 120, this::callWithoutHeader);
+    // The header is a text of 55 characters, which HTTP clients take as a string.
+    assertBytes("unsampled client span with its header", 120 + 96, this::call);
   }
 
   @Test
