@@ -8,6 +8,7 @@ import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
+import io.sonde.weaver.Weaver;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.Map;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundings {
   private final Settings settings;
   private final Log log;
+  private final String version;
   private @Nullable Map<String, Object> resource;
 
-  AgentThread(Settings settings, Log log) {
+  AgentThread(Settings settings, Log log, String version) {
     this.settings = settings;
     this.log = log;
+    this.version = version;
   }
 
   /** Exports spans once the application makes some. */
@@ -55,12 +58,17 @@ final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundin
   @Override
   public synchronized Map<String, Object> resource() {
     Map<String, Object> known = resource;
-    return known != null ? known : (resource = Resource.detect(settings, Version.TEXT));
+    return known != null ? known : (resource = Resource.detect(settings, version));
   }
 
   @Override
   public String version() {
-    return Version.TEXT;
+    return version;
+  }
+
+  @Override
+  public long loadedClasses() {
+    return Weaver.loadedClasses();
   }
 
   @Override

@@ -70,12 +70,14 @@ public final class Start {
     Target target = target(settings);
     SpanQueue queue = target == null ? null : queue(settings);
     configure(settings, queue);
+    AgentJar agent = new AgentJar(new JarFile(jar, false));
+    String version = agent.version();
     JdkInternals internals = new JdkInternals(instrumentation);
     Report report =
         Weaver.start(
             instrumentation,
             internals,
-            new AgentJar(new JarFile(jar, false)),
+            agent,
             new Instrumented(settings),
             new OtherAgents(log),
             new Weaver.Messages() {
@@ -84,8 +86,8 @@ public final class Start {
                 log.warn(line);
               }
             });
-    ReportPage.show(report, internals, "Sonde " + Version.TEXT + (attached ? ", attached" : ""));
-    AgentThread threads = new AgentThread(settings, log);
+    ReportPage.show(report, internals, "Sonde " + version + (attached ? ", attached" : ""));
+    AgentThread threads = new AgentThread(settings, log, version);
     if (target != null && queue != null) {
       threads.export(target, queue);
     }

@@ -44,6 +44,12 @@ public final class AgentJar {
     return new String(text, 0, from, to - from);
   }
 
+  /** The agent's version, for example 0.1.0. */
+  public String version() throws IOException {
+    byte[] text = read("inst/version");
+    return text == null ? "unknown" : latin1(text, 0, text.length).trim();
+  }
+
   /** The bytes of an instrumentation class, or null. */
   byte @Nullable [] instrumentation(String internalName) throws IOException {
     return read("inst/" + internalName + ".bin");

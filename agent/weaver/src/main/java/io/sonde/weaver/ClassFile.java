@@ -1,33 +1,23 @@
 package io.sonde.weaver;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the link check needs of a class file, read in one pass without a parser's ceremony. */
+/**
+ * What the link check needs of a class file, found in its bytes when it is asked for.
+ *
+ * <p>All of this runs cold, once for each class, while the application starts: a string that is
+ * never looked at costs more than the look into the bytes.
+ */
 final class ClassFile {
   private static final int HEADER = 10;
-
-  /** Internal name of the super class; null for java.lang.Object and modules. */
-  final @Nullable String superName;
-
-  /** Internal names of the interfaces. */
-  final List<String> interfaces = new ArrayList<>();
-
-  /** Fields and methods it declares, as name and descriptor. */
-  final Set<String> members = new HashSet<>();
-
-  /** Internal names of the classes it refers to. */
-  final Set<String> classes = new HashSet<>();
-
-  /** Members of other classes that it refers to, as owner, a space, name and descriptor. */
-  final Set<String> references = new HashSet<>();
+  private static final int CLASS = 7;
+  private static final int INTERFACE_METHOD = 11;
+  private static final int FIELD = 9;
 
   private final byte[] bytes;
   private final int[] constants;
+  private final int afterConstants;
 
   ClassFile(byte[] bytes) {
     this.bytes = bytes;
@@ -37,31 +27,19 @@ final class ClassFile {
     for (int i = 1; i < count; i++) {
       constants[i] = at;
       int tag = bytes[at];
-      at += size(at, tag);
+      at += size(bytes, at, tag);
       if (tag == 5 || tag == 6) {
         i++;
       }
     }
-    for (int i = 1; i < count; i++) {
-      if (constants[i] != 0) {
-        reference(constants[i]);
-      }
-    }
-    int superIndex = u2(at + 4);
-    superName = superIndex == 0 ? null : className(superIndex);
-    int interfaceCount = u2(at + 6);
-    at += 8;
-    for (int i = 0; i < interfaceCount; i++, at += 2) {
-      interfaces.add(className(u2(at)));
-    }
-    at = readMembers(at);
-    readMembers(at);
+    afterConstants = at;
   }
 
-  private int size(int at, int tag) {
+  /** The bytes that a constant takes, its tag included. */
+  static int size(byte[] bytes, int at, int tag) {
     switch (tag) {
       case 1:
-        return 3 + u2(at + 1);
+        return 3 + ((bytes[at + 1] & 0xff) << 8 | bytes[at + 2] & 0xff);
       case 7:
       case 8:
       case 16:
@@ -78,33 +56,118 @@ final class ClassFile {
     }
   }
 
-  private void reference(int at) {
-    int tag = bytes[at];
-    if (tag == 7) {
-      String name = utf8(u2(at + 1));
-      if (name.charAt(0) != '[') {
-        classes.add(name);
-      }
-    } else if (tag == 9 || tag == 10 || tag == 11) {
-      String owner = className(u2(at + 1));
-      if (owner.charAt(0) != '[') {
-        int nameAndType = constants[u2(at + 3)];
-        references.add(owner + ' ' + utf8(u2(nameAndType + 1)) + utf8(u2(nameAndType + 3)));
-      }
-    }
+  /** Internal name of the super class; null for java.lang.Object and modules. */
+  @Nullable String superName() {
+    int index = u2(afterConstants + 4);
+    return index == 0 ? null : className(index);
   }
 
-  private int readMembers(int start) {
+  int interfaces() {
+    return u2(afterConstants + 6);
+  }
+
+  /** Internal name of an interface, from 0. */
+  String interfaceName(int number) {
+    return className(u2(afterConstants + 8 + 2 * number));
+  }
+
+  int constants() {
+    return constants.length;
+  }
+
+  /** The class that this constant is, if its name begins so; else null. */
+  @Nullable String classAt(int constant, byte[] prefix) {
+    int at = constants[constant];
+    return at != 0 && bytes[at] == CLASS && startsWith(u2(at + 1), prefix)
+        ? utf8(u2(at + 1))
+        : null;
+  }
+
+  /** Whether this constant is a member of some class. */
+  boolean isMember(int constant) {
+    int at = constants[constant];
+    return at != 0 && bytes[at] >= FIELD && bytes[at] <= INTERFACE_METHOD;
+  }
+
+  /** Whether the class of that member has a name that begins so. */
+  boolean ownerStartsWith(int member, byte[] prefix) {
+    return startsWith(u2(constants[u2(constants[member] + 1)] + 1), prefix);
+  }
+
+  /** Internal name of that member's class. */
+  String owner(int member) {
+    return className(u2(constants[member] + 1));
+  }
+
+  /** Name and descriptor of that member. */
+  String member(int member) {
+    int at = constants[u2(constants[member] + 3)];
+    return utf8(u2(at + 1)) + utf8(u2(at + 3));
+  }
+
+  /** Whether this class declares that member of another class file. */
+  boolean declares(ClassFile other, int member) {
+    int at = other.constants[other.u2(other.constants[member] + 3)];
+    int name = other.constants[other.u2(at + 1)];
+    int descriptor = other.constants[other.u2(at + 3)];
+    int fields = afterConstants + 8 + 2 * interfaces();
+    boolean isField = other.bytes[other.constants[member]] == FIELD;
+    return declares(isField ? fields : afterMembers(fields), other, name, descriptor);
+  }
+
+  private boolean declares(int start, ClassFile other, int name, int descriptor) {
     int at = start + 2;
     for (int i = u2(start); i > 0; i--) {
-      members.add(utf8(u2(at + 2)) + utf8(u2(at + 4)));
-      int attributes = u2(at + 6);
-      at += 8;
-      for (; attributes > 0; attributes--) {
-        at += 6 + (u2(at + 2) << 16 | u2(at + 4));
+      if (same(constants[u2(at + 2)], other, name)
+          && same(constants[u2(at + 4)], other, descriptor)) {
+        return true;
       }
+      at = afterMember(at);
+    }
+    return false;
+  }
+
+  private int afterMembers(int start) {
+    int at = start + 2;
+    for (int i = u2(start); i > 0; i--) {
+      at = afterMember(at);
     }
     return at;
+  }
+
+  private int afterMember(int start) {
+    int at = start + 8;
+    for (int attributes = u2(start + 6); attributes > 0; attributes--) {
+      at += 6 + (u2(at + 2) << 16 | u2(at + 4));
+    }
+    return at;
+  }
+
+  private boolean same(int text, ClassFile other, int itsText) {
+    int length = u2(text + 1);
+    if (length != other.u2(itsText + 1)) {
+      return false;
+    }
+    // Names differ at their ends more often than where they begin.
+    for (int i = length + 2; i > 2; i--) {
+      if (bytes[text + i] != other.bytes[itsText + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean startsWith(int index, byte[] prefix) {
+    int at = constants[index];
+    if (u2(at + 1) < prefix.length) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length; i++) {
+      if (bytes[at + 3 + i] != prefix[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String className(int index) {

@@ -2,6 +2,8 @@ package io.sonde.weaver;
 
 import io.sonde.core.Attached;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Definitions {
   private static final String OURS = "io/sonde/instrumentation/";
+  private static final byte[] OURS_BYTES = OURS.getBytes(StandardCharsets.US_ASCII);
 
   private final AgentJar jar;
   private final Definer definer;
+  private volatile SoftReference<LinkCheck> lastCheck = new SoftReference<>(null);
   private final Attached<Map<String, Outcome>> byLoader = new Attached<>();
 
   Definitions(AgentJar jar, Definer definer) {
@@ -73,7 +77,7 @@ final class Definitions {
     Map<String, byte[]> classes = new LinkedHashMap<>();
     Map<String, ClassFile> parsed = new LinkedHashMap<>();
     collect(advice, jakarta, classes, parsed);
-    LinkCheck check = new LinkCheck(loader);
+    LinkCheck check = check(loader);
     for (ClassFile file : parsed.values()) {
       String missing = check.missing(file);
       if (missing != null) {
@@ -84,6 +88,16 @@ final class Definitions {
       definer.define(loader, one.getKey().replace('/', '.'), one.getValue(), domain);
     }
     return new Outcome(null, null, jakarta);
+  }
+
+  /** The instrumentations of one library look at the same few of its classes. */
+  private LinkCheck check(ClassLoader loader) {
+    LinkCheck last = lastCheck.get();
+    if (last == null || !last.isFor(loader)) {
+      last = new LinkCheck(loader);
+      lastCheck = new SoftReference<>(last);
+    }
+    return last;
   }
 
   /** Adds the class and everything of ours that it refers to, super classes first. */
@@ -102,17 +116,20 @@ final class Definitions {
     }
     ClassFile file = new ClassFile(bytes);
     parsed.put(name, file);
-    if (file.superName != null && file.superName.startsWith(OURS)) {
-      collect(file.superName, jakarta, classes, parsed);
+    String superName = file.superName();
+    if (superName != null && superName.startsWith(OURS)) {
+      collect(superName, jakarta, classes, parsed);
     }
-    for (String parent : file.interfaces) {
+    for (int i = 0; i < file.interfaces(); i++) {
+      String parent = file.interfaceName(i);
       if (parent.startsWith(OURS)) {
         collect(parent, jakarta, classes, parsed);
       }
     }
     classes.put(name, bytes);
-    for (String other : file.classes) {
-      if (other.startsWith(OURS)) {
+    for (int i = 1; i < file.constants(); i++) {
+      String other = file.classAt(i, OURS_BYTES);
+      if (other != null) {
         collect(other, jakarta, classes, parsed);
       }
     }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Weaves targets as they are loaded; everything else passes after one look-up. */
 class Transformer implements ClassFileTransformer {
+  /**
+   * How many classes came by; a few may be missing, where threads load at the same time. It only
+   * tells whether the application still starts.
+   */
+  static int seen;
+
   private final Index index;
   private final Definitions definitions;
   private final Weaver.Watcher watcher;
@@ -49,6 +55,7 @@ class Transformer implements ClassFileTransformer {
       @Nullable ProtectionDomain domain,
       byte[] bytes,
       @Nullable Object module) {
+    seen++;
     if (name == null) {
       return null;
     }

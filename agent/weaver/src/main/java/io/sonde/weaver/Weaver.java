@@ -53,6 +53,11 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     return report;
   }
 
+  /** About how many classes were loaded since the start, woven or not. */
+  public static int loadedClasses() {
+    return Transformer.seen;
+  }
+
   /** By its name, since its class needs Java 9. */
   private static Transformer withModules(
       Instrumentation instrumentation,

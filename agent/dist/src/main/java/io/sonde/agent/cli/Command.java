@@ -1,10 +1,12 @@
 package io.sonde.agent.cli;
 
-import io.sonde.agent.Version;
 import io.sonde.settings.Option;
+import io.sonde.weaver.AgentJar;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.jar.JarFile;
 
 /** What {@code java -jar sonde-agent.jar} does. */
 public final class Command {
@@ -39,7 +41,7 @@ public final class Command {
           return 0;
         case "version":
         case "--version":
-          out.println("Sonde " + Version.TEXT);
+          out.println("Sonde " + version());
           return 0;
         case "attach":
           return new Attach(jar, out).run(rest);
@@ -57,8 +59,16 @@ public final class Command {
     }
   }
 
+  private String version() {
+    try (JarFile file = new JarFile(jar, false)) {
+      return new AgentJar(file).version();
+    } catch (IOException e) {
+      return "of an unreadable jar";
+    }
+  }
+
   private void help(boolean settings) {
-    out.println("Sonde " + Version.TEXT + ", traces, metrics and profiles of any JVM without code");
+    out.println("Sonde " + version() + ", traces, metrics and profiles of any JVM without code");
     out.println();
     out.println(
         "  java -javaagent:" + jar.getName() + " -jar app.jar      start an application with it");

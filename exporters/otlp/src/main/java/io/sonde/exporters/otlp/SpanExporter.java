@@ -14,14 +14,26 @@ import org.jspecify.annotations.Nullable;
  * The exporter's thread: takes spans from the queue, makes batches of them and delivers these.
  *
  * <p>Sends when a batch is full, when the schedule delay is over, and when the JVM shuts down.
- * Nothing is loaded, resolved or connected before the first span is there.
+ * Nothing is loaded, resolved or connected before the first span is there and the application has
+ * settled.
  */
 public final class SpanExporter implements Runnable {
-  /** How long the end of the JVM waits for the last spans. */
+  /**
+   * How long the end of the JVM waits for the last spans; once more where a slow machine is still
+   * making the exporter by then.
+   */
   private static final long FLUSH_NANOS = 2_000_000_000L;
 
   /** After shutdown has begun the application may still answer requests. */
   private static final long DELAY_IN_SHUTDOWN = 200_000_000;
+
+  /** An application that loads this many classes in a window, or more, is still starting. */
+  private static final long STARTING_CLASSES = 20;
+
+  private static final long STARTING_WINDOW_NANOS = 200_000_000;
+
+  /** So long at most the first spans wait for the application's start to be over. */
+  private static final long LONGEST_START_NANOS = 5_000_000_000L;
 
   private static final long CLOCK_CHECK_NANOS = 60_000_000_000L;
   private static final long SHORT = 200_000;
@@ -37,9 +49,11 @@ public final class SpanExporter implements Runnable {
   private volatile @Nullable Thread thread;
   private long delay;
   private long lastSent = System.nanoTime();
-  private @Nullable Delivering delivering;
+  private volatile @Nullable Delivering delivering;
   private @Nullable EpochClock clock;
   private long clockChecked;
+  private long due;
+  private long loadedClasses = -1;
 
   /** Exports from {@code queue} to {@code target}, and counts. */
   public SpanExporter(
@@ -80,6 +94,9 @@ public final class SpanExporter implements Runnable {
     /** The agent's version. */
     String version();
 
+    /** How many classes the application has loaded so far. */
+    long loadedClasses();
+
     /** Says one line to the user. */
     void warn(String line);
   }
@@ -115,12 +132,34 @@ public final class SpanExporter implements Runnable {
         return;
       }
     }
+    if (!flush && starting(waiting)) {
+      queue.await(Math.min(delay, STARTING_WINDOW_NANOS));
+      return;
+    }
     if (waiting < timing.batch) {
       lastSent = System.nanoTime();
     }
     if (waiting > 0) {
       export();
     }
+  }
+
+  /**
+   * Whether the application had better have the processors for itself: what the first export loads
+   * and compiles costs as much as the rest of the agent's start, and nobody waits for it yet.
+   */
+  private boolean starting(int waiting) {
+    if (delivering != null || waiting == 0 || waiting >= queue.batch()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    long before = loadedClasses;
+    loadedClasses = surroundings.loadedClasses();
+    if (before < 0) {
+      due = now;
+      return true;
+    }
+    return loadedClasses - before >= STARTING_CLASSES && now - due < LONGEST_START_NANOS;
   }
 
   private void export() {
@@ -185,8 +224,14 @@ public final class SpanExporter implements Runnable {
       // It waits for spans or for a receiver that is away: no time for either.
       exporting.interrupt();
     }
+    // And where it is about to wait, it does not.
+    LockSupport.unpark(exporting);
     try {
-      if (!flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
+      boolean done = flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS);
+      if (!done && delivering == null) {
+        done = flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS);
+      }
+      if (!done) {
         flushing = false;
       }
     } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** An exporter under test with its queue, started with settings by their environment names. */
 final class Export implements SpanExporter.Surroundings, AutoCloseable {
@@ -28,6 +29,7 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
   final SpanExporter exporter;
   final Thread thread;
   final Delivery delivery = new Delivery();
+  volatile LongSupplier loadedClasses = () -> 1000;
 
   /**
    * Settings in pairs of name and value; a batch goes after 50 ms and is tried for half a minute.
@@ -127,6 +129,11 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
   @Override
   public Map<String, Object> resource() {
     return Map.of("service.name", "shop", "process.pid", 42L);
+  }
+
+  @Override
+  public long loadedClasses() {
+    return loadedClasses.getAsLong();
   }
 
   @Override
