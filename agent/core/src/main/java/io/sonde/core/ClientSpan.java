@@ -17,6 +17,26 @@ public final class ClientSpan extends Span {
     }
   }
 
+  private ClientSpan(String method, ClientSpan sibling) {
+    super(sibling);
+    this.method = HttpMethod.known(method);
+    if (this.method == HttpMethod.OTHER) {
+      set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);
+    }
+  }
+
+  /**
+   * Starts the span of a request that the client sends again, for the {@code count}th time after
+   * this one or its like: beside this one where that has a parent, else in a trace of its own, as
+   * the conventions show it.
+   */
+  ClientSpan resend(String method, int count) {
+    ClientSpan next =
+        parentId() != 0 ? new ClientSpan(method, this) : new ClientSpan(method, (Span) null);
+    next.set(Names.HTTP_REQUEST_RESEND_COUNT, count);
+    return next;
+  }
+
   /**
    * Starts the span of a request, or returns null where tracing is off or an HTTP client span is
    * the context already.

@@ -34,6 +34,9 @@ final class Slot {
   /** When a thread inherited this, 0 where nothing was inherited or no profiler ran. */
   long bornNanos;
 
+  /** The call that an HTTP client on this thread is in the middle of. */
+  @Nullable HttpCall call;
+
   /** While above zero, calls to databases make no spans. */
   int silent;
 

@@ -82,11 +82,27 @@ public abstract class Span {
       sampled = sampler.sampled(traceLo, incoming);
       carried = sampler.carried(incoming, sampled);
     }
-    long spanId = random.nextLong();
-    id = spanId != 0 ? spanId : 1;
+    id = newId();
     flags =
         inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
     start = System.nanoTime();
+  }
+
+  /** Starts beside {@code sibling}, which has a parent, as another child of the same one. */
+  Span(Span sibling) {
+    traceHi = sibling.traceHi;
+    traceLo = sibling.traceLo;
+    parentId = sibling.parentId;
+    server = sibling.server;
+    carried = sibling.carried;
+    flags = sibling.flags;
+    id = newId();
+    start = System.nanoTime();
+  }
+
+  private static long newId() {
+    long id = ThreadLocalRandom.current().nextLong();
+    return id != 0 ? id : 1;
   }
 
   /** The span that this thread runs under. */

@@ -54,7 +54,7 @@ final class Call {
   void responded(HttpResponse response) {
     ClientSpan span = this.span;
     if (span != null) {
-      Requests.responded(span, response);
+      Messages.responded(span, response);
       span.end();
     }
   }

@@ -19,8 +19,14 @@ final class Requests {
   /** Starts the span and writes it into the request. */
   static @Nullable ClientSpan start(@Nullable HttpHost target, HttpRequest request) {
     ClientSpan span = ClientSpan.start(request.getMethod());
+    describe(span, target, request);
+    return span;
+  }
+
+  /** Tells the span where the request goes, and writes it into the request. */
+  static void describe(@Nullable ClientSpan span, @Nullable HttpHost target, HttpRequest request) {
     if (span == null) {
-      return null;
+      return;
     }
     URIAuthority authority = request.getAuthority();
     String scheme = target != null ? target.getSchemeName() : request.getScheme();
@@ -33,7 +39,6 @@ final class Requests {
       span.url(url(scheme, authority != null ? authority : target, request.getPath()));
     }
     span.inject(request, WRITE);
-    return span;
   }
 
   private static @Nullable String url(
@@ -51,7 +56,10 @@ final class Requests {
     return (scheme == null ? "http" : scheme) + "://" + place + (path == null ? "/" : path);
   }
 
-  static void responded(ClientSpan span, HttpResponse response) {
+  static void responded(@Nullable ClientSpan span, HttpResponse response) {
+    if (span == null) {
+      return;
+    }
     span.status(response.getCode());
     ProtocolVersion version = response.getVersion();
     if (version != null && span.exported()) {

@@ -1,64 +1,50 @@
 package io.sonde.instrumentation.okhttp;
 
-import io.sonde.core.ClientSpan;
-import io.sonde.core.HeaderSink;
+import io.sonde.core.HttpCall;
 import java.io.IOException;
-import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The outermost interceptor of a client: begins the span, writes its headers, ends it with the
- * response.
+ * The outermost interceptor of a client: begins the call's first span, and ends what no request was
+ * sent for, such as a connection that was refused.
  */
 final class CallSpan implements Interceptor {
   static final Interceptor INTERCEPTOR = new CallSpan();
-
-  private static final HeaderSink<Request.Builder> HEADERS =
-      new HeaderSink<Request.Builder>() {
-        @Override
-        public void set(Request.Builder request, String name, String value) {
-          request.header(name, value);
-        }
-      };
 
   private CallSpan() {}
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     Request request = chain.request();
-    ClientSpan span = ClientSpan.start(request.method());
-    if (span == null) {
+    HttpCall call = HttpCall.begin(request.method());
+    if (call == null) {
       return chain.proceed(request);
     }
-    span.enter();
+    Throwable failure = null;
+    Response response = null;
     try {
-      Response response = chain.proceed(describe(span, request));
-      span.status(response.code());
+      response = chain.proceed(Requests.describe(call.span(), request));
       return response;
     } catch (Throwable thrown) {
-      span.error(thrown);
+      failure = thrown;
       throw thrown;
     } finally {
-      span.leave();
-      span.end();
+      end(call, response, failure);
     }
   }
 
-  /** The application's call goes on whatever happens here. */
-  private static Request describe(ClientSpan span, Request request) {
-    try {
-      HttpUrl url = request.url();
-      span.address(url.scheme(), url.host(), url.port());
-      if (span.exported()) {
-        span.url(url.toString());
-      }
-      Request.Builder builder = request.newBuilder();
-      span.inject(builder, HEADERS);
-      return builder.build();
-    } catch (RuntimeException e) {
-      return request;
+  private static void end(HttpCall call, @Nullable Response response, @Nullable Throwable failure) {
+    if (response == null || call.sent()) {
+      call.end(failure);
+    } else if (response.cacheResponse() != null && response.networkResponse() == null) {
+      // Nothing went over the network.
+      call.leave();
+    } else {
+      Requests.responded(call.span(), response);
+      call.end(null);
     }
   }
 }

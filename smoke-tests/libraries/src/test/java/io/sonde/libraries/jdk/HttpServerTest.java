@@ -212,6 +212,8 @@ class HttpServerTest {
             "GET",
             "http.response.status_code",
             200L,
+            "network.protocol.version",
+            "1.1",
             "server.address",
             "localhost",
             "server.port",

@@ -51,7 +51,7 @@ class OkHttpTest {
       String url = "http://127.0.0.1:" + peer.getAddress().getPort();
       call(port, "sync " + url + "/ok", sink, url + "/ok", 200L, null);
       call(port, "sync " + url + "/missing", sink, url + "/missing", 404L, "404");
-      call(port, "sync " + url + "/moved", sink, url + "/moved", 200L, null);
+      moved(port, url, sink);
       call(
           port,
           "sync http://127.0.0.1:1/",
@@ -81,6 +81,21 @@ class OkHttpTest {
       assertEquals(
           "200 00-" + span.traceId() + "-" + span.spanId() + "-0", answer.substring(0, 58));
     }
+  }
+
+  /** A redirect is a request of its own. */
+  private static void moved(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    String answer = get(port, "sync " + url + "/moved");
+    Trace trace = sink.awaitTrace(3, LONG);
+    assertEquals(2, trace.childrenOf(trace.root()).size(), trace::toString);
+    ReceivedSpan first = trace.only("first", s -> s.has("url.full", url + "/moved"));
+    ReceivedSpan second = trace.only("second", s -> s.has("url.full", url + "/ok"));
+    check(first, url + "/moved", 302L, null, trace);
+    check(second, url + "/ok", 200L, null, trace);
+    assertNull(first.attribute("http.request.resend_count"));
+    assertEquals(1L, second.attribute("http.request.resend_count"));
+    assertTrue(answer.startsWith("200 00-" + second.traceId() + "-" + second.spanId()), answer);
   }
 
   private static void check(ReceivedSpan span, String url, Long status, String error, Trace trace) {

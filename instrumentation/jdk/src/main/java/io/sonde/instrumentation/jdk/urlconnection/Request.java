@@ -3,6 +3,7 @@ package io.sonde.instrumentation.jdk.urlconnection;
 import io.sonde.core.Attached;
 import io.sonde.core.ClientSpan;
 import io.sonde.core.HeaderSink;
+import io.sonde.core.Names;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.ProtocolException;
@@ -72,6 +73,9 @@ public final class Request {
     if (span != null && (thrown == null || thrown instanceof IOException)) {
       try {
         status = connection.getResponseCode();
+        if (status > 0 && span.exported()) {
+          span.set(Names.NETWORK_PROTOCOL_VERSION, version(connection.getHeaderField(0)));
+        }
       } catch (IOException e) {
         // The same as was thrown: there is no response.
       }
@@ -81,6 +85,11 @@ public final class Request {
       span.status(status);
       span.end(status >= 400 ? null : thrown);
     }
+  }
+
+  /** Of a status line. */
+  private static @Nullable String version(@Nullable String line) {
+    return line != null && line.startsWith("HTTP/1.") ? line.substring(5, 8) : null;
   }
 
   private void leave() {

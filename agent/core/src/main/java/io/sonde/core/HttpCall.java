@@ -1,0 +1,80 @@
+package io.sonde.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of an application to an HTTP client that works on the caller's thread: the client may
+ * send it several times (redirects, retries, answers to challenges), with a span each time.
+ *
+ * <p>The first span begins with the call, so that it covers the connection too and is there when no
+ * request is ever sent; a further one begins where the client sends again. Each ends with its
+ * response's head. What an interceptor of the application's calls meanwhile is a call of its own.
+ */
+public final class HttpCall {
+  private final @Nullable HttpCall outer;
+  private @Nullable ClientSpan span;
+  private int sent;
+
+  private HttpCall(@Nullable HttpCall outer, @Nullable ClientSpan span) {
+    this.outer = outer;
+    this.span = span;
+  }
+
+  /**
+   * Begins a call on this thread, or returns null where tracing is off. Follow with {@link #end} on
+   * the same thread.
+   */
+  public static @Nullable HttpCall begin(String method) {
+    if (!Tracing.on()) {
+      return null;
+    }
+    Slot slot = Slot.get();
+    HttpCall call = new HttpCall(slot.call, ClientSpan.start(method));
+    slot.call = call;
+    return call;
+  }
+
+  /** The call that this thread is in, where that makes spans. */
+  public static @Nullable HttpCall current() {
+    Slot slot = Slot.peek();
+    HttpCall call = slot == null ? null : slot.call;
+    return call == null || call.span == null ? null : call;
+  }
+
+  /** The span of the latest attempt, null where another client's span stands for the call. */
+  public @Nullable ClientSpan span() {
+    return span;
+  }
+
+  /**
+   * The request is about to be sent. Returns true where that is not for the first time, and {@link
+   * #span()} is a new one that knows nothing of the request yet.
+   */
+  public boolean sending(String method) {
+    ClientSpan before = span;
+    if (before == null || sent++ == 0) {
+      return false;
+    }
+    before.end();
+    span = before.resend(method, sent - 1);
+    return true;
+  }
+
+  /** Whether the request was sent at all. */
+  public boolean sent() {
+    return sent > 0;
+  }
+
+  /** The call is over; this thread goes back to the call around it. */
+  public void end(@Nullable Throwable thrown) {
+    leave();
+    if (span != null) {
+      span.end(thrown);
+    }
+  }
+
+  /** As {@link #end}, and an attempt that was not sent is forgotten. */
+  public void leave() {
+    Slot.get().call = outer;
+  }
+}

@@ -1,0 +1,100 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpCallTest {
+  private final Recording recording = Recording.all();
+
+  @AfterEach
+  void stop() {
+    recording.close();
+  }
+
+  @Test
+  void attempts_insideARequest_areSiblingsWithTheirCount() {
+    ServerSpan server = Recording.server();
+    HttpCall call = HttpCall.begin("GET");
+    assertFalse(call.sending("GET"));
+    call.span().status(302);
+    call.span().end();
+    assertTrue(call.sending("POST"));
+    call.span().status(503);
+    call.span().end();
+    assertTrue(call.sending("POST"));
+    call.end(null);
+    server.exit();
+
+    List<Span> spans = recording.left();
+    assertEquals(3, spans.size());
+    Object[] counts = {null, 1L, 2L};
+    for (int i = 0; i < 3; i++) {
+      Span span = spans.get(i);
+      assertEquals(server.id(), span.parentId());
+      assertEquals(server.traceLo(), span.traceLo());
+      assertSame(server, span.server());
+      assertEquals(
+          counts[i], Recording.attributes(span).get("http.request.resend_count"), "attempt " + i);
+    }
+    assertNotEquals(spans.get(0).id(), spans.get(1).id());
+    assertEquals("POST", spans.get(1).name());
+    assertEquals("503", spans.get(1).errorType());
+  }
+
+  @Test
+  void attempts_withoutParent_areTracesOfTheirOwn() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.sending("GET");
+    call.end(null);
+    List<Span> spans = recording.left();
+    assertEquals(2, spans.size());
+    assertEquals(0, spans.get(1).parentId());
+    assertNotEquals(spans.get(0).traceLo(), spans.get(1).traceLo());
+  }
+
+  @Test
+  void call_neverSent_endsWithWhatItThrew() {
+    HttpCall call = HttpCall.begin("GET");
+    call.end(new IllegalStateException());
+    List<Span> spans = recording.left();
+    assertEquals("java.lang.IllegalStateException", spans.get(0).errorType());
+    assertNull(HttpCall.current());
+  }
+
+  @Test
+  void call_insideAnother_isItsOwn() {
+    HttpCall outer = HttpCall.begin("GET");
+    HttpCall inner = HttpCall.begin("GET");
+    assertSame(inner, HttpCall.current());
+    inner.sending("GET");
+    inner.end(null);
+    assertSame(outer, HttpCall.current());
+    assertFalse(outer.sending("GET"));
+    outer.end(null);
+    assertEquals(2, recording.left().size());
+  }
+
+  @Test
+  void call_belowAnotherClientsSpan_makesNone() {
+    ClientSpan other = ClientSpan.start("GET");
+    assertNotNull(other);
+    other.enter();
+    HttpCall call = HttpCall.begin("GET");
+    assertNull(HttpCall.current());
+    assertFalse(call.sending("GET"));
+    call.end(null);
+    other.leave();
+    other.end();
+    assertEquals(1, recording.left().size());
+  }
+}
