@@ -32,6 +32,7 @@ public class Scenario extends HttpServlet {
     "/async-start",
     "/async-dispatch",
     "/async-fail",
+    "/async-large",
     "/async-timeout",
     "/async-timeout-handled"
   };
@@ -106,6 +107,12 @@ public class Scenario extends HttpServlet {
         async.dispatch("/hello");
       } else if (path.equals("/async-fail")) {
         async.dispatch("/fail");
+      } else if (path.equals("/async-large")) {
+        try {
+          large(async.getResponse().getOutputStream());
+        } finally {
+          async.complete();
+        }
       } else {
         HttpServletResponse response = (HttpServletResponse) async.getResponse();
         response.setHeader("x-trace-later", Ids.current());

@@ -119,10 +119,13 @@ public final class JettyServer {
     }
   }
 
-  /** Something was thrown and Jetty makes an error page of it. */
+  /**
+   * Something was thrown and Jetty makes an error page of it, or the connection is given up: the
+   * client left, which an asynchronous request may keep to itself.
+   */
   @Weave(
       type = "org.eclipse.jetty.server.HttpChannel",
-      method = "handleException(java.lang.Throwable)")
+      method = {"handleException(java.lang.Throwable)", "abort(java.lang.Throwable)"})
   public static final class Failed {
     private Failed() {}
 

@@ -49,6 +49,22 @@ public final class TomcatErrors {
     }
   }
 
+  /**
+   * The client left while the response was written, which an asynchronous request may keep to
+   * itself.
+   */
+  @Weave(
+      type = "org.apache.catalina.connector.OutputBuffer",
+      method = {"realWriteBytes(java.nio.ByteBuffer)", "realWriteBytes(byte[],int,int)"})
+  public static final class Unwritten {
+    private Unwritten() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(@Advice.Thrown @Nullable Throwable thrown) {
+      record(thrown);
+    }
+  }
+
   private static void record(@Nullable Throwable thrown) {
     ServerSpan span = thrown == null ? null : ServerSpan.currentServer();
     if (span != null) {

@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @CsvSource({
   "jersey, 2.26, 8, 9.0.121",
   "jersey, 3.1.9, 17, 10.1.59",
+  "jersey, 4.0.3, 21, 11.0.25",
   "resteasy, 3.15.6.Final, 8, 9.0.121",
-  "resteasy, 6.2.12.Final, 17, 10.1.59"
+  "resteasy, 6.2.12.Final, 17, 10.1.59",
+  "resteasy, 7.0.5.Final, 25, 11.0.25"
 })
 class JaxrsTest {
   private static Served served;
@@ -30,7 +32,7 @@ class JaxrsTest {
   @BeforeParameterizedClassInvocation
   static void start(String implementation, String version, int jdk, String tomcat) {
     boolean jersey = implementation.equals("jersey");
-    boolean jakarta = tomcat.startsWith("10");
+    boolean jakarta = !tomcat.startsWith("9");
     List<String> artifacts = new ArrayList<>();
     artifacts.add("org.apache.tomcat.embed:tomcat-embed-core:" + tomcat);
     if (jersey) {

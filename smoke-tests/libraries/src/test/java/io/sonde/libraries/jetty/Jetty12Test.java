@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Embedded Jetty 12: version, environment, JDK. */
 @ParameterizedClass
-@CsvSource({"12.0.0, ee10, 17", "12.0.25, ee8, 21", "12.1.11, ee11, 25"})
+@CsvSource({"12.0.0, ee10, 17", "12.0.25, ee8, 21", "12.1.14, ee11, 25"})
 class Jetty12Test implements ServletRequests {
   private static Served served;
 
@@ -31,11 +31,11 @@ class Jetty12Test implements ServletRequests {
         Served.start(
             ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
                 .classPath(
-                    AppSource.of("ids", "servlet", "jetty12")
-                        .replace("ENV", env)
+                    AppSource.of("ids", "servlet", "jetty")
+                        .replace("jetty.servlet", "jetty." + env + ".servlet")
                         .jakarta(!env.equals("ee8"))
                         .compile(jetty))
-                .main("app.Jetty12Main"));
+                .main("app.JettyMain"));
   }
 
   @AfterParameterizedClassInvocation
@@ -46,6 +46,11 @@ class Jetty12Test implements ServletRequests {
   @Override
   public Served served() {
     return served;
+  }
+
+  @Override
+  public String versionOverTls() {
+    return "1.1";
   }
 
   @Override

@@ -35,7 +35,15 @@ class JettyTest implements ServletRequests {
     served =
         Served.start(
             ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
-                .classPath(AppSource.of("ids", "servlet", "jetty").jakarta(jakarta).compile(jetty))
+                .classPath(
+                    AppSource.of("ids", "servlet", "jetty")
+                        .jakarta(jakarta)
+                        .replace(
+                            "SslContextFactory.Server",
+                            version.startsWith("9.4.0")
+                                ? "SslContextFactory"
+                                : "SslContextFactory.Server")
+                        .compile(jetty))
                 .main("app.JettyMain"));
   }
 
@@ -47,6 +55,11 @@ class JettyTest implements ServletRequests {
   @Override
   public Served served() {
     return served;
+  }
+
+  @Override
+  public String versionOverTls() {
+    return "1.1";
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sonde.libraries.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sonde.testing.ReceivedSpan;
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 
 /** A request's answer and, once asked for, its server span. */
@@ -23,6 +24,11 @@ public final class Exchange {
 
   public int status() {
     return response.statusCode();
+  }
+
+  /** 2 or 1.1. */
+  String version() {
+    return response.version() == HttpClient.Version.HTTP_2 ? "2" : "1.1";
   }
 
   public String body() {

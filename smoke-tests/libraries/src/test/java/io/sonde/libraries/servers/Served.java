@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * A server under the agent that prints {@code READY port}, requests to it, and the spans they made.
@@ -40,7 +41,12 @@ public final class Served implements AutoCloseable {
   /** Starts it with the agent, {@code Server-Timing} asked for. */
   public static Served start(JvmLaunch launch) {
     OtlpSink sink = OtlpSink.http();
-    ForkedJvm jvm = launch.agent(sink).env("SONDE_SERVER_TIMING", "true").start();
+    ForkedJvm jvm =
+        launch
+            .agent(sink)
+            .env("SONDE_SERVER_TIMING", "true")
+            .jvmArg("-Dkeys=" + Keys.file())
+            .start();
     try {
       return new Served(sink, jvm, jvm.awaitPort(Duration.ofSeconds(60)));
     } catch (Throwable thrown) {
@@ -52,11 +58,21 @@ public final class Served implements AutoCloseable {
 
   /** A client of its own connections. */
   static HttpClient client(HttpClient.Version version) {
-    return HttpClient.newBuilder().version(version).connectTimeout(PATIENCE).build();
+    return HttpClient.newBuilder()
+        .version(version)
+        .connectTimeout(PATIENCE)
+        .sslContext(Keys.trust())
+        .build();
   }
 
   public int port() {
     return port;
+  }
+
+  /** The port of another protocol, as printed after its name before READY. */
+  public int port(String protocol) {
+    Pattern line = Pattern.compile("^" + protocol + " (\\d+)$");
+    return Integer.parseInt(jvm.awaitLine(line, PATIENCE).group(1));
   }
 
   public OtlpSink sink() {
@@ -74,9 +90,13 @@ public final class Served implements AutoCloseable {
 
   /** Sends a request in a trace of its own and waits for the answer. */
   public Exchange send(HttpClient by, String method, String target, String... headers) {
+    return send(by, method, URI.create("http://localhost:" + port + target), headers);
+  }
+
+  Exchange send(HttpClient by, String method, URI target, String... headers) {
     String trace = newTrace();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://localhost:" + port + target))
+        HttpRequest.newBuilder(target)
             .timeout(PATIENCE)
             .header("User-Agent", "sonde-test")
             .header("traceparent", traceparent(trace))

@@ -3,12 +3,15 @@ package io.sonde.libraries.servers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.sonde.testing.ReceivedSpan;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,14 @@ public interface ServletRequests {
 
   /** The error.type of a response that the client did not wait for. */
   String abandoned();
+
+  /** The same of an asynchronous request, where two threads may be the first to notice. */
+  default Set<String> abandonedAsynchronous() {
+    return Set.of(abandoned());
+  }
+
+  /** The version that is agreed on over TLS, empty where this server has none on this JVM. */
+  String versionOverTls();
 
   /** The route of what no servlet is mapped to: empty for none. */
   default String unmappedRoute() {
@@ -188,6 +199,16 @@ public interface ServletRequests {
   }
 
   @Test
+  default void client_leavesAnAsynchronousRequest_isAnError() {
+    ReceivedSpan span = served().span(served().abandon("/shop/async-large"));
+    assertEquals("/shop/async-large", span.attribute("http.route"));
+    assertEquals(200L, span.attribute("http.response.status_code"), span.toString());
+    Object error = span.attribute("error.type");
+    assertTrue(abandonedAsynchronous().contains("" + error), span.toString());
+    assertEquals(ReceivedSpan.Status.ERROR, span.status());
+  }
+
+  @Test
   default void keepAlive_manyRequests_leakNothing() {
     HttpClient one = Served.client(HttpClient.Version.HTTP_1_1);
     List<Exchange> exchanges = new ArrayList<>();
@@ -238,6 +259,22 @@ public interface ServletRequests {
     assertEquals("localhost", span.attribute("server.address"));
     assertEquals((long) served().port(), span.attribute("server.port"));
     assertEquals(second.trace(), second.header("x-trace-later"));
+  }
+
+  @Test
+  default void https_requests_haveTheirScheme() {
+    assumeFalse(versionOverTls().isEmpty());
+    int port = served().port("TLS");
+    URI hello = URI.create("https://localhost:" + port + "/shop/hello");
+    Exchange exchange = served().send(Served.client(HttpClient.Version.HTTP_2), "GET", hello);
+    ReceivedSpan span = exchange.expect("/shop/hello", 200);
+    assertEquals(versionOverTls(), exchange.version());
+    assertEquals(versionOverTls(), span.attribute("network.protocol.version"));
+    assertEquals("https", span.attribute("url.scheme"));
+    assertEquals("localhost", span.attribute("server.address"));
+    assertEquals((long) port, span.attribute("server.port"));
+    assertEquals("127.0.0.1", span.attribute("client.address"));
+    assertTrue(exchange.header("Server-Timing").contains(span.spanId()));
   }
 
   @Test

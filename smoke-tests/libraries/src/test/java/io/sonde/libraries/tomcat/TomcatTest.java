@@ -14,7 +14,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -27,7 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TomcatTest implements ServletRequests {
   private static Served served;
 
-  TomcatTest(String version, int jdk, boolean jakarta) {}
+  private final int jdk;
+
+  TomcatTest(String version, int jdk, boolean jakarta) {
+    this.jdk = jdk;
+  }
 
   @BeforeParameterizedClassInvocation
   static void start(String version, int jdk, boolean jakarta) {
@@ -55,8 +62,45 @@ class TomcatTest implements ServletRequests {
   }
 
   @Override
+  public Set<String> abandonedAsynchronous() {
+    return Set.of(abandoned(), "java.io.IOException");
+  }
+
+  @Override
+  public String versionOverTls() {
+    // Tomcat 8.5.0 answers no handshake of today.
+    return jdk > 8 ? "2" : "";
+  }
+
+  @Override
   public String abandoned() {
     return "org.apache.catalina.connector.ClientAbortException";
+  }
+
+  @Test
+  void ajp_saysWhatTheFrontEndSaw() throws Exception {
+    String trace = "ab".repeat(16);
+    int status =
+        Ajp.get(
+            served.port("AJP"),
+            "/shop/hello",
+            "203.0.113.7",
+            "shop.example",
+            Map.of(
+                "Host",
+                "shop.example",
+                "traceparent",
+                "00-" + trace + "-" + "cd".repeat(8) + "-01"));
+    assertEquals(200, status);
+    ReceivedSpan span =
+        served.sink().awaitSpans(s -> s.traceId().equals(trace), 1, Duration.ofSeconds(30)).get(0);
+    assertEquals("GET /shop/hello", span.name());
+    assertEquals("https", span.attribute("url.scheme"));
+    assertEquals("shop.example", span.attribute("server.address"));
+    assertEquals(443L, span.attribute("server.port"));
+    assertEquals("203.0.113.7", span.attribute("client.address"));
+    assertEquals("1.1", span.attribute("network.protocol.version"));
+    assertEquals(200L, span.attribute("http.response.status_code"));
   }
 
   @Test

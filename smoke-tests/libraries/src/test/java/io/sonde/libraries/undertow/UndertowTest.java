@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Undertow with servlets: version, JDK, javax or jakarta. */
 @ParameterizedClass
-@CsvSource({"1.4.28.Final, 8, false", "2.2.38.Final, 11, false", "2.3.18.Final, 21, true"})
+@CsvSource({"1.4.28.Final, 8, false", "2.2.38.Final, 11, false", "2.3.26.Final, 21, true"})
 class UndertowTest implements ServletRequests {
   private static Served served;
 
@@ -40,6 +40,11 @@ class UndertowTest implements ServletRequests {
   @Override
   public Served served() {
     return served;
+  }
+
+  @Override
+  public String versionOverTls() {
+    return "2";
   }
 
   @Override
