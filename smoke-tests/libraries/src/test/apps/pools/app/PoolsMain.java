@@ -38,7 +38,7 @@ public final class PoolsMain {
     Thread.sleep(120_000);
   }
 
-  private static DataSource simple(String url) {
+  private static DataSource simple(String url) throws Exception {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(url);
     source.setUser("postgres");

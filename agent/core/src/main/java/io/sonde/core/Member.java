@@ -26,7 +26,10 @@ public @interface Member {
    */
   boolean state() default false;
 
-  /** An interface: what implements it and is loaded before the agent has the role, too. */
+  /**
+   * An interface: what implements it and is loaded before the agent has the role, too; of what is
+   * loaded later, the classes that name it themselves and whose names end like its own.
+   */
   String loaded() default "";
 
   /** Several {@link Member} on one class. */

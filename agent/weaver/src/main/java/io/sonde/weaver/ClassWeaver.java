@@ -46,13 +46,8 @@ final class ClassWeaver extends ClassVisitor {
    */
   static byte @Nullable [] weave(
       byte[] bytes, List<Rule> rules, boolean addState, boolean loaded, List<Rule> missed) {
-    int major = (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
-    byte[] readable = bytes;
-    if (major > NEWEST_KNOWN) {
-      readable = bytes.clone();
-      version(readable, NEWEST_KNOWN);
-    }
-    ClassReader reader = new ClassReader(readable);
+    int major = major(bytes);
+    ClassReader reader = new ClassReader(readable(bytes));
     ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
     ClassWeaver weaver = new ClassWeaver(writer, reader, rules, addState, loaded);
     reader.accept(weaver, ClassReader.EXPAND_FRAMES);
@@ -69,6 +64,20 @@ final class ClassWeaver extends ClassVisitor {
       version(woven, major);
     }
     return woven;
+  }
+
+  /** These bytes, or a copy that says a version which is known. */
+  static byte[] readable(byte[] bytes) {
+    if (major(bytes) <= NEWEST_KNOWN) {
+      return bytes;
+    }
+    byte[] readable = bytes.clone();
+    version(readable, NEWEST_KNOWN);
+    return readable;
+  }
+
+  private static int major(byte[] bytes) {
+    return (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
   }
 
   private static void version(byte[] bytes, int major) {

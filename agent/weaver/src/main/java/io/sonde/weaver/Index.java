@@ -27,6 +27,7 @@ final class Index {
   private final Map<String, Rule[]> byRole = new HashMap<>();
   private final Set<String> withState = new HashSet<>();
   private final Map<String, String> roleOfInterface = new HashMap<>();
+  private String[] interfaceNames = {};
   private final Map<String, Rule[]> discovered = new ConcurrentHashMap<>();
   private volatile boolean anyDiscovered;
 
@@ -67,6 +68,9 @@ final class Index {
     }
     if (ofRole != null && !fields[3].equals("-")) {
       roleOfInterface.put(fields[3], fields[0].substring(1));
+      int names = interfaceNames.length;
+      interfaceNames = Arrays.copyOf(interfaceNames, names + 1);
+      interfaceNames[names] = fields[3].substring(fields[3].lastIndexOf('.') + 1);
     }
   }
 
@@ -97,6 +101,30 @@ final class Index {
     return roleOfInterface.get(name);
   }
 
+  /**
+   * Whether a class without rules is to be looked at: its name ends like that of an interface whose
+   * implementations have a role.
+   */
+  boolean mayImplement(String name) {
+    for (String end : interfaceNames) {
+      if (name.endsWith(end)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Gives a class the role of an interface that it names itself; its rules now, or null. */
+  Rule @Nullable [] implementing(String name, String[] interfaces) {
+    for (String one : interfaces) {
+      String role = roleOfInterface.get(one.replace('/', '.'));
+      if (role != null) {
+        discover(name, role);
+      }
+    }
+    return of(name);
+  }
+
   /** A class of that name is to be noticed, not woven. */
   void watch(String name) {
     byName.put(name, WATCHED);
@@ -110,13 +138,16 @@ final class Index {
     return rules.length;
   }
 
-  /** Adds the role's rules to a class name; false where it has them already or there is no room. */
+  /** Gives a class name the role's rules; false where it has them by name or there is no room. */
   synchronized boolean discover(String name, String role) {
     Rule[] added = byRole.get('@' + role);
-    if (added == null || byName.containsKey(name) || discovered.size() >= MAX_DISCOVERED) {
+    if (added == null || byName.containsKey(name)) {
       return false;
     }
     Rule[] old = discovered.get(name);
+    if (old == null && discovered.size() >= MAX_DISCOVERED) {
+      return false;
+    }
     List<Rule> all = new ArrayList<>();
     if (old != null) {
       for (Rule rule : old) {
@@ -129,11 +160,10 @@ final class Index {
         all.add(rule);
       }
     }
-    if (all.size() == before) {
-      return false;
+    if (all.size() > before) {
+      discovered.put(name, all.toArray(new Rule[0]));
+      anyDiscovered = true;
     }
-    discovered.put(name, all.toArray(new Rule[0]));
-    anyDiscovered = true;
     return true;
   }
 }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import net.bytebuddy.jar.asm.ClassReader;
+import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves targets as they are loaded; everything else passes after one look-up. */
@@ -61,7 +63,10 @@ class Transformer implements ClassFileTransformer {
     }
     Rule[] rules = index.of(name);
     if (rules == null) {
-      return null;
+      rules = loader != null && index.mayImplement(name) ? implementing(name, bytes) : null;
+      if (rules == null) {
+        return null;
+      }
     }
     if (rules == Index.WATCHED) {
       watcher.loaded(name.replace('/', '.'));
@@ -72,6 +77,18 @@ class Transformer implements ClassFileTransformer {
 
   /** What is defined in this loader and a class of this module are about to call each other. */
   void connect(@Nullable Object module, ClassLoader loader) {}
+
+  /** Looks at the head of the class, which its name commends. */
+  private Rule @Nullable [] implementing(String name, byte[] bytes) {
+    try {
+      ClassReader reader = new ClassReader(ClassWeaver.readable(bytes));
+      return (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0
+          ? null
+          : index.implementing(name, reader.getInterfaces());
+    } catch (RuntimeException unreadable) {
+      return null;
+    }
+  }
 
   private byte @Nullable [] hit(
       @Nullable ClassLoader loader,

@@ -5,12 +5,23 @@ import io.sonde.core.Fence;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered.
  */
 public final class Weaver implements Discovery.Finder, Fence.Listener {
+  /** The roles that a class was retransformed for. */
+  private static final ClassValue<Set<String>> ROLES =
+      new ClassValue<Set<String>>() {
+        @Override
+        protected Set<String> computeValue(Class<?> type) {
+          return new HashSet<>();
+        }
+      };
+
   private final Instrumentation instrumentation;
   private final Index index;
   private final Report report;
@@ -132,12 +143,21 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   private List<Class<?>> discover(Class<?> type, String role) {
     List<Class<?>> targets = new ArrayList<>();
     for (Class<?> c = type; c != null && c.getClassLoader() != null; c = c.getSuperclass()) {
+      // Another loader may have loaded its own before the name was known: each class has its turn.
       if (index.discover(c.getName().replace('.', '/'), role)
-          && instrumentation.isModifiableClass(c)) {
+          && instrumentation.isModifiableClass(c)
+          && first(c, role)) {
         targets.add(c);
       }
     }
     return targets;
+  }
+
+  private static boolean first(Class<?> type, String role) {
+    Set<String> roles = ROLES.get(type);
+    synchronized (roles) {
+      return roles.add(role);
+    }
   }
 
   @Override

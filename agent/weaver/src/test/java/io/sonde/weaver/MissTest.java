@@ -28,6 +28,7 @@ class MissTest {
               + i
               + "\trun()\t-\t-\t-\t-");
     }
+    lines.add("@driver\t\t-\tjava.sql.Driver");
     lines.add("io/sonde/instrumentation/lib/Driver\t@driver\trun()\t-\t-\t-\t-");
     return lines;
   }
@@ -42,10 +43,11 @@ class MissTest {
     long thread = Thread.currentThread().getId();
     assertNull(transformer.transform(null, "com/example/Warm", null, null, none));
     threads.getThreadAllocatedBytes(thread);
+    ClassLoader loader = MissTest.class.getClassLoader();
     int woven = 0;
     long before = threads.getThreadAllocatedBytes(thread);
     for (String name : names) {
-      woven += transformer.transform(null, name, null, null, none) == null ? 0 : 1;
+      woven += transformer.transform(loader, name, null, null, none) == null ? 0 : 1;
     }
     long bytes = threads.getThreadAllocatedBytes(thread) - before;
     assertEquals(0, woven);
@@ -64,13 +66,24 @@ class MissTest {
   }
 
   @Test
+  void implementation_isFoundByItsInterface_whereItsNameSaysSo() {
+    assertTrue(index.mayImplement("org/acme/AcmeDriver"));
+    assertTrue(!index.mayImplement("org/acme/AcmeDrivers"));
+    assertNull(index.implementing("org/acme/TaxiDriver", new String[] {"org/acme/Person"}));
+    assertEquals(
+        1, index.implementing("org/acme/AcmeDriver", new String[] {"java/sql/Driver"}).length);
+  }
+
+  @Test
   void hit_isFoundByItsExactName() {
     assertNotNull(index.of("org/lib/Target7"));
     assertNull(index.of("org/lib/Target"));
     assertNull(index.of("org/driver/Driver"));
     assertTrue(index.discover("org/driver/Driver", "driver"));
     assertEquals("lib", index.of("org/driver/Driver")[0].library());
-    assertTrue(!index.discover("org/driver/Driver", "driver"), "once");
+    assertTrue(index.discover("org/driver/Driver", "driver"), "in another loader");
+    assertEquals(1, index.of("org/driver/Driver").length);
+    assertTrue(!index.discover("org/lib/Target7", "driver"), "known by name");
     assertTrue(!index.discover("org/driver/Other", "unknown"));
   }
 }

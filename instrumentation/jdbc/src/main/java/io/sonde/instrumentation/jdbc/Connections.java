@@ -21,24 +21,45 @@ final class Connections {
   private static final String[] WRAPPERS = {
     "com.p6spy.",
     "net.sf.log4jdbc.",
+    "net.ttddyy.",
     "org.apache.commons.dbcp",
     "org.apache.tomcat.",
+    "org.apache.tomee.",
+    "org.apache.openejb.",
     "org.logicalcobwebs.proxool.",
+    "org.springframework.",
+    "org.jboss.jca.",
+    "org.vibur.",
     "com.alibaba.druid.",
-    "com.zaxxer.hikari.",
+    "com.ibm.ws.",
+    "com.jolbox.bonecp.",
     "com.mchange.",
-    "org.apache.shardingsphere.",
-    "software.amazon.jdbc.",
+    "com.sun.gjc.",
+    "com.zaxxer.hikari.",
+    "io.agroal.",
     "io.opentelemetry.",
     "io.opentracing.",
-    "org.testcontainers."
+    "net.bull.javamelody.",
+    "oracle.ucp.",
+    "org.apache.shardingsphere.",
+    "org.testcontainers.",
+    "software.amazon.jdbc.",
+    "weblogic.jdbc.wrapper."
   };
+
+  private static final ClassValue<Boolean> WRAPPER =
+      new ClassValue<Boolean>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+          return isWrapperType(type);
+        }
+      };
 
   private Connections() {}
 
   /** A driver made a connection for this URL. */
   static void opened(Connection connection, @Nullable String url, @Nullable Properties properties) {
-    if (isWrapper(connection.getClass())) {
+    if (WRAPPER.get(connection.getClass())) {
       return;
     }
     DATABASES.set(connection, Databases.of(url, properties));
@@ -47,7 +68,14 @@ final class Connections {
     }
   }
 
-  private static boolean isWrapper(Class<?> type) {
+  /** A DataSource handed out a connection, which no driver that is known made. */
+  static void given(Connection connection) {
+    if (!WRAPPER.get(connection.getClass())) {
+      Discovery.seen(connection, "jdbc.connection");
+    }
+  }
+
+  private static boolean isWrapperType(Class<?> type) {
     if (Proxy.isProxyClass(type)) {
       return true;
     }

@@ -44,12 +44,19 @@ public final class JdbcConnection {
   public static final class Prepare {
     private Prepare() {}
 
-    /** It was made. */
-    @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+    /** What the driver asks about the text is its own work. */
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter() {
+      DatabaseSpan.silence();
+    }
+
+    /** It was made, or not. */
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
     public static void exit(
         @Advice.This Connection connection,
         @Advice.Argument(0) @Nullable String sql,
         @Advice.Return @Nullable Object statement) {
+      DatabaseSpan.resume();
       StatementState.created(connection, statement, sql);
     }
   }

@@ -80,4 +80,31 @@ public final class JdbcStatement {
       end(span, thrown);
     }
   }
+
+  /** What some drivers do by statements of their own. */
+  @Weave(
+      type = "@jdbc.statement",
+      method = {
+        "getGeneratedKeys()",
+        "getMetaData()",
+        "getParameterMetaData()",
+        "cancel()",
+        "close()"
+      },
+      optional = true)
+  public static final class Silent {
+    private Silent() {}
+
+    /** No spans from here. */
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter() {
+      DatabaseSpan.silence();
+    }
+
+    /** To here. */
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit() {
+      DatabaseSpan.resume();
+    }
+  }
 }

@@ -2,8 +2,10 @@ package io.sonde.instrumentation.jdbc;
 
 import io.sonde.core.Member;
 
-/** MariaDB's driver, 1.8 to 3, by name. */
-@Member(role = "jdbc.driver", type = "org.mariadb.jdbc.Driver")
+/** MariaDB's driver, 1.8 to 4, by name. */
+@Member(
+    role = "jdbc.driver",
+    type = {"org.mariadb.jdbc.Driver", "org.mariadb.jdbc.NonRegisteringDriver"})
 @Member(
     role = "jdbc.connection",
     type = {"org.mariadb.jdbc.MariaDbConnection", "org.mariadb.jdbc.Connection"},

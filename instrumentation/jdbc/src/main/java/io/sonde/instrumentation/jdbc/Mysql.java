@@ -2,7 +2,7 @@ package io.sonde.instrumentation.jdbc;
 
 import io.sonde.core.Member;
 
-/** MySQL's driver, 5.1 to 9, by name. */
+/** MySQL's driver, 5.1 to 26, by name. */
 @Member(
     role = "jdbc.driver",
     type = {"com.mysql.jdbc.NonRegisteringDriver", "com.mysql.cj.jdbc.NonRegisteringDriver"})

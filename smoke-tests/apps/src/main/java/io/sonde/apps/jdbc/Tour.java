@@ -149,6 +149,7 @@ public final class Tour {
             statement.setInt(1, 8);
             statement.setString(2, "x");
             statement.executeUpdate();
+            statement.getGeneratedKeys().close();
           }
         });
   }
