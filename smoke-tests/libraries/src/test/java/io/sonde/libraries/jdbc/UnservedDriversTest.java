@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.apps.jdbc.Unserved;
-import io.sonde.testing.AgentJar;
+import io.sonde.testing.AgentCommand;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
 import java.time.Duration;
 import java.util.List;
@@ -95,7 +96,6 @@ class UnservedDriversTest {
       assertTrue(
           woven.stderr().stream().noneMatch(line -> line.contains("[sonde]")),
           woven.stderr()::toString);
-      List<String> why = why(woven.pid());
       Set<String> expected = new TreeSet<>();
       add(
           expected,
@@ -138,26 +138,11 @@ class UnservedDriversTest {
   }
 
   /** The classes that {@code why} calls woven, with the jar that each came from. */
-  private static Set<String> woven(long pid) throws Exception {
-    return why(pid).stream()
+  private static Set<String> woven(long pid) {
+    return AgentCommand.run(Jdks.current(), "why", Long.toString(pid), "jdbc")
+        .lines()
         .filter(line -> line.matches("woven +jdbc .*"))
         .map(line -> line.replaceAll("woven +jdbc +(\\S+) +\\[(.*)\\].*", "$1 $2"))
         .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  private static List<String> why(long pid) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-jar",
-                AgentJar.path().toString(),
-                "why",
-                Long.toString(pid),
-                "jdbc")
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes());
-    assertEquals(0, process.waitFor(), said);
-    return said.lines().toList();
   }
 }
