@@ -4,9 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.concurrent.CountDownLatch;
+import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.Callback;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -30,7 +33,13 @@ public final class OkHttpMain {
       answer =
           target[0].equals("async")
               ? async(target[1])
-              : target[0].equals("enqueue") ? enqueue(target[1]) : sync(target[1]);
+              : target[0].equals("enqueue")
+                  ? enqueue(target[1])
+                  : target[0].equals("cached")
+                      ? cached(target[1])
+                      : target[0].equals("token")
+                          ? withToken(target[1])
+                          : target[0].equals("cancel") ? cancel(target[1]) : sync(target[1]);
     } catch (IOException e) {
       answer = "failed";
     }
@@ -40,8 +49,55 @@ public final class OkHttpMain {
   }
 
   private static String sync(String url) throws IOException {
-    Response response = CLIENT.newCall(new Request.Builder().url(url).build()).execute();
+    return sync(CLIENT, url);
+  }
+
+  private static String sync(OkHttpClient client, String url) throws IOException {
+    Response response = client.newCall(new Request.Builder().url(url).build()).execute();
     return response.code() + " " + response.body().string();
+  }
+
+  /** Twice, the second time from the cache. */
+  private static String cached(String url) throws IOException {
+    Cache cache = new Cache(Files.createTempDirectory("okhttp").toFile(), 1 << 20);
+    OkHttpClient client = CLIENT.newBuilder().cache(cache).build();
+    sync(client, url);
+    sync(client, url);
+    return cache.hitCount() + " from the cache";
+  }
+
+  /** An interceptor asks elsewhere before the request goes out. */
+  private static String withToken(String url) throws IOException {
+    Interceptor asks =
+        new Interceptor() {
+          @Override
+          public Response intercept(Chain chain) throws IOException {
+            sync(url + "/token");
+            return chain.proceed(chain.request());
+          }
+        };
+    return sync(CLIENT.newBuilder().addInterceptor(asks).build(), url);
+  }
+
+  /** Another thread cancels it while the peer is slow. */
+  private static String cancel(String url) throws IOException {
+    Call call = CLIENT.newCall(new Request.Builder().url(url).build());
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(50);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              call.cancel();
+            });
+    thread.start();
+    try {
+      return "" + call.execute().code();
+    } catch (IOException e) {
+      return e.getClass().getName();
+    }
   }
 
   /** Returns before the call is made, which waits behind others of its host. */

@@ -52,6 +52,9 @@ class OkHttpTest {
       call(port, "sync " + url + "/ok", sink, url + "/ok", 200L, null);
       call(port, "sync " + url + "/missing", sink, url + "/missing", 404L, "404");
       moved(port, url, sink);
+      cached(port, url + "/cached", sink);
+      token(port, url + "/ok", sink);
+      cancelled(port, url + "/slow", sink);
       call(
           port,
           "sync http://127.0.0.1:1/",
@@ -96,6 +99,36 @@ class OkHttpTest {
     assertNull(first.attribute("http.request.resend_count"));
     assertEquals(1L, second.attribute("http.request.resend_count"));
     assertTrue(answer.startsWith("200 00-" + second.traceId() + "-" + second.spanId()), answer);
+  }
+
+  /** What comes from the cache is no request. */
+  private static void cached(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    assertEquals("1 from the cache", get(port, "cached " + url));
+    Trace trace = sink.awaitTrace(2, LONG);
+    check(trace.onlyChildOf(trace.root()), url, 200L, null, trace);
+  }
+
+  /** A call that an interceptor makes is one of its own. */
+  private static void token(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    String answer = get(port, "token " + url);
+    Trace trace = sink.awaitTrace(3, LONG);
+    assertEquals(2, trace.childrenOf(trace.root()).size(), trace::toString);
+    ReceivedSpan token = trace.only("token", s -> s.has("url.full", url + "/token"));
+    ReceivedSpan call = trace.only("call", s -> s.has("url.full", url));
+    check(token, url + "/token", 200L, null, trace);
+    check(call, url, 200L, null, trace);
+    assertNull(call.attribute("http.request.resend_count"));
+    assertTrue(answer.startsWith("200 00-" + call.traceId() + "-" + call.spanId()), answer);
+  }
+
+  /** The application is told of the cancelling, the span has what that made of the request. */
+  private static void cancelled(int port, String url, OtlpSink sink) throws Exception {
+    sink.clear();
+    assertEquals("java.io.IOException", get(port, "cancel " + url));
+    Trace trace = sink.awaitTrace(2, LONG);
+    check(trace.onlyChildOf(trace.root()), url, null, "java.net.SocketException", trace);
   }
 
   private static void check(ReceivedSpan span, String url, Long status, String error, Trace trace) {
@@ -179,6 +212,9 @@ class OkHttpTest {
           String path = exchange.getRequestURI().getPath();
           if (path.equals("/moved")) {
             exchange.getResponseHeaders().set("Location", "/ok");
+          }
+          if (path.equals("/cached")) {
+            exchange.getResponseHeaders().set("Cache-Control", "max-age=60");
           }
           if (path.startsWith("/slow")) {
             pause();
