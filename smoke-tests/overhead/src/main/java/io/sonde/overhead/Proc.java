@@ -3,6 +3,7 @@ package io.sonde.overhead;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +21,35 @@ final class Proc {
 
   /** CPU time, user and system, that the process has used so far, in milliseconds. */
   static long cpuMillis(long pid) {
-    String stat = read(pid, "stat");
+    return cpuMillis(read(pid, "stat"));
+  }
+
+  /** The part of it that the JIT's threads used, of those that are alive. */
+  static long jitMillis(long pid) {
+    long millis = 0;
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads) {
+        String stat = ofThread(thread);
+        if (stat.matches("(?s)\\d+ \\(C[12] Compiler.*")) {
+          millis += cpuMillis(stat);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + pid + " is gone", e);
+    }
+    return millis;
+  }
+
+  private static String ofThread(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      return ""; // it has ended meanwhile
+    }
+  }
+
+  private static long cpuMillis(String stat) {
     String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     long ticks = Long.parseLong(afterName[11]) + Long.parseLong(afterName[12]);
     return ticks * 1_000 / TICKS_PER_SECOND;

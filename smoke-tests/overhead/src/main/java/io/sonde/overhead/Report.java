@@ -69,11 +69,17 @@ final class Report {
 
   void addSteady(Steady steady) {
     budgets
-        .ratio("CPU per request", 1.05, steady.rounds(), Slice::cpuMillisPerThousand)
+        .ratio(
+            "CPU per request, without the JIT's",
+            1.05,
+            steady.rounds(),
+            Slice::requestMillisPerThousand)
         .ratio("bytes allocated per request", 1.02, steady.rounds(), Slice::bytesPerRequest);
     Table<Slice> table =
         new Table<>(steady.rounds(), "rounds: " + steady.rounds().count())
             .row("CPU per 1,000 requests, ms", "%,.0f", Slice::cpuMillisPerThousand, Against.RATIO)
+            .row("of it the JIT, ms", "%,.0f", Slice::jitMillisPerThousand, Against.DIFFERENCE)
+            .row("the rest, ms", "%,.0f", Slice::requestMillisPerThousand, Against.RATIO)
             .row("bytes allocated per request", "%,.0f", Slice::bytesPerRequest, Against.RATIO)
             .row("p50, ms", "%.2f", slice -> slice.latencyMillis(0.5), Against.RATIO)
             .row("p99, ms", "%.2f", slice -> slice.latencyMillis(0.99), Against.RATIO);
@@ -86,7 +92,9 @@ final class Report {
         "### Load on the Spring Boot shop, "
             + steady.rate()
             + " requests a second\n\nAll servers alive at once, slices in turn, forwards and backwards;"
-            + " \"no agent, again\" is the noise.\n\n"
+            + " \"no agent, again\" is the noise. "
+            + steady.warmUp()
+            + "\n\n"
             + table);
   }
 

@@ -12,12 +12,21 @@ import java.util.Map;
 final class Server implements AutoCloseable {
   private static final int CONNECTIONS = 2;
 
+  /** A thread of the JIT that ends takes what it has used along. */
+  private static final String COUNTABLE_JIT = "-XX:-UseDynamicNumberOfCompilerThreads";
+
+  /** The JIT's share of a server's CPU below which it is quiet, and for how many looks in a row. */
+  private static final double QUIET = 0.05;
+
+  private static final int QUIET_LOOKS = 3;
+
   private final Variant variant;
   private final OtlpSink sink;
   private final ForkedJvm jvm;
   private final ShopLoad load;
   private final AllocationProbe allocation;
   private long unexpected;
+  private int calm;
 
   Server(Jdk jdk, Path shopJar, Variant variant, List<String> jvmArgs, int stockPort)
       throws InterruptedException {
@@ -31,6 +40,7 @@ final class Server implements AutoCloseable {
                     .launcher()
                     .on(jdk, port)
                     .jvmArg(jvmArgs.toArray(String[]::new))
+                    .jvmArg(COUNTABLE_JIT)
                     .arg("--shop.stock-url=http://127.0.0.1:" + stockPort),
                 sink)
             .start();
@@ -58,21 +68,32 @@ final class Server implements AutoCloseable {
 
   /** As many requests as are answered; returns how many a second. */
   double flatOut(int requests) throws InterruptedException {
+    long cpuBefore = Proc.cpuMillis(pid());
+    long jitBefore = Proc.jitMillis(pid());
     ShopLoad.Result result = load.run(requests, 0);
     unexpected += result.unexpected();
+    double jit = Proc.jitMillis(pid()) - jitBefore;
+    calm = jit < QUIET * (Proc.cpuMillis(pid()) - cpuBefore) ? calm + 1 : 0;
     return result.requests() * 1e9 / result.wallNanos();
+  }
+
+  /** Whether the JIT has little left to do. */
+  boolean isWarm() {
+    return calm >= QUIET_LOOKS;
   }
 
   /** Paced requests, and what they cost until the exporter, too, is done with them. */
   Slice slice(int requests, int rate, long settleMillis) throws InterruptedException {
     Map<Long, Long> allocatedBefore = allocation.read();
     long cpuBefore = Proc.cpuMillis(pid());
+    long jitBefore = Proc.jitMillis(pid());
     ShopLoad.Result result = load.run(requests, rate);
     Thread.sleep(settleMillis);
     long cpu = Proc.cpuMillis(pid()) - cpuBefore;
+    long jit = Proc.jitMillis(pid()) - jitBefore;
     long allocated = AllocationProbe.between(allocatedBefore, allocation.read());
     unexpected += result.unexpected();
-    return new Slice(result.requests(), cpu, allocated, result.latencies());
+    return new Slice(result.requests(), cpu, jit, allocated, result.latencies());
   }
 
   @Override

@@ -4,7 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a server did for the requests of one round. */
-record Slice(long requests, double cpuMillis, double allocatedBytes, List<Long> latencies) {
+record Slice(
+    long requests,
+    double cpuMillis,
+    double jitMillis,
+    double allocatedBytes,
+    List<Long> latencies) {
 
   Slice plus(Slice other) {
     List<Long> all = new ArrayList<>(latencies);
@@ -12,12 +17,24 @@ record Slice(long requests, double cpuMillis, double allocatedBytes, List<Long> 
     return new Slice(
         requests + other.requests,
         cpuMillis + other.cpuMillis,
+        jitMillis + other.jitMillis,
         allocatedBytes + other.allocatedBytes,
         all.stream().sorted().toList());
   }
 
   double cpuMillisPerThousand() {
     return cpuMillis * 1_000 / requests;
+  }
+
+  double jitMillisPerThousand() {
+    return jitMillis * 1_000 / requests;
+  }
+
+  /**
+   * What the requests cost: compiling what they run is a cost of the start, whenever it is done.
+   */
+  double requestMillisPerThousand() {
+    return cpuMillisPerThousand() - jitMillisPerThousand();
   }
 
   double bytesPerRequest() {

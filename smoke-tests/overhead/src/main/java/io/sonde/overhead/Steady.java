@@ -19,6 +19,7 @@ import java.util.Objects;
 final class Steady {
   private static final double SHARE_OF_CAPACITY = 0.35;
   private static final long SETTLE_MILLIS = 1_300;
+  private static final int WARM_UP_STEP = 1_000;
 
   private final Settings settings;
   private final Jdk jdk;
@@ -26,6 +27,8 @@ final class Steady {
   private final Rounds<Slice> rounds = new Rounds<>();
   private final Map<String, State> states = new LinkedHashMap<>();
   private int rate;
+  private int warmUp;
+  private boolean quiet;
 
   /** A server at the end. */
   record State(double rssMiB, long threads, long classes, double spansPerRequest, long failed) {}
@@ -50,23 +53,27 @@ final class Steady {
       for (Variant variant : variants) {
         servers.add(new Server(jdk, shop, variant, settings.jvmArgs(), stockPort));
       }
-      warmUp(servers);
+      warmUp(servers, deadline);
       measure(servers, deadline);
     } finally {
       servers.forEach(Server::close);
     }
   }
 
-  private void warmUp(List<Server> servers) throws InterruptedException {
-    long seconds = servers.size() * (settings.quick() ? 2L : 15L);
-    Deadline end = Deadline.inMillis(seconds * 1_000);
+  /** Until the JIT is quiet in all of them, or half of the time is over. */
+  private void warmUp(List<Server> servers, Deadline deadline) throws InterruptedException {
+    Deadline end = settings.quick() ? Deadline.inMillis(8_000) : deadline.halfway();
     double capacity = 0;
-    while (capacity == 0 || !end.isOver()) {
+    int done = 0;
+    while (capacity == 0 || !end.isOver() && !servers.stream().allMatch(Server::isWarm)) {
       for (Server server : servers) {
-        double perSecond = server.flatOut(500);
+        double perSecond = server.flatOut(WARM_UP_STEP);
         capacity = server.variant().isBare() ? perSecond : capacity;
       }
+      done += WARM_UP_STEP;
     }
+    warmUp = done;
+    quiet = servers.stream().allMatch(Server::isWarm);
     rate = (int) Math.max(20, capacity * SHARE_OF_CAPACITY);
     System.err.printf(
         Locale.ROOT, "load: without an agent %.0f requests/s; slices at %d/s%n", capacity, rate);
@@ -124,6 +131,15 @@ final class Steady {
 
   Map<String, State> states() {
     return states;
+  }
+
+  /** How each server was warmed up, as a sentence. */
+  String warmUp() {
+    return String.format(
+        Locale.ROOT,
+        "Each server had answered %,d requests before, %s.",
+        warmUp,
+        quiet ? "until the JIT was quiet in all of them" : "and the JIT was still at work");
   }
 
   int rate() {

@@ -21,6 +21,8 @@ class ProcTest {
       Start.awaitAnswer(jvm, port, "/");
 
       assertTrue(Proc.cpuMillis(jvm.pid()) >= 10);
+      long jit = Proc.jitMillis(jvm.pid());
+      assertTrue(jit > 0 && jit <= Proc.cpuMillis(jvm.pid()), "JIT " + jit);
       assertTrue(Proc.rssMiB(jvm.pid()) > 10);
       assertTrue(Proc.threads(jvm.pid()) > 5);
       LoadedClasses classes = LoadedClasses.of(Jdks.current(), jvm.pid());
