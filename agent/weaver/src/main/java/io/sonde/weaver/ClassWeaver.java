@@ -127,7 +127,8 @@ final class ClassWeaver extends ClassVisitor {
         visitor =
             rule.call != null
                 ? new CallWeaver(visitor, rule.advice, rule.call)
-                : new MethodWeaver(visitor, rule, access, name, method, descriptor, frames);
+                : new MethodWeaver(
+                    visitor, rule, new Slots(rule, access, name, method, descriptor, frames));
       }
     }
     return visitor;
