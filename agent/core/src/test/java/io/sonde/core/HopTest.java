@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -66,6 +68,54 @@ class HopTest {
 
     spans.add(null);
     assertEquals(spans, seen);
+  }
+
+  @Test
+  void clearedQueue_ofTasksThatAreGone_keepsNothing() throws Exception {
+    List<WeakReference<Span>> spans = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      Runnable task =
+          new Runnable() {
+            @Override
+            public void run() {}
+          };
+      spans.add(captured(task));
+    }
+    awaitAlive(spans, 1);
+  }
+
+  @Test
+  void clearedQueue_ofOneTask_keepsAThousandContextsAtMost() throws Exception {
+    Runnable task = () -> {};
+    List<WeakReference<Span>> spans = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      spans.add(captured(task));
+    }
+    awaitAlive(spans, 1000);
+    Hop.run(task);
+  }
+
+  private static WeakReference<Span> captured(Runnable task) {
+    ServerSpan span = server();
+    Hop.captureRun(task);
+    span.exit();
+    span.end();
+    return new WeakReference<>(span);
+  }
+
+  /** The entry of a task that is gone goes when the next one is captured. */
+  private static void awaitAlive(List<WeakReference<Span>> spans, int most) throws Exception {
+    long end = System.nanoTime() + 20_000_000_000L;
+    for (; ; ) {
+      System.gc();
+      captured(() -> {});
+      long alive = spans.stream().filter(span -> span.get() != null).count();
+      if (alive <= most) {
+        return;
+      }
+      assertTrue(System.nanoTime() < end, alive + " contexts are kept");
+      Thread.sleep(20);
+    }
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,42 @@ class HostileHeadersTest {
         assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~' || c == '\t'), line);
       }
     }
+  }
+
+  /** A header of a megabyte costs a few times its own size and no long time, whatever is in it. */
+  @Test
+  void longHeaders_areReadInTimeAndSpaceOfTheirLength() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    String[] parts = {
+      ",", ";", "=", "a=b,", "k=v;p=q,", "%41", "%", " ", "\t,", "ot=th:8,", "0", "-"
+    };
+    for (String[] header : GOOD) {
+      for (String part : parts) {
+        String value = header[1] + ',' + repeated(part, 1 << 20);
+        Wire wire =
+            Wire.of("tracecontext", "baggage", "b3", "b3multi", "jaeger", "ottrace", "xray")
+                .header(header[0], value);
+        long before = threads.getThreadAllocatedBytes(thread);
+        long began = System.nanoTime();
+        Map<String, String> out = wire.out();
+        long millis = (System.nanoTime() - began) / 1_000_000;
+        long bytes = threads.getThreadAllocatedBytes(thread) - before;
+        String what =
+            header[0] + " and many '" + part + "': " + bytes + " bytes, " + millis + " ms";
+        assertTrue(bytes < 64L << 20, what);
+        assertTrue(millis < 5000, what);
+        out.forEach((name, sent) -> assertTrue(sent.length() <= 1 << 14, what + ", sent " + name));
+      }
+    }
+  }
+
+  private static String repeated(String part, int length) {
+    StringBuilder text = new StringBuilder(length + part.length());
+    while (text.length() < length) {
+      text.append(part);
+    }
+    return text.toString();
   }
 
   private static String mutated(String text, Random random) {
