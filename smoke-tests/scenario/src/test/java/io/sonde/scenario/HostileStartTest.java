@@ -123,7 +123,7 @@ class HostileStartTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void runtimeWithoutLoggingSqlAndManagement_changesNothing(Jdk jdk) throws Exception {
-    if (jdk.version() < 11 || !Files.isDirectory(jdk.home().resolve("jmods"))) {
+    if (jdk.version() < 11) {
       return;
     }
     Path image = folder.resolve("image-" + jdk.version());
@@ -136,7 +136,13 @@ class HostileStartTest {
                 image.toString())
             .inheritIO()
             .start();
-    assertEquals(0, jlink.waitFor(), "jlink");
+    if (jlink.waitFor() != 0) {
+      // From 24 on a JDK may be able to link from itself, where it was built for that.
+      assertTrue(!Files.isDirectory(jdk.home().resolve("jmods")), "jlink");
+      System.out.println(
+          "not tested here: a jlinked runtime of JDK " + jdk.version() + ", no jmods");
+      return;
+    }
     Process version = new ProcessBuilder(image.resolve("bin/java").toString(), "-version").start();
     if (version.waitFor() != 0) {
       System.out.println(
