@@ -57,6 +57,7 @@ public final class Delivery {
   // Filled once, so that threads may read it without a lock.
   private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
   private volatile @Nullable SpanQueue queue;
+  private volatile @Nullable String failure;
 
   /** Counts from zero. */
   public Delivery() {
@@ -104,6 +105,29 @@ public final class Delivery {
       lost += outcome == Outcome.EXPORTED ? 0 : count(outcome);
     }
     return lost;
+  }
+
+  /** Notes why spans did not arrive this time, whether or not they are lost by that. */
+  public void failed(String why) {
+    failure = why;
+  }
+
+  /** Why spans did not arrive the last time they did not, or null. */
+  public @Nullable String failure() {
+    return failure;
+  }
+
+  /** All of it, such as "1200 exported, 3 waiting, 515 lost (512 unreachable, 3 queue full)". */
+  @Override
+  public String toString() {
+    String losses = losses();
+    return count(Outcome.EXPORTED)
+        + " exported, "
+        + waiting()
+        + " waiting, "
+        + lost()
+        + " lost"
+        + (losses.isEmpty() ? "" : " (" + losses + ')');
   }
 
   /** The losses by reason, such as "512 unreachable, 3 queue full"; empty where there are none. */

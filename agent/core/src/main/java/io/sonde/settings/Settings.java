@@ -77,6 +77,32 @@ public final class Settings {
     return trimmed.isEmpty() ? null : trimmed;
   }
 
+  /**
+   * The value and where it comes from, for the user to read; null where it is the default. Secrets
+   * are hidden.
+   */
+  public @Nullable String shown(Option option) {
+    String value = raw(option.name());
+    if (value == null || value.equals(option.byDefault)) {
+      return null;
+    }
+    boolean environmental = value.equals(trimmed(environment.get(option.name())));
+    String origin = environmental ? "environment" : "system property";
+    String name = option.name();
+    boolean secret =
+        name.endsWith("HEADERS") || name.contains("PASSWORD") || name.contains("TOKEN");
+    return (secret ? "…" : printable(withoutUser(value), 200)) + " (" + origin + ')';
+  }
+
+  /** A user and password in a URL are nobody's business. */
+  private static String withoutUser(String value) {
+    int start = value.indexOf("://");
+    int at = value.lastIndexOf('@');
+    return start < 0 || at < start
+        ? value
+        : value.substring(0, start + 3) + '…' + value.substring(at);
+  }
+
   /** Whether the user set it. */
   public boolean isSet(Option option) {
     return raw(option.name()) != null;
@@ -280,13 +306,17 @@ public final class Settings {
 
   /** Notes that a value could not be used. */
   public void problem(String name, String value, String expected) {
-    String shown = value.length() > 40 ? value.substring(0, 40) + "…" : value;
+    problems.put(name, name + "='" + printable(value, 40) + "' (expected " + expected + ")");
+  }
+
+  private static String printable(String value, int longest) {
+    String shown = value.length() > longest ? value.substring(0, longest) + "…" : value;
     StringBuilder printable = new StringBuilder();
     for (int i = 0; i < shown.length(); i++) {
       char c = shown.charAt(i);
       printable.append(Character.isISOControl(c) ? '?' : c);
     }
-    problems.put(name, name + "='" + printable + "' (expected " + expected + ")");
+    return printable.toString();
   }
 
   /** What could not be used, one entry an option. */

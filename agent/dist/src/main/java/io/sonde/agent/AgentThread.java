@@ -19,12 +19,14 @@ final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundin
   private final Settings settings;
   private final Log log;
   private final String version;
+  private final ReportPage page;
   private @Nullable Map<String, Object> resource;
 
-  AgentThread(Settings settings, Log log, String version) {
+  AgentThread(Settings settings, Log log, String version, ReportPage page) {
     this.settings = settings;
     this.log = log;
     this.version = version;
+    this.page = page;
   }
 
   /** Exports spans once the application makes some. */
@@ -69,6 +71,11 @@ final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundin
   @Override
   public long loadedClasses() {
     return Weaver.loadedClasses();
+  }
+
+  @Override
+  public void counted() {
+    page.show(Delivery.SPANS);
   }
 
   @Override

@@ -1,31 +1,65 @@
 package io.sonde.agent;
 
+import io.sonde.core.Delivery;
+import io.sonde.settings.Option;
+import io.sonde.settings.Settings;
 import io.sonde.weaver.JdkInternals;
 import io.sonde.weaver.Report;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the report to other processes: in the JVM's agent properties, where the attach API reads it
+ * Shows the report, the settings and the counts of spans to other processes: in the JVM's agent properties, where the attach API reads it
  * without loading anything.
  */
 final class ReportPage implements Report.Reader {
-  private final Properties properties;
+  private final @Nullable Properties properties;
 
-  private ReportPage(Properties properties) {
-    this.properties = properties;
+  /** A page for this JVM, which stays empty where the JVM has no agent properties. */
+  ReportPage(JdkInternals internals) {
+    properties = internals.agentProperties();
   }
 
-  /** Shows the report from now on, as far as this JVM has agent properties. */
-  static void show(Report report, JdkInternals internals, String about) {
-    Properties properties = internals.agentProperties();
+  /** Says which agent this is and shows what the report holds, now and later. */
+  void show(Report report, String about) {
     if (properties != null) {
-      properties.setProperty("sonde.about", about);
-      report.reader(new ReportPage(properties));
+      set("sonde.about", about);
+      report.reader(this);
+    }
+  }
+
+  /** Shows the settings that are not the defaults. */
+  void show(Settings settings) {
+    for (Option option : Option.values()) {
+      String shown = properties == null ? null : settings.shown(option);
+      if (shown != null) {
+        set("sonde.setting." + option.name(), shown);
+      }
+    }
+  }
+
+  /** Shows where spans go, before any went there. */
+  void show(String destination) {
+    set("sonde.spans.to", destination);
+  }
+
+  /** Shows what became of spans so far. */
+  void show(Delivery delivery) {
+    set("sonde.spans", delivery.toString());
+    String failure = delivery.failure();
+    if (failure != null) {
+      set("sonde.spans.failure", failure);
+    }
+  }
+
+  private void set(String name, String value) {
+    if (properties != null) {
+      properties.setProperty(name, value);
     }
   }
 
   @Override
   public void line(int number, String line) {
-    properties.setProperty("sonde.report." + number, line);
+    set("sonde.report." + number, line);
   }
 }

@@ -86,8 +86,11 @@ public final class Start {
                 log.warn(line);
               }
             });
-    ReportPage.show(report, internals, "Sonde " + version + (attached ? ", attached" : ""));
-    AgentThread threads = new AgentThread(settings, log, version);
+    ReportPage page = new ReportPage(internals);
+    page.show(report, "Sonde " + version + (attached ? ", attached" : ""));
+    page.show(settings);
+    page.show(target == null ? "nowhere: no endpoint is set" : target.toString());
+    AgentThread threads = new AgentThread(settings, log, version, page);
     if (target != null && queue != null) {
       threads.export(target, queue);
     }

@@ -3,12 +3,14 @@ package io.sonde.scenario;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.apps.JdkHttp;
 import io.sonde.apps.Load;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.OtlpSink;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +98,62 @@ class WhyTest {
         ChainTest.Commands.run(jdk, "why", "1073741824"),
         "^\\[sonde\\] cannot reach JVM 1073741824");
     has(ChainTest.Commands.run(jdk, "what"), "^\\[sonde\\] unknown command 'what', expected ");
+  }
+
+  @Test
+  void spansAndSettings_areShown_whereTheReceiverIsThere() throws Exception {
+    Jdk jdk = Jdks.current();
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm app =
+            ForkedJvm.on(jdk).agent(sink).classPathOf(JdkHttp.class).main(JdkHttp.class).start()) {
+      app.awaitLine(Pattern.compile("^DONE$"), LONG);
+      sink.awaitSpans(3, LONG);
+      String said = awaitWhy(jdk, app, "spans: [1-9]");
+      has(
+          said,
+          "^spans: [1-9]\\d* exported, \\d+ waiting, 0 lost, to "
+              + sink.endpoint()
+              + "/v1/traces$");
+      has(said, "^set: OTEL_EXPORTER_OTLP_ENDPOINT=" + sink.endpoint() + " \\(environment\\)$");
+      has(said, "^set: OTEL_BSP_SCHEDULE_DELAY=100 \\(environment\\)$");
+      assertTrue(!said.contains("last failure"), said);
+    }
+  }
+
+  @Test
+  void lostSpans_areShownWithTheReason_andNoSecret() throws Exception {
+    Jdk jdk = Jdks.current();
+    JvmLaunch launch =
+        ForkedJvm.on(jdk)
+            .agent()
+            .classPathOf(JdkHttp.class)
+            .property("otel.exporter.otlp.endpoint", "http://me:secret@127.0.0.1:1")
+            .env("OTEL_EXPORTER_OTLP_HEADERS", "authorization=secret")
+            .env("OTEL_BSP_SCHEDULE_DELAY", "100")
+            .env("OTEL_EXPORTER_OTLP_TIMEOUT", "2000")
+            .env("OTEL_BSP_EXPORT_TIMEOUT", "100")
+            .main(JdkHttp.class);
+    try (ForkedJvm app = launch.start()) {
+      String said = awaitWhy(jdk, app, " lost \\(");
+      has(
+          said,
+          "^spans: 0 exported, \\d+ waiting, \\d+ lost \\(\\d+ (unreachable|timeout)\\), to http://127");
+      has(said, "^last failure to send: (nothing listens there|no answer in time)$");
+      has(said, "^set: OTEL_EXPORTER_OTLP_ENDPOINT=http://…@127.0.0.1:1 \\(system property\\)$");
+      has(said, "^set: OTEL_EXPORTER_OTLP_HEADERS=… \\(environment\\)$");
+      assertTrue(!said.contains("secret"), said);
+    }
+  }
+
+  private static String awaitWhy(Jdk jdk, ForkedJvm app, String text) throws Exception {
+    long end = System.nanoTime() + LONG.toNanos();
+    for (; ; ) {
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()));
+      if (Pattern.compile(text).matcher(said).find() || System.nanoTime() > end) {
+        return said;
+      }
+      Thread.sleep(200);
+    }
   }
 
   private static ForkedJvm load(Jdk jdk, String tomcat, boolean agent) {

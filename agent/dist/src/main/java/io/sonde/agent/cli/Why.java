@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code why PID [CLASS|LIBRARY]}: which targets a JVM's agent has seen, what became of them, and
- * why.
+ * why; without a name also what became of the spans, and which settings are not the defaults.
  *
  * <p>The agent keeps its report in the JVM's agent properties, so reading it loads nothing into the
  * application.
@@ -29,6 +29,8 @@ final class Why {
 
   /** The prefix of the agent properties that hold the report, one a target. */
   static final String LINE = "sonde.report.";
+
+  private static final String SETTING = "sonde.setting.";
 
   private final File jar;
   private final PrintStream out;
@@ -59,6 +61,9 @@ final class Why {
               + "'");
     }
     out.println(about);
+    if (arguments.length == 1) {
+      printState(properties);
+    }
     Lines lines = new Lines(properties, arguments.length > 1 ? arguments[1] : null);
     lines.print(out);
     if (arguments.length > 1 && lines.isEmpty()) {
@@ -67,6 +72,23 @@ final class Why {
       out.println("not seen: " + String.join(" ", lines.unseen(libraries())));
     }
     return 0;
+  }
+
+  private void printState(Properties properties) {
+    out.println(
+        "spans: "
+            + properties.getProperty("sonde.spans", "none was sent yet")
+            + ", to "
+            + properties.getProperty("sonde.spans.to"));
+    String failure = properties.getProperty("sonde.spans.failure");
+    if (failure != null) {
+      out.println("last failure to send: " + failure);
+    }
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      if (name.startsWith(SETTING)) {
+        out.println("set: " + name.substring(SETTING.length()) + '=' + properties.getProperty(name));
+      }
+    }
   }
 
   private void explainAbsence(String wanted) {

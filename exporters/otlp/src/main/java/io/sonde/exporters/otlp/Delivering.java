@@ -35,6 +35,7 @@ final class Delivering {
   private final long batchTimeout;
   private final long firstPause;
   private final Delivery delivery;
+  private final SpanExporter.Surroundings surroundings;
   private final Complaints complaints;
   private long pause;
 
@@ -50,6 +51,7 @@ final class Delivering {
     this.batch = batch;
     senders = new Senders(batch);
     this.delivery = delivery;
+    this.surroundings = surroundings;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
     pause = firstPause;
@@ -93,7 +95,7 @@ final class Delivering {
         pause(wait);
         return false;
       }
-      complaints.about(failure.text);
+      failed(failure);
       pause(wait);
     }
   }
@@ -129,11 +131,18 @@ final class Delivering {
     }
     delivery.add(Outcome.REJECTED, rejected);
     delivery.add(Outcome.EXPORTED, batch.count() - rejected);
+    surroundings.counted();
     complaints.summary();
   }
 
   private void lost(Failure failure) {
     delivery.add(failure.outcome, batch.count());
+    failed(failure);
+  }
+
+  private void failed(Failure failure) {
+    delivery.failed(failure.text);
+    surroundings.counted();
     complaints.about(failure.text);
   }
 

@@ -99,6 +99,9 @@ public final class SpanExporter implements Runnable {
 
     /** Says one line to the user. */
     void warn(String line);
+
+    /** The counts of what became of spans have changed. */
+    default void counted() {}
   }
 
   @Override
