@@ -10,7 +10,7 @@ public final class ClientSpan extends Span {
   private int status;
 
   private ClientSpan(String method, @Nullable Span parent) {
-    super(CLIENT, parent, null);
+    super(CLIENT, parent, null, method);
     this.method = HttpMethod.known(method);
     if (this.method == HttpMethod.OTHER) {
       set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);

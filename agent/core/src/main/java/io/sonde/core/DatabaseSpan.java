@@ -12,7 +12,7 @@ public final class DatabaseSpan extends Span {
   private @Nullable String responseCode;
 
   private DatabaseSpan(Database database, @Nullable Query query, @Nullable Span parent) {
-    super(DATABASE, parent, null);
+    super(DATABASE, parent, null, null);
     this.database = database;
     this.query = query;
   }

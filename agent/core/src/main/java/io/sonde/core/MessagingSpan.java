@@ -27,7 +27,7 @@ public final class MessagingSpan extends Span {
       @Nullable Span parent,
       @Nullable Incoming incoming,
       @Nullable Object loop) {
-    super(loop == null ? kind : kind | LOOP, parent, incoming);
+    super(loop == null ? kind : kind | LOOP, parent, incoming, null);
     this.system = system;
     this.operationName = operationName;
     this.operationType = operationType;

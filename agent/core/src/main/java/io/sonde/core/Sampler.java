@@ -1,5 +1,8 @@
 package io.sonde.core;
 
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +14,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sampler {
   private static final long RANDOM_BITS = (1L << 56) - 1;
+  private static final long STARTED = System.nanoTime();
 
   private final boolean followsParent;
   private final long threshold;
   private final @Nullable String th;
   private final @Nullable Carried ofRoot;
+  private final @Nullable RateLimit limit;
+  private final Map<String, Sampler> byOperation;
 
   private Sampler(boolean followsParent, long threshold, @Nullable String th) {
+    this(followsParent, threshold, th, null, Collections.<String, Sampler>emptyMap());
+  }
+
+  private Sampler(
+      boolean followsParent,
+      long threshold,
+      @Nullable String th,
+      @Nullable RateLimit limit,
+      Map<String, Sampler> byOperation) {
     this.followsParent = followsParent;
     this.threshold = threshold;
     this.th = th;
+    this.limit = limit;
+    this.byOperation = byOperation;
     this.ofRoot = Carried.of(TraceState.withThreshold(null, th), null);
   }
 
@@ -39,6 +56,31 @@ public final class Sampler {
     long kept = Math.round(Math.min(1, Math.max(0, ratio)) * (1L << 56));
     long threshold = (1L << 56) - kept;
     return kept == 0 ? off(followsParent) : new Sampler(followsParent, threshold, hex(threshold));
+  }
+
+  /** Records so many traces a second at most; no threshold, since nobody knows their share. */
+  public static Sampler limited(double perSecond, boolean followsParent) {
+    return perSecond > 0
+        ? new Sampler(
+            followsParent,
+            0,
+            null,
+            new RateLimit(perSecond),
+            Collections.<String, Sampler>emptyMap())
+        : off(followsParent);
+  }
+
+  /** Decides as this one does, but for operations of these names as theirs do. */
+  public Sampler with(Map<String, Sampler> operations) {
+    return new Sampler(followsParent, threshold, th, limit, new HashMap<>(operations));
+  }
+
+  /**
+   * The sampler of an operation, as its span is called when it starts; null where it has no name.
+   */
+  Sampler of(@Nullable String operation) {
+    Sampler own = operation == null || byOperation.isEmpty() ? null : byOperation.get(operation);
+    return own == null ? this : own;
   }
 
   private static String hex(long threshold) {
@@ -73,7 +115,9 @@ public final class Sampler {
   }
 
   private boolean reaches(long random) {
-    return (random & RANDOM_BITS) >= threshold;
+    return limit == null
+        ? (random & RANDOM_BITS) >= threshold
+        : limit.take(System.nanoTime() - STARTED);
   }
 
   /** What goes downstream from there. */

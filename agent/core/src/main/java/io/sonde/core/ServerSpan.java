@@ -13,7 +13,7 @@ public final class ServerSpan extends Span {
   private char peerPort;
 
   private ServerSpan(String method, Incoming incoming) {
-    super(SERVER, null, incoming);
+    super(SERVER, null, incoming, method);
     this.method = HttpMethod.known(method);
     if (this.method == HttpMethod.OTHER) {
       set(Names.HTTP_REQUEST_METHOD_ORIGINAL, method);

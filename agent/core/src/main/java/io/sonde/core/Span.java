@@ -52,7 +52,7 @@ public abstract class Span {
   private @Nullable LogIds logIds;
 
   /** Starts below {@code parent}, else below what came with the request, else as a root. */
-  Span(int kind, @Nullable Span parent, @Nullable Incoming incoming) {
+  Span(int kind, @Nullable Span parent, @Nullable Incoming incoming, @Nullable String operation) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int inherited;
     boolean sampled;
@@ -65,7 +65,7 @@ public abstract class Span {
       carried = parent.carried;
       sampled = parent.sampled();
     } else {
-      Sampler sampler = Tracing.sampler();
+      Sampler sampler = Tracing.sampler().of(operation);
       if (incoming != null && incoming.valid()) {
         traceHi = incoming.traceHi;
         traceLo = incoming.traceLo;

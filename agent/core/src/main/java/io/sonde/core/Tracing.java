@@ -34,6 +34,11 @@ public final class Tracing {
     on = true;
   }
 
+  /** New traces are decided on by this sampler from now on. */
+  public static void sampler(Sampler next) {
+    sampler = next;
+  }
+
   /** Stops tracing: spans that run end as they would, no new ones start. */
   public static void stop() {
     on = false;

@@ -30,8 +30,11 @@ public enum Option {
   OTEL_TRACES_SAMPLER(
       Kind.TEXT,
       "parentbased_always_on",
-      "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio."),
-  OTEL_TRACES_SAMPLER_ARG(Kind.TEXT, null, "The ratio of a traceidratio sampler, 0 to 1."),
+      "always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio, jaeger_remote, parentbased_jaeger_remote."),
+  OTEL_TRACES_SAMPLER_ARG(
+      Kind.TEXT,
+      null,
+      "The ratio of a traceidratio sampler, 0 to 1; of jaeger_remote endpoint=…,pollingIntervalMs=…,initialSamplingRate=…."),
   OTEL_TRACES_EXPORTER(Kind.TEXT, "otlp", "otlp or none."),
   OTEL_EXPORTER_OTLP_ENDPOINT(
       Kind.TEXT,

@@ -4,6 +4,7 @@ import io.sonde.agent.metrics.Metrics;
 import io.sonde.agent.resource.Resource;
 import io.sonde.core.Delivery;
 import io.sonde.core.SpanQueue;
+import io.sonde.exporters.otlp.RemoteSampling;
 import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
@@ -15,7 +16,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The agent's own threads, and what runs on them may ask. */
-final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundings {
+final class AgentThread
+    implements SpanExporter.Surroundings, RemoteSampling.Surroundings, Metrics.Surroundings {
   private final Settings settings;
   private final Log log;
   private final String version;
@@ -37,6 +39,11 @@ final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundin
             settings.millis(Option.OTEL_BSP_SCHEDULE_DELAY, 5000),
             settings.millis(Option.OTEL_BSP_EXPORT_TIMEOUT, 30_000));
     start("sonde-export", new SpanExporter(target, queue, timing, Delivery.SPANS, this));
+  }
+
+  /** Asks how to sample. */
+  void sample(RemoteSampling sampling) {
+    start("sonde-sampling", sampling.in(this));
   }
 
   /** What the thread may do must not depend on who happens to start it. */
@@ -61,6 +68,16 @@ final class AgentThread implements SpanExporter.Surroundings, Metrics.Surroundin
   public synchronized Map<String, Object> resource() {
     Map<String, Object> known = resource;
     return known != null ? known : (resource = Resource.detect(settings, version));
+  }
+
+  @Override
+  public String service() {
+    return String.valueOf(resource().get("service.name"));
+  }
+
+  @Override
+  public void sampling(String state) {
+    page.sampling(state);
   }
 
   @Override

@@ -9,8 +9,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the report, the settings and the counts of spans to other processes: in the JVM's agent properties, where the attach API reads it
- * without loading anything.
+ * Shows the report, the settings and the counts of spans to other processes: in the JVM's agent
+ * properties, where the attach API reads it without loading anything.
  */
 final class ReportPage implements Report.Reader {
   private final @Nullable Properties properties;
@@ -50,6 +50,11 @@ final class ReportPage implements Report.Reader {
     if (failure != null) {
       set("sonde.spans.failure", failure);
     }
+  }
+
+  /** Shows how remote sampling goes. */
+  void sampling(String state) {
+    set("sonde.sampling", state);
   }
 
   private void set(String name, String value) {

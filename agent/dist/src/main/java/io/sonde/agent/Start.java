@@ -6,7 +6,6 @@ import io.sonde.core.Limits;
 import io.sonde.core.LogIds;
 import io.sonde.core.Propagation;
 import io.sonde.core.Queries;
-import io.sonde.core.Sampler;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
 import io.sonde.exporters.otlp.Target;
@@ -69,7 +68,8 @@ public final class Start {
     }
     Target target = target(settings);
     SpanQueue queue = target == null ? null : queue(settings);
-    configure(settings, queue);
+    Sampling sampling = new Sampling(settings);
+    configure(settings, sampling, queue);
     AgentJar agent = new AgentJar(new JarFile(jar, false));
     String version = agent.version();
     JdkInternals internals = new JdkInternals(instrumentation);
@@ -93,6 +93,9 @@ public final class Start {
     AgentThread threads = new AgentThread(settings, log, version, page);
     if (target != null && queue != null) {
       threads.export(target, queue);
+    }
+    if (sampling.remote != null) {
+      threads.sample(sampling.remote);
     }
     new Metrics(settings, threads).start();
     List<String> problems = settings.problems();
@@ -130,7 +133,7 @@ public final class Start {
         settings.count(Option.OTEL_BSP_MAX_EXPORT_BATCH_SIZE, 1, 512));
   }
 
-  private static void configure(Settings settings, @Nullable SpanQueue queue) {
+  private static void configure(Settings settings, Sampling sampling, @Nullable SpanQueue queue) {
     int attributes = settings.count(Option.OTEL_ATTRIBUTE_COUNT_LIMIT, 0, 128);
     int length = settings.count(Option.OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, 0, Integer.MAX_VALUE);
     Limits.set(
@@ -150,7 +153,7 @@ public final class Start {
     Tracing.receiveSpans(
         settings.flag(
             Option.OTEL_INSTRUMENTATION_MESSAGING_EXPERIMENTAL_RECEIVE_TELEMETRY_ENABLED));
-    Tracing.start(Samplers.of(settings), propagation(settings), queue);
+    Tracing.start(sampling.sampler, propagation(settings), queue);
   }
 
   private static Propagation propagation(Settings settings) {
@@ -163,47 +166,6 @@ public final class Start {
           String.valueOf(e.getMessage()),
           "tracecontext, baggage, b3, b3multi, jaeger, ottrace, xray or none");
       return Propagation.of("tracecontext", "baggage");
-    }
-  }
-
-  /** Samplers by the names of OTEL_TRACES_SAMPLER. */
-  private static final class Samplers {
-    private Samplers() {}
-
-    static Sampler of(Settings settings) {
-      String name = String.valueOf(settings.text(Option.OTEL_TRACES_SAMPLER));
-      boolean parent = name.startsWith("parentbased_");
-      switch (parent ? name.substring("parentbased_".length()) : name) {
-        case "always_on":
-          return Sampler.on(parent);
-        case "always_off":
-          return Sampler.off(parent);
-        case "traceidratio":
-          return Sampler.ratio(ratio(settings), parent);
-        default:
-          settings.problem(
-              Option.OTEL_TRACES_SAMPLER.name(),
-              name,
-              "always_on, always_off, traceidratio, each also with parentbased_ before it");
-          return Sampler.on(true);
-      }
-    }
-
-    private static double ratio(Settings settings) {
-      String text = settings.text(Option.OTEL_TRACES_SAMPLER_ARG);
-      if (text == null) {
-        return 1;
-      }
-      try {
-        double ratio = Double.parseDouble(text);
-        if (ratio >= 0 && ratio <= 1) {
-          return ratio;
-        }
-      } catch (NumberFormatException e) {
-        // Falls through to the line that says what was expected.
-      }
-      settings.problem(Option.OTEL_TRACES_SAMPLER_ARG.name(), text, "a ratio from 0 to 1");
-      return 1;
     }
   }
 

@@ -84,9 +84,14 @@ final class Why {
     if (failure != null) {
       out.println("last failure to send: " + failure);
     }
+    String sampling = properties.getProperty("sonde.sampling");
+    if (sampling != null) {
+      out.println("sampling: " + sampling);
+    }
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
       if (name.startsWith(SETTING)) {
-        out.println("set: " + name.substring(SETTING.length()) + '=' + properties.getProperty(name));
+        out.println(
+            "set: " + name.substring(SETTING.length()) + '=' + properties.getProperty(name));
       }
     }
   }

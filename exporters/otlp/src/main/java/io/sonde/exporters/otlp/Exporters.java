@@ -12,11 +12,6 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** Makes OpenTelemetry's exporter for a target; it does its work on the thread that calls it. */
 final class Exporters {
@@ -147,41 +142,5 @@ final class Exporters {
       }
     }
     return bytes.toByteArray();
-  }
-
-  /** Runs what OkHttp hands out on the exporter's own thread, which has nothing else to do. */
-  private static final class HereAndNow extends AbstractExecutorService {
-    private volatile boolean shutdown;
-
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {
-      shutdown = true;
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      shutdown = true;
-      return Collections.emptyList();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return shutdown;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return shutdown;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, @Nullable TimeUnit unit) {
-      return true;
-    }
   }
 }

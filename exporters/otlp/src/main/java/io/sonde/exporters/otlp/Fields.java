@@ -1,7 +1,9 @@
 package io.sonde.exporters.otlp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads single fields of a protobuf message; what is no protobuf has none. */
@@ -29,8 +31,27 @@ final class Fields {
     return found == null ? null : new String(found, StandardCharsets.UTF_8);
   }
 
+  /** A number with a fraction, 0 where it is absent. */
+  double real(int field) {
+    return find(field, 1) ? Double.longBitsToDouble(value) : 0;
+  }
+
+  /** The first nested messages or texts of a repeated field, so many at most. */
+  List<byte[]> all(int field, int most) {
+    List<byte[]> all = new ArrayList<>();
+    at = 0;
+    while (all.size() < most && next(field, 2)) {
+      all.add(Arrays.copyOfRange(bytes, at - (int) value, at));
+    }
+    return all;
+  }
+
   private boolean find(int field, int type) {
     at = 0;
+    return next(field, type);
+  }
+
+  private boolean next(int field, int type) {
     while (at < bytes.length) {
       long tag = varint();
       if (at < 0 || !skip((int) tag & 7) || tag >>> 3 == 0) {
@@ -50,6 +71,10 @@ final class Fields {
         value = varint();
         return at >= 0;
       case 1:
+        value = 0;
+        for (int i = 0; i < 8 && at + i < bytes.length; i++) {
+          value |= (bytes[at + i] & 0xFFL) << 8 * i;
+        }
         at += 8;
         break;
       case 2:
