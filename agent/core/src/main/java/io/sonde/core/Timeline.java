@@ -18,13 +18,13 @@ public final class Timeline {
   /** The bound on what all trails take. */
   static final long MAX_BYTES = 16 << 20;
 
-  /** Collections without news after which a trail is given up, outside and inside a span. */
-  private static final int IDLE = 1;
+  /** Without news for so long a trail is given up, outside and inside a span. */
+  private static final long IDLE = 1_000_000_000L;
 
-  private static final int IDLE_IN_SPAN = 5;
+  private static final long IDLE_IN_SPAN = 5_000_000_000L;
 
-  /** Collections after which nobody can still be writing into a trail that was given up. */
-  private static final int GRACE = 2;
+  /** After that, nobody can still be writing into a trail that was given up. */
+  private static final long GRACE = 2_000_000_000L;
 
   private static volatile int session; // 0 while off
   private static volatile long since;
@@ -114,7 +114,11 @@ public final class Timeline {
    *
    * @return whether some thread makes so many that collecting should not wait as long again
    */
-  public static synchronized boolean collect(Sink sink) {
+  public static boolean collect(Sink sink) {
+    return collect(sink, System.nanoTime());
+  }
+
+  static synchronized boolean collect(Sink sink, long now) {
     for (Trail trail = fresh.poll(); trail != null; trail = fresh.poll()) {
       trails.add(trail);
     }
@@ -126,7 +130,7 @@ public final class Timeline {
       int count = trail.collect(sink);
       overwritten.addAndGet(trail.lost - lost);
       crowded |= count > Trail.MAX / 2;
-      if (stays(trail, count)) {
+      if (stays(trail, count, now)) {
         trails.set(kept++, trail);
       } else {
         bytes.addAndGet(-trail.release());
@@ -136,18 +140,18 @@ public final class Timeline {
     return crowded;
   }
 
-  private static boolean stays(Trail trail, int count) {
-    if (count > 0) {
-      trail.idle = 0;
+  private static boolean stays(Trail trail, int count, long now) {
+    if (count > 0 || trail.busyNanos == 0) {
+      trail.busyNanos = now;
       return true;
     }
-    trail.idle++;
+    long idle = now - trail.busyNanos;
     if (trail.retired) {
-      return trail.idle < GRACE;
+      return idle < GRACE;
     }
-    if (trail.idle >= (trail.inSpan ? IDLE_IN_SPAN : IDLE)) {
+    if (idle >= (trail.inSpan ? IDLE_IN_SPAN : IDLE)) {
       trail.retired = true;
-      trail.idle = 0;
+      trail.busyNanos = now;
     }
     return true;
   }

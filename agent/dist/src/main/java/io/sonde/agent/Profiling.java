@@ -1,0 +1,71 @@
+package io.sonde.agent;
+
+import io.sonde.agent.resource.Resource;
+import io.sonde.core.Delivery;
+import io.sonde.exporters.pyroscope.PyroscopeExporter;
+import io.sonde.exporters.pyroscope.Server;
+import io.sonde.profiler.Messages;
+import io.sonde.profiler.Plan;
+import io.sonde.profiler.Profiler;
+import io.sonde.settings.Settings;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
+import java.util.Map;
+
+/** Profiles where they have a destination: one thread makes them, another brings them there. */
+final class Profiling implements PyroscopeExporter.Surroundings, Messages {
+  private final Settings settings;
+  private final Log log;
+
+  private Profiling(Settings settings, Log log) {
+    this.settings = settings;
+    this.log = log;
+  }
+
+  /** Without a server nothing is started, nor any class of the profiler loaded. */
+  static void start(Settings settings, Log log) {
+    Server server = Server.of(settings);
+    if (server == null) {
+      return;
+    }
+    Plan plan = new Plan(settings);
+    if (!plan.isOff()) {
+      start(plan, server, new Profiling(settings, log));
+    }
+  }
+
+  /** What the threads may do must not depend on who happens to start them. */
+  @SuppressWarnings("removal")
+  private static void start(Plan plan, Server server, Profiling profiling) {
+    AccessController.doPrivileged(
+        new PrivilegedAction<Void>() {
+          @Override
+          @SuppressWarnings("NullAway")
+          public Void run() {
+            PyroscopeExporter exporter =
+                new PyroscopeExporter(server, Delivery.PROFILES, profiling);
+            Thread thread = new Thread(null, exporter, "sonde-pyroscope", 0);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.start();
+            Profiler.thread(plan, exporter, profiling).start();
+            return null;
+          }
+        });
+  }
+
+  @Override
+  public Map<String, Object> resource() {
+    return Resource.detect(settings, Version.TEXT);
+  }
+
+  @Override
+  public String version() {
+    return Version.TEXT;
+  }
+
+  @Override
+  public void warn(String line) {
+    log.warn(line);
+  }
+}

@@ -1,0 +1,212 @@
+package io.sonde.profiler;
+
+import io.sonde.core.Endpoint;
+import io.sonde.core.Timeline;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The timeline of all threads as far as samples of it may still come, and the search for the span
+ * that a thread was in. Used by the profiler's thread alone; bounded, and what finds no room counts
+ * as lost.
+ */
+public final class Join implements Timeline.Sink {
+  /** About 20 MiB. */
+  private static final int MAX_CHANGES = 500_000;
+
+  private static final int MAX_THREADS = 50_000;
+
+  /** After so long without a change a thread that is in a span is forgotten: it may be dead. */
+  private static final long FORGOTTEN_NANOS = 1_800_000_000_000L;
+
+  private final Map<Long, Track> tracks = new HashMap<>();
+  private int changes;
+  private @Nullable Track found;
+  private int at;
+  private long joined;
+  private long outside;
+  private long unassigned;
+
+  @Override
+  public void change(
+      long thread, long nanos, long span, long traceHi, long traceLo, @Nullable Endpoint endpoint) {
+    Track track = track(thread);
+    if (track == null) {
+      return;
+    }
+    if (changes >= MAX_CHANGES) {
+      track.lose();
+      return;
+    }
+    track.add(nanos, span, traceHi, traceLo, endpoint);
+    changes++;
+  }
+
+  @Override
+  public void lost(long thread) {
+    Track track = track(thread);
+    if (track != null) {
+      track.lose();
+    }
+  }
+
+  private @Nullable Track track(long thread) {
+    Track track = tracks.get(thread);
+    if (track == null && tracks.size() < MAX_THREADS) {
+      track = new Track();
+      tracks.put(thread, track);
+    }
+    return track;
+  }
+
+  /** Whether there is so much that samples should be read soon. */
+  public boolean isCrowded() {
+    return changes > MAX_CHANGES / 2;
+  }
+
+  /** Looks for the span that the thread was in; false where it was in none, or nobody knows. */
+  public boolean find(long thread, long nanos) {
+    found = null;
+    Track track = tracks.get(thread);
+    int index = track == null ? -1 : track.at(nanos);
+    if (track == null || index < 0) {
+      outside++;
+      return false;
+    }
+    if (track.isLost(index)) {
+      unassigned++;
+      return false;
+    }
+    if (track.span(index) == 0) {
+      outside++;
+      return false;
+    }
+    joined++;
+    found = track;
+    at = index;
+    return true;
+  }
+
+  /** The span that was found, 0 for none. */
+  public long span() {
+    return found == null ? 0 : found.span(at);
+  }
+
+  /** The upper half of its trace. */
+  public long traceHi() {
+    return found == null ? 0 : found.words[at * Track.WORDS + 2];
+  }
+
+  /** The lower half of its trace. */
+  public long traceLo() {
+    return found == null ? 0 : found.words[at * Track.WORDS + 3];
+  }
+
+  /** The route of its request. */
+  public @Nullable String endpoint() {
+    Endpoint endpoint = found == null ? null : found.endpoints[at];
+    return endpoint == null ? null : endpoint.route();
+  }
+
+  /** Forgets what no sample from {@code nanos} on needs. */
+  public void forgetBefore(long nanos) {
+    changes = 0;
+    for (Iterator<Track> all = tracks.values().iterator(); all.hasNext(); ) {
+      Track track = all.next();
+      track.forgetBefore(nanos);
+      if (track.count == 0
+          || track.count == 1
+              && track.words[0] - nanos < (track.span(0) == 0 ? 0 : -FORGOTTEN_NANOS)) {
+        all.remove();
+      } else {
+        changes += track.count;
+      }
+    }
+  }
+
+  /** Samples that found their span. */
+  public long joined() {
+    return joined;
+  }
+
+  /** Samples outside of any span. */
+  public long outside() {
+    return outside;
+  }
+
+  /** Samples whose span is not known since changes were lost. */
+  public long unassigned() {
+    return unassigned;
+  }
+
+  /** The changes of one thread, in order. */
+  private static final class Track {
+    static final int WORDS = 4; // nanos, span, trace
+
+    long[] words = new long[WORDS * 4];
+    @Nullable Endpoint[] endpoints = new Endpoint[4];
+    int count;
+
+    /** What follows the change of that index is not complete. */
+    private boolean[] lost = new boolean[4];
+
+    void add(long nanos, long span, long hi, long lo, @Nullable Endpoint endpoint) {
+      if (count == endpoints.length) {
+        words = Arrays.copyOf(words, words.length * 2);
+        endpoints = Arrays.copyOf(endpoints, count * 2);
+        lost = Arrays.copyOf(lost, count * 2);
+      }
+      int word = count * WORDS;
+      lost[count] = false;
+      words[word] = nanos;
+      words[word + 1] = span;
+      words[word + 2] = hi;
+      words[word + 3] = lo;
+      endpoints[count++] = endpoint;
+    }
+
+    void lose() {
+      if (count > 0) {
+        lost[count - 1] = true;
+      }
+    }
+
+    boolean isLost(int index) {
+      return lost[index];
+    }
+
+    long span(int index) {
+      return words[index * WORDS + 1];
+    }
+
+    /** The last change that is not after {@code nanos}, -1 where none is. */
+    int at(long nanos) {
+      int low = 0;
+      int high = count - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        if (words[middle * WORDS] - nanos <= 0) {
+          low = middle + 1;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return high;
+    }
+
+    void forgetBefore(long nanos) {
+      int first = at(nanos);
+      if (first > 0) {
+        int kept = count - first;
+        int size = Math.max(4, Integer.highestOneBit(kept) * 2);
+        words = Arrays.copyOfRange(words, first * WORDS, (first + size) * WORDS);
+        endpoints = Arrays.copyOfRange(endpoints, first, first + size);
+        lost = Arrays.copyOfRange(lost, first, first + size);
+        count = kept;
+      }
+    }
+  }
+}

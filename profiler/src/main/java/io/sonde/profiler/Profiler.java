@@ -1,0 +1,79 @@
+package io.sonde.profiler;
+
+import io.sonde.core.Timeline;
+import io.sonde.profiler.pprof.Windows;
+import java.lang.reflect.InvocationTargetException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses an engine once the application has settled, and runs it on a thread of its own and of low
+ * priority.
+ */
+public final class Profiler implements Runnable {
+  private static final String JFR = "io.sonde.profiler.jfr.JfrEngine";
+
+  private final Plan plan;
+  private final Windows windows;
+  private final Messages messages;
+
+  private Profiler(Plan plan, Windows windows, Messages messages) {
+    this.plan = plan;
+    this.windows = windows;
+    this.messages = messages;
+  }
+
+  /** The thread, which is not started yet. */
+  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it, the application goes first
+  public static Thread thread(Plan plan, Windows windows, Messages messages) {
+    Thread thread = new Thread(null, new Profiler(plan, windows, messages), "sonde-profiler", 0);
+    thread.setDaemon(true);
+    thread.setContextClassLoader(null);
+    thread.setPriority(Thread.MIN_PRIORITY);
+    return thread;
+  }
+
+  @Override
+  public void run() {
+    try {
+      Thread.sleep(plan.delayMillis);
+      Engine engine = engine();
+      if (engine == null) {
+        return;
+      }
+      messages.warn("profiles by " + engine.describe());
+      engine.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable thrown) {
+      messages.warn("the profiler stops, everything else goes on: " + thrown);
+    } finally {
+      Timeline.stop();
+    }
+  }
+
+  private @Nullable Engine engine() throws Exception {
+    if (plan.isOff()) {
+      return null;
+    }
+    if (feature() < 17) {
+      messages.warn("no profiles: Java " + feature() + " cannot read its own recordings, 17 can");
+      return null;
+    }
+    try {
+      return Class.forName(JFR)
+          .asSubclass(Engine.class)
+          .getConstructor(Plan.class, Windows.class, Messages.class)
+          .newInstance(plan, windows, messages);
+    } catch (LinkageError e) {
+      messages.warn("no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)");
+    } catch (InvocationTargetException e) {
+      messages.warn("no profiles: Flight Recorder is not available: " + e.getCause());
+    }
+    return null;
+  }
+
+  private static int feature() {
+    String version = System.getProperty("java.specification.version", "8");
+    return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+  }
+}

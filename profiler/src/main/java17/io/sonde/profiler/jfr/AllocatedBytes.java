@@ -1,0 +1,58 @@
+package io.sonde.profiler.jfr;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/** What the JVM says was allocated, by all threads since its start. */
+final class AllocatedBytes {
+  private final @Nullable ThreadMXBean threads;
+  private final @Nullable Method total; // 21 and newer: threads that died count, too
+
+  AllocatedBytes() {
+    threads = threads();
+    total = total();
+  }
+
+  private static @Nullable ThreadMXBean threads() {
+    try {
+      java.lang.management.ThreadMXBean bean = ManagementFactory.getThreadMXBean();
+      return bean instanceof ThreadMXBean counting
+              && counting.isThreadAllocatedMemorySupported()
+              && counting.isThreadAllocatedMemoryEnabled()
+          ? counting
+          : null;
+    } catch (LinkageError e) {
+      return null; // without jdk.management
+    }
+  }
+
+  private @Nullable Method total() {
+    try {
+      return threads == null ? null : ThreadMXBean.class.getMethod("getTotalThreadAllocatedBytes");
+    } catch (NoSuchMethodException e) {
+      return null;
+    }
+  }
+
+  /** The count, 0 where there is none. */
+  long now() {
+    ThreadMXBean all = threads;
+    if (all == null) {
+      return 0;
+    }
+    try {
+      if (total != null) {
+        return (long) total.invoke(all);
+      }
+    } catch (ReflectiveOperationException e) {
+      return 0;
+    }
+    long sum = 0;
+    for (long bytes : all.getThreadAllocatedBytes(all.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+}

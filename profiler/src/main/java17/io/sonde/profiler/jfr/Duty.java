@@ -1,0 +1,136 @@
+package io.sonde.profiler.jfr;
+
+import java.util.Arrays;
+
+/**
+ * The governor of allocation events: their number decides how the next window samples, and the
+ * times at which they were on decide what an event of this one stands for.
+ */
+final class Duty {
+  private static final int FEW = 500;
+  private static final int MANY = 2500;
+  private static final long SECOND = 1_000_000_000L;
+  private static final int PERIOD = 5;
+
+  /** Windows after which the many are counted again. */
+  private static final int PATIENCE = 20;
+
+  private AllocationMode mode = AllocationMode.ALL;
+  private long onSince; // 0 while off
+  private long onNanos;
+  private long onBytes;
+  private long bytesThen;
+  private long windowBytes;
+  private long windowBytesThen;
+  private final AllocatedBytes allocated;
+  private int windows;
+  private boolean wasShared;
+  private long[] edges = new long[16];
+  private int edgeCount;
+
+  Duty(AllocatedBytes allocated) {
+    this.allocated = allocated;
+  }
+
+  AllocationMode mode() {
+    return mode;
+  }
+
+  /** A window begins. */
+  void begin() {
+    onNanos = 0;
+    onBytes = 0;
+    edgeCount = 0;
+    onSince = 0;
+  }
+
+  /** Whether the events should be on at this time. */
+  boolean wanted(long now) {
+    return mode == AllocationMode.ALL
+        || mode == AllocationMode.DUTY && Math.floorMod(now / SECOND, PERIOD) == 0;
+  }
+
+  boolean isOn() {
+    return onSince != 0;
+  }
+
+  void on(long now) {
+    onSince = now;
+    bytesThen = allocated.now();
+    edge(now);
+  }
+
+  void off(long now) {
+    if (onSince != 0) {
+      onNanos += now - onSince;
+      onBytes += allocated.now() - bytesThen;
+      onSince = 0;
+      edge(now);
+    }
+  }
+
+  private void edge(long now) {
+    if (edgeCount == edges.length) {
+      edges = Arrays.copyOf(edges, edgeCount * 2);
+    }
+    edges[edgeCount++] = now;
+  }
+
+  /** Whether ours were on then: others may have had them on at other times. */
+  boolean covers(long nanos) {
+    for (int i = 0; i + 1 < edgeCount; i += 2) {
+      if (nanos - edges[i] >= 0 && nanos - edges[i + 1] <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The window is over: what was allocated from here on is the next one's. */
+  void end(long now) {
+    off(now);
+    long bytes = allocated.now();
+    windowBytes = bytes - windowBytesThen;
+    windowBytesThen = bytes;
+  }
+
+  /**
+   * What an event stands for: what was allocated in the window by what was allocated while the
+   * events were on, or the same of time where the JVM does not count.
+   */
+  double factor(long windowNanos) {
+    if (mode == AllocationMode.ALL || onNanos <= 0) {
+      return 1;
+    }
+    double factor =
+        onBytes > 0 && windowBytes > 0
+            ? (double) windowBytes / onBytes
+            : (double) windowNanos / onNanos;
+    return Math.max(1, factor);
+  }
+
+  /** Decides for the next window by the events of this one. */
+  void next(long events, boolean shared) {
+    windows++;
+    boolean alone = wasShared && !shared;
+    wasShared = shared;
+    if (shared) {
+      change(AllocationMode.SAMPLED);
+    } else if (onNanos > 0) {
+      double rate = events * (double) SECOND / onNanos;
+      change(
+          rate < FEW
+              ? AllocationMode.ALL
+              : rate < MANY ? AllocationMode.DUTY : AllocationMode.SAMPLED);
+    } else if (alone || windows > PATIENCE) {
+      change(AllocationMode.DUTY);
+    }
+  }
+
+  private void change(AllocationMode to) {
+    if (to != mode) {
+      mode = to;
+      windows = 0;
+    }
+  }
+}

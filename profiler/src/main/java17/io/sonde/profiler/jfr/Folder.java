@@ -1,0 +1,112 @@
+package io.sonde.profiler.jfr;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The folder that recordings are read from, below java.io.tmpdir; those of processes that died are
+ * removed, with what Flight Recorder left behind for them.
+ *
+ * <p>A lock says who lives: process ids say nothing across containers that share a disk.
+ */
+final class Folder implements AutoCloseable {
+  private static final String PREFIX = "sonde-profiler-";
+  private static final String LOCK = "lock";
+  private static final String REPOSITORY = "repository";
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private Folder(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  static Folder open() throws IOException {
+    Path parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    clean(parent);
+    Path path = Files.createTempDirectory(parent, PREFIX);
+    FileChannel channel =
+        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      throw new IOException(path + " cannot be locked");
+    }
+    return new Folder(path, channel);
+  }
+
+  /** Notes where Flight Recorder writes, for whoever cleans up after a crash. */
+  void repository(String place) throws IOException {
+    Files.writeString(path.resolve(REPOSITORY), place);
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  private static void clean(Path parent) throws IOException {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path path : found) {
+        if (Files.isDirectory(path) && isDead(path)) {
+          removeRepository(path.resolve(REPOSITORY));
+          remove(path);
+        }
+      }
+    }
+  }
+
+  private static boolean isDead(Path path) {
+    Path lock = path.resolve(LOCK);
+    if (!Files.isRegularFile(lock)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        FileLock free = channel.tryLock()) {
+      return free != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  /** Only what looks as Flight Recorder names it. */
+  private static void removeRepository(Path note) throws IOException {
+    if (!Files.isRegularFile(note)) {
+      return;
+    }
+    Path place = Path.of(Files.readString(note));
+    if (Files.isDirectory(place)
+        && place.getFileName().toString().matches("\\d{4}(_\\d\\d){5}_\\d+(_\\d+)?")) {
+      remove(place);
+    }
+  }
+
+  /** What is directly in it, and itself once it is empty. */
+  private static void remove(Path folder) {
+    File[] files = folder.toFile().listFiles();
+    for (int i = 0; files != null && i < files.length; i++) {
+      if (!files[i].delete()) {
+        return; // somebody else's: it stays
+      }
+    }
+    if (!folder.toFile().delete()) {
+      folder.toFile().deleteOnExit();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
+    }
+    remove(path);
+  }
+}

@@ -1,0 +1,153 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.core.Timeline;
+import io.sonde.profiler.Engine;
+import io.sonde.profiler.Join;
+import io.sonde.profiler.Messages;
+import io.sonde.profiler.Plan;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Profiles by Flight Recorder: one recording a window, read when it is finished, and joined to the
+ * timeline that is collected meanwhile.
+ */
+public final class JfrEngine implements Engine {
+  private static final long SECOND = 1_000_000_000L;
+
+  /** A wait that began earlier than so long before its window finds no span. */
+  private static final long LONGEST_WAIT = 5 * SECOND;
+
+  /** Short, since nobody knows yet how many events there are. */
+  private static final long FIRST_WINDOW = 2 * SECOND;
+
+  private static final long STEP_MILLIS = 200;
+
+  private final Plan plan;
+  private final Windows windows;
+  private final Messages messages;
+  private final Folder folder;
+  private final Join join = new Join();
+  private final Duty duty = new Duty(new AllocatedBytes());
+  private final Recordings recordings;
+  private final CpuTimes times;
+  private final WindowReader reader;
+  private boolean shared;
+  private boolean first = true;
+  private long windowNanos;
+  private long windowEpoch;
+
+  /** Starts Flight Recorder, which takes a while. */
+  public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException {
+    this.plan = plan;
+    this.windows = windows;
+    this.messages = messages;
+    folder = Folder.open();
+    Timeline.start();
+    recordings = new Recordings(plan, folder, duty.mode());
+    times = new CpuTimes(!recordings.cpuTime);
+    reader = new WindowReader(plan, join, times, duty);
+  }
+
+  @Override
+  public String describe() {
+    return "Flight Recorder, CPU by "
+        + (recordings.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time")
+        + ", windows of "
+        + plan.windowNanos / SECOND
+        + " s";
+  }
+
+  @Override
+  public void run() throws Exception {
+    Thread hook = new Thread(folder::close, "sonde-profiler-exit");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      begin(System.nanoTime(), System.currentTimeMillis());
+      long nextLook = System.nanoTime();
+      while (!Thread.currentThread().isInterrupted()) {
+        Thread.sleep(STEP_MILLIS);
+        long now = System.nanoTime();
+        Tick.emit(0);
+        allocations(now);
+        if (now - nextLook >= 0) {
+          boolean crowded = Timeline.collect(join);
+          nextLook = now + (crowded ? STEP_MILLIS * 1_000_000 : SECOND);
+          times.look();
+        }
+        if (isOver(now)) {
+          endWindow();
+        }
+      }
+    } finally {
+      recordings.stop();
+      folder.close();
+    }
+  }
+
+  private void begin(long nanos, long epoch) {
+    windowNanos = nanos;
+    windowEpoch = epoch;
+    duty.begin();
+  }
+
+  private void allocations(long now) {
+    boolean wanted = duty.wanted(now);
+    if (wanted && !duty.isOn()) {
+      recordings.allocations(duty.mode(), true);
+      duty.on(System.nanoTime());
+    } else if (!wanted && duty.isOn()) {
+      duty.off(System.nanoTime());
+      recordings.allocations(duty.mode(), false);
+    }
+  }
+
+  private boolean isOver(long now) {
+    boolean others = recordings.isShared();
+    if (others != shared) {
+      shared = others;
+      if (others) {
+        messages.warn(
+            "the application records by itself: allocations are sampled at the rate that suits both");
+      }
+      return true;
+    }
+    return now - windowNanos
+            >= (first ? Math.min(FIRST_WINDOW, plan.windowNanos) : plan.windowNanos)
+        || join.isCrowded()
+        || recordings.diskBytes() > plan.diskBytes / 4;
+  }
+
+  private void endWindow() throws IOException {
+    first = false;
+    long startNanos = windowNanos;
+    long startEpoch = windowEpoch;
+    AllocationMode started = shared ? AllocationMode.SAMPLED : duty.mode();
+    Path file = recordings.rotate(started);
+    long endNanos = System.nanoTime();
+    duty.end(endNanos);
+    long endEpoch = System.currentTimeMillis();
+    long processCpu = times.processWindow();
+    times.look();
+    Timeline.collect(join);
+    List<Profile> profiles;
+    try {
+      profiles = reader.read(file, recordings.window(), endNanos - startNanos, processCpu);
+    } finally {
+      Files.deleteIfExists(file);
+    }
+    duty.next(reader.tlabEvents(), shared);
+    begin(endNanos, endEpoch);
+    if (started == AllocationMode.ALL && duty.mode() == started) {
+      duty.on(endNanos);
+    } else if (duty.mode() != started) {
+      recordings.allocations(duty.mode(), false);
+    }
+    join.forgetBefore(endNanos - LONGEST_WAIT);
+    windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
+  }
+}

@@ -1,0 +1,153 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.profiler.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
+
+/**
+ * Our recordings in rotation: the next one runs before the last one stops, and a {@link Tick} that
+ * both have seen says where one window ends and the next one begins.
+ */
+final class Recordings {
+  static final String CPU_TIME = "jdk.CPUTimeSample";
+  static final String EXECUTION = "jdk.ExecutionSample";
+  static final String NEW_TLAB = "jdk.ObjectAllocationInNewTLAB";
+  static final String OUTSIDE_TLAB = "jdk.ObjectAllocationOutsideTLAB";
+  static final String ALLOCATION = "jdk.ObjectAllocationSample";
+  static final String MONITOR = "jdk.JavaMonitorEnter";
+  static final String PARK = "jdk.ThreadPark";
+
+  private final Plan plan;
+  private final Folder folder;
+
+  /** Whether CPU time itself is sampled, and not whatever runs at fixed times. */
+  final boolean cpuTime;
+
+  private Recording current;
+  private long window;
+
+  Recordings(Plan plan, Folder folder, AllocationMode mode) throws IOException {
+    this.plan = plan;
+    this.folder = folder;
+    cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
+    current = start(mode);
+    String place = System.getProperty("jdk.jfr.repository");
+    if (place != null) {
+      folder.repository(place);
+    }
+  }
+
+  private static boolean has(String event) {
+    for (EventType type : FlightRecorder.getFlightRecorder().getEventTypes()) {
+      if (type.getName().equals(event)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Recording start(AllocationMode mode) {
+    Recording recording = new Recording(settings());
+    recording.setName("Sonde");
+    recording.setToDisk(true);
+    recording.setMaxSize(plan.diskBytes / 4);
+    allocations(recording, mode, mode == AllocationMode.ALL);
+    recording.start();
+    return recording;
+  }
+
+  /** The application's own events are off unless a recording of its own wants them. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new HashMap<>();
+    for (EventType type : FlightRecorder.getFlightRecorder().getEventTypes()) {
+      settings.put(type.getName() + "#enabled", "false");
+    }
+    on(settings, Tick.NAME);
+    if (cpuTime) {
+      on(settings, CPU_TIME);
+      settings.put(CPU_TIME + "#throttle", plan.cpuPeriodNanos / 1000 + " us");
+    } else {
+      on(settings, EXECUTION);
+      settings.put(EXECUTION + "#period", Math.max(10, plan.cpuPeriodNanos / 1_000_000) + " ms");
+    }
+    if (plan.lockNanos > 0) {
+      for (String event : new String[] {MONITOR, PARK}) {
+        on(settings, event);
+        settings.put(event + "#threshold", plan.lockNanos + " ns");
+        settings.put(event + "#stackTrace", "true");
+      }
+    }
+    return settings;
+  }
+
+  private static void on(Map<String, String> settings, String event) {
+    settings.put(event + "#enabled", "true");
+  }
+
+  /** Switches what samples allocations, also while the recording runs. */
+  void allocations(AllocationMode mode, boolean tlab) {
+    allocations(current, mode, tlab);
+  }
+
+  private void allocations(Recording recording, AllocationMode mode, boolean tlab) {
+    if (!plan.allocations) {
+      return;
+    }
+    for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB}) {
+      if (tlab) {
+        recording.enable(event).withStackTrace();
+      } else {
+        recording.disable(event);
+      }
+    }
+    if (mode == AllocationMode.SAMPLED) {
+      recording.enable(ALLOCATION).withStackTrace().with("throttle", "150/s");
+    } else {
+      recording.disable(ALLOCATION);
+    }
+  }
+
+  /** Ends the window; the file holds it whole, and the begin of the next one. */
+  Path rotate(AllocationMode next) throws IOException {
+    Recording last = current;
+    current = start(next);
+    Tick.emit(++window);
+    last.stop();
+    Path file = folder.file("window.jfr");
+    try {
+      last.dump(file);
+    } finally {
+      last.close();
+    }
+    return file;
+  }
+
+  /** The number of the window that was ended last. */
+  long window() {
+    return window;
+  }
+
+  long diskBytes() {
+    return current.getSize();
+  }
+
+  /** Whether a recording that is not ours runs. */
+  boolean isShared() {
+    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+      if (recording.getState() == RecordingState.RUNNING && recording.getId() != current.getId()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void stop() {
+    current.close();
+  }
+}

@@ -1,0 +1,223 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.profiler.Join;
+import io.sonde.profiler.Plan;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.ProfileType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedThread;
+import jdk.jfr.consumer.RecordingFile;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the recording of one window into profiles, each sample with its span. */
+final class WindowReader {
+  private static final ProfileType[] TYPES = {
+    ProfileType.CPU,
+    ProfileType.ALLOC_IN_NEW_TLAB,
+    ProfileType.ALLOC_OUTSIDE_TLAB,
+    ProfileType.MUTEX,
+    ProfileType.BLOCK
+  };
+  private static final int CPU = 0;
+  private static final int NEW_TLAB = 1;
+  private static final int OUTSIDE_TLAB = 2;
+
+  /** Goes into the same series, which dashboards know and which must not end when modes change. */
+  private static final int SAMPLED = -1;
+
+  private static final int MUTEX = 3;
+  private static final int BLOCK = 4;
+
+  /** Below this share of the process, what no sample stands for is noise. */
+  private static final int REST_PERCENT = 2;
+
+  private final Plan plan;
+  private final Join join;
+  private final CpuTimes times;
+  private final Duty duty;
+
+  /** Where the last window ended, in ticks. */
+  private long before = Long.MIN_VALUE;
+
+  // of the window that is being read
+  private Samples samples = new Samples();
+  private final @Nullable FoldedStacks[] folded = new FoldedStacks[TYPES.length];
+  private long end = Long.MAX_VALUE;
+  private long tlabEvents;
+
+  WindowReader(Plan plan, Join join, CpuTimes times, Duty duty) {
+    this.plan = plan;
+    this.join = join;
+    this.times = times;
+    this.duty = duty;
+  }
+
+  /** Allocation events of the window that was read, before any weighing. */
+  long tlabEvents() {
+    return tlabEvents;
+  }
+
+  /** The profiles that have samples. */
+  List<Profile> read(Path file, long window, long windowNanos, long processCpu) throws IOException {
+    begin();
+    Clock clock = new Clock(file);
+    try (RecordingFile recording = new RecordingFile(file)) {
+      while (recording.hasMoreEvents()) {
+        RecordedEvent event = recording.readEvent();
+        String name = event.getEventType().getName();
+        if (name.equals(Tick.NAME)) {
+          tick(event, clock, window);
+        } else {
+          sample(event, name);
+        }
+      }
+    }
+    if (clock.isSet()) {
+      weigh(clock, windowNanos, processCpu);
+    }
+    before = end == Long.MAX_VALUE ? before : end;
+    times.endWindow();
+    return profiles();
+  }
+
+  private void begin() {
+    samples = new Samples();
+    Arrays.fill(folded, null);
+    end = Long.MAX_VALUE;
+    tlabEvents = 0;
+  }
+
+  private void tick(RecordedEvent event, Clock clock, long window) {
+    long start = event.getLong("startTime");
+    clock.tick(start, event.getLong("duration"), event.getLong("nano"));
+    if (event.getLong("window") == window) {
+      end = start;
+    }
+  }
+
+  private void sample(RecordedEvent event, String name) {
+    switch (name) {
+      case Recordings.CPU_TIME ->
+          add(CPU, event, event.getThread(), event.getDuration("samplingPeriod").toNanos(), 0);
+      case Recordings.EXECUTION -> add(CPU, event, event.getThread("sampledThread"), 0, 0);
+      case Recordings.NEW_TLAB -> {
+        long size = event.getLong("tlabSize");
+        long objects = size / Math.max(1, event.getLong("allocationSize"));
+        add(NEW_TLAB, event, event.getThread(), Math.max(1, objects), size);
+      }
+      case Recordings.OUTSIDE_TLAB ->
+          add(OUTSIDE_TLAB, event, event.getThread(), 1, event.getLong("allocationSize"));
+      case Recordings.ALLOCATION ->
+          add(SAMPLED, event, event.getThread(), 1, event.getLong("weight"));
+      case Recordings.MONITOR ->
+          add(MUTEX, event, event.getThread(), 1, event.getDuration().toNanos());
+      case Recordings.PARK ->
+          add(BLOCK, event, event.getThread(), 1, event.getDuration().toNanos());
+      default -> {}
+    }
+  }
+
+  private void add(
+      int kind, RecordedEvent event, @Nullable RecordedThread thread, long first, long second) {
+    long start = event.getLong("startTime");
+    boolean lasting = kind == MUTEX || kind == BLOCK;
+    long done = lasting ? start + event.getLong("duration") : start;
+    if (done <= before || done > end) {
+      return; // another window's
+    }
+    FoldedStacks stacks = stacks(kind);
+    if (kind == NEW_TLAB || kind == OUTSIDE_TLAB) {
+      tlabEvents++;
+    }
+    long id = thread == null ? 0 : thread.getJavaThreadId();
+    samples.add(kind, id, start, stacks.of(event.getStackTrace()), first, second);
+  }
+
+  private void weigh(Clock clock, long windowNanos, long processCpu) {
+    boolean tlab = duty.mode() != AllocationMode.SAMPLED;
+    double factor = duty.factor(windowNanos);
+    CpuWeights weights = cpuWeights();
+    long cpu = 0;
+    for (int i = 0; i < samples.count; i++) {
+      int kind = samples.kind[i];
+      long first = samples.first[i];
+      long second = samples.second[i];
+      long nanos = clock.nanos(samples.ticks[i]);
+      if (kind == CPU) {
+        first = first > 0 ? first : weights.weight(samples.thread[i]);
+        cpu += first;
+      } else if (kind == NEW_TLAB || kind == OUTSIDE_TLAB) {
+        if (!tlab || !duty.covers(nanos)) {
+          continue;
+        }
+        first = Math.round(first * factor);
+        second = Math.round(second * factor);
+      } else if (kind == SAMPLED && tlab) {
+        continue;
+      }
+      boolean inSpan = join.find(samples.thread[i], nanos);
+      if (kind == BLOCK && !inSpan) {
+        continue; // a thread that waits for work
+      }
+      add(kind, samples.stack[i], first, second);
+    }
+    rest(processCpu - cpu, processCpu);
+  }
+
+  private FoldedStacks stacks(int kind) {
+    int index = kind == SAMPLED ? NEW_TLAB : kind;
+    FoldedStacks stacks = folded[index];
+    if (stacks == null) {
+      stacks = new FoldedStacks(TYPES[index]);
+      folded[index] = stacks;
+    }
+    return stacks;
+  }
+
+  private CpuWeights cpuWeights() {
+    CpuWeights weights = new CpuWeights(times, plan.cpuPeriodNanos);
+    for (int i = 0; i < samples.count; i++) {
+      if (samples.kind[i] == CPU && samples.first[i] == 0) {
+        weights.count(samples.thread[i]);
+      }
+    }
+    weights.settle();
+    return weights;
+  }
+
+  private void add(int kind, int stack, long first, long second) {
+    if (first > 0 || second > 0) {
+      stacks(kind)
+          .profile
+          .add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+    }
+  }
+
+  /** What the process took and no thread of Java: collecting garbage and compiling, mostly. */
+  private void rest(long nanos, long processCpu) {
+    if (nanos * 100 < processCpu * REST_PERCENT || nanos <= 0) {
+      return;
+    }
+    FoldedStacks stacks = stacks(CPU);
+    stacks.profile.add(
+        stacks.alone("[JVM: GC, JIT and what is not sampled]"), 0, 0, 0, null, nanos, 0);
+  }
+
+  private List<Profile> profiles() {
+    List<Profile> all = new ArrayList<>();
+    for (FoldedStacks stacks : folded) {
+      if (stacks != null && !stacks.profile.isEmpty()) {
+        if (stacks.profile.type() == ProfileType.CPU) {
+          stacks.profile.period(plan.cpuPeriodNanos);
+        }
+        all.add(stacks.profile);
+      }
+    }
+    return all;
+  }
+}
