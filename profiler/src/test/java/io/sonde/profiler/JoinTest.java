@@ -1,0 +1,85 @@
+package io.sonde.profiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class JoinTest {
+  private final Join join = new Join();
+
+  private void change(long thread, long nanos, long span) {
+    join.change(thread, nanos, span, span + 1, span + 2, null);
+  }
+
+  private long at(long thread, long nanos) {
+    join.find(thread, nanos);
+    return join.span();
+  }
+
+  @Test
+  void nestedSpans_theInnermostOneOfThatTimeAndThread() {
+    change(1, 100, 7);
+    change(1, 200, 8);
+    change(1, 300, 7);
+    change(1, 400, 0);
+    change(2, 150, 9);
+    assertEquals(0, at(1, 99));
+    assertEquals(7, at(1, 100));
+    assertEquals(8, at(1, 299));
+    assertEquals(7, at(1, 300));
+    assertEquals(0, at(1, 400));
+    assertEquals(9, at(2, 1_000_000));
+    assertEquals(0, at(3, 200));
+    assertTrue(join.find(1, 250));
+    assertEquals(9, join.traceHi());
+    assertEquals(10, join.traceLo());
+  }
+
+  @Test
+  void lostChanges_leaveSamplesWithoutSpanUntilTheNextOne() {
+    change(1, 100, 7);
+    join.lost(1);
+    change(1, 200, 8);
+    assertFalse(join.find(1, 150));
+    assertEquals(0, join.span());
+    assertEquals(1, join.unassigned());
+    assertEquals(8, at(1, 200));
+  }
+
+  @Test
+  void clockThatWrapsAround_isCompared_notOrdered() {
+    change(1, Long.MAX_VALUE - 10, 7);
+    change(1, Long.MIN_VALUE + 10, 8);
+    assertEquals(7, at(1, Long.MAX_VALUE));
+    assertEquals(8, at(1, Long.MIN_VALUE + 11));
+  }
+
+  @Test
+  void forgetting_keepsWhatIsStillRunning() {
+    for (int i = 0; i < 1000; i++) {
+      change(1, i * 10L, i + 1);
+    }
+    join.lost(1);
+    change(1, 20_000, 5000);
+    change(2, 10, 3);
+    change(2, 20, 0);
+    join.forgetBefore(9_985);
+    assertEquals(999, at(1, 9_985));
+    assertFalse(join.find(1, 15_000), "what was lost is still lost");
+    assertEquals(5000, at(1, 20_000));
+    assertEquals(0, at(2, 30_000));
+  }
+
+  @Test
+  void beyondTheBound_nothingIsKeptAndNothingIsWrong() {
+    for (int i = 0; i < 600_000; i++) {
+      change(1, i * 10L, i + 1);
+    }
+    assertTrue(join.isCrowded());
+    assertFalse(join.find(1, 5_999_990));
+    assertEquals(1, join.unassigned());
+    assertEquals(11, at(1, 100));
+  }
+}
