@@ -36,23 +36,21 @@ final class AllocatedBytes {
     }
   }
 
+  /** Whether the JVM counts; before 21 what a thread took is gone with it. */
+  boolean isExact() {
+    return total != null;
+  }
+
   /** The count, 0 where there is none. */
   long now() {
     ThreadMXBean all = threads;
-    if (all == null) {
+    if (all == null || total == null) {
       return 0;
     }
     try {
-      if (total != null) {
-        return (long) total.invoke(all);
-      }
+      return (long) total.invoke(all);
     } catch (ReflectiveOperationException e) {
       return 0;
     }
-    long sum = 0;
-    for (long bytes : all.getThreadAllocatedBytes(all.getAllThreadIds())) {
-      sum += Math.max(0, bytes);
-    }
-    return sum;
   }
 }

@@ -18,8 +18,6 @@ final class Duty {
   private AllocationMode mode = AllocationMode.ALL;
   private long onSince; // 0 while off
   private long onNanos;
-  private long onBytes;
-  private long bytesThen;
   private long windowBytes;
   private long windowBytesThen;
   private final AllocatedBytes allocated;
@@ -39,7 +37,6 @@ final class Duty {
   /** A window begins. */
   void begin() {
     onNanos = 0;
-    onBytes = 0;
     edgeCount = 0;
     onSince = 0;
   }
@@ -56,14 +53,12 @@ final class Duty {
 
   void on(long now) {
     onSince = now;
-    bytesThen = allocated.now();
     edge(now);
   }
 
   void off(long now) {
     if (onSince != 0) {
       onNanos += now - onSince;
-      onBytes += allocated.now() - bytesThen;
       onSince = 0;
       edge(now);
     }
@@ -95,18 +90,19 @@ final class Duty {
   }
 
   /**
-   * What an event stands for: what was allocated in the window by what was allocated while the
-   * events were on, or the same of time where the JVM does not count.
+   * What an event stands for where not each of them is seen: what the JVM counted in the window by
+   * what the events sum up to, or the time by the time they were on where the JVM does not count.
    */
-  double factor(long windowNanos) {
-    if (mode == AllocationMode.ALL || onNanos <= 0) {
+  double factor(long windowNanos, double eventBytes) {
+    if (mode == AllocationMode.ALL) {
       return 1;
     }
-    double factor =
-        onBytes > 0 && windowBytes > 0
-            ? (double) windowBytes / onBytes
-            : (double) windowNanos / onNanos;
-    return Math.max(1, factor);
+    if (allocated.isExact() && windowBytes > 0 && eventBytes > 0) {
+      return windowBytes / eventBytes;
+    }
+    return mode == AllocationMode.SAMPLED || onNanos <= 0
+        ? 1
+        : Math.max(1, (double) windowNanos / onNanos);
   }
 
   /** Decides for the next window by the events of this one. */

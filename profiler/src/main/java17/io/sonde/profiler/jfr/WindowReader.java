@@ -140,7 +140,7 @@ final class WindowReader {
 
   private void weigh(Clock clock, long windowNanos, long processCpu) {
     boolean tlab = duty.mode() != AllocationMode.SAMPLED;
-    double factor = duty.factor(windowNanos);
+    double factor = duty.factor(windowNanos, eventBytes(clock, tlab));
     CpuWeights weights = cpuWeights();
     long cpu = 0;
     for (int i = 0; i < samples.count; i++) {
@@ -151,14 +151,12 @@ final class WindowReader {
       if (kind == CPU) {
         first = first > 0 ? first : weights.weight(samples.thread[i]);
         cpu += first;
-      } else if (kind == NEW_TLAB || kind == OUTSIDE_TLAB) {
-        if (!tlab || !duty.covers(nanos)) {
+      } else if (isAllocation(kind)) {
+        if (!counts(kind, nanos, tlab)) {
           continue;
         }
-        first = Math.round(first * factor);
+        first = Math.max(1, Math.round(first * factor));
         second = Math.round(second * factor);
-      } else if (kind == SAMPLED && tlab) {
-        continue;
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
       if (kind == BLOCK && !inSpan) {
@@ -167,6 +165,26 @@ final class WindowReader {
       add(kind, samples.stack[i], first, second);
     }
     rest(processCpu - cpu, processCpu);
+  }
+
+  private static boolean isAllocation(int kind) {
+    return kind == NEW_TLAB || kind == OUTSIDE_TLAB || kind == SAMPLED;
+  }
+
+  /** Whether the event is one that this window samples by: others may have asked for the rest. */
+  private boolean counts(int kind, long nanos, boolean tlab) {
+    return kind == SAMPLED ? !tlab : tlab && duty.covers(nanos);
+  }
+
+  private double eventBytes(Clock clock, boolean tlab) {
+    double sum = 0;
+    for (int i = 0; i < samples.count; i++) {
+      if (isAllocation(samples.kind[i])
+          && counts(samples.kind[i], clock.nanos(samples.ticks[i]), tlab)) {
+        sum += samples.second[i];
+      }
+    }
+    return sum;
   }
 
   private FoldedStacks stacks(int kind) {

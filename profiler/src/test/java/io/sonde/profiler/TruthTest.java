@@ -1,0 +1,178 @@
+package io.sonde.profiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.testing.Jdk;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.ReceivedProfile;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Spans and values of profiles against what the program itself knows, on each JVM. */
+class TruthTest {
+  private static final int WINDOWS = 1;
+
+  @TempDir Path folder;
+
+  static List<Integer> versions() {
+    return Jdks.all().stream().map(Jdk::version).filter(version -> version >= 17).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void everySample_hasTheSpanThatItsStackShows(int version) throws Exception {
+    Path out = Files.createDirectory(folder.resolve("out"));
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    String said = run(Jdks.of(version).orElseThrow(), out, temporary);
+    Map<String, String> truth = new HashMap<>();
+    for (String line : Files.readAllLines(out.resolve("truth"))) {
+      truth.put(line.substring(0, 16), line.substring(17));
+    }
+    Tally cpu = new Tally();
+    Tally allocations = new Tally();
+    for (int window = WINDOWS + 1; window > 0; window--) {
+      for (String type : List.of("CPU", "MUTEX")) {
+        cpu.add(read(out, window, type), truth);
+      }
+      for (String type : List.of("ALLOC_IN_NEW_TLAB", "ALLOC_OUTSIDE_TLAB")) {
+        allocations.add(read(out, window, type), truth);
+      }
+    }
+    String seen = "JDK " + version + ": CPU and locks " + cpu + ", allocations " + allocations;
+    System.out.println(seen);
+    assertTrue(cpu.right > 100, seen + said);
+    assertTrue(cpu.wrong <= cpu.right / 100, seen);
+    assertTrue(cpu.none <= cpu.right / 30, seen);
+    assertTrue(allocations.right > 20, seen + said);
+    assertTrue(allocations.wrong <= allocations.right / 100, seen);
+    assertTrue(allocations.none <= Math.max(2, allocations.right / 30), seen);
+    values(out, version);
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertEquals(List.of(), left.toList(), "left behind in the temporary folder");
+    }
+  }
+
+  /** The last window's sums against the JVM's own counters over the same time. */
+  private static void values(Path out, int version) throws Exception {
+    ReceivedProfile profile = read(out, 1, "CPU");
+    double[] first = counters(out, profile.epochNanos() / 1e6);
+    double[] last = counters(out, (profile.epochNanos() + profile.durationNanos()) / 1e6);
+    double cpu = sum(profile, 0) / (last[0] - first[0]);
+    double jvm =
+        profile.sum(0, sample -> sample.has("[JVM: GC, JIT and what is not sampled]"))
+            / (last[0] - first[0]);
+    double bytes =
+        (sum(read(out, 1, "ALLOC_IN_NEW_TLAB"), 1) + sum(read(out, 1, "ALLOC_OUTSIDE_TLAB"), 1))
+            / (last[1] - first[1]);
+    String seen =
+        String.format(
+            "JDK %d: CPU %.3f (%.3f of it the JVM's own), bytes %.3f of what was used",
+            version, cpu, jvm, bytes);
+    System.out.println(seen);
+    assertTrue(cpu > 0.9 && cpu < 1.1, seen);
+    assertTrue(bytes > 0.9 && bytes < 1.1, seen);
+  }
+
+  /** CPU time and bytes allocated as they were counted around that time. */
+  private static double[] counters(Path out, double epochMillis) throws Exception {
+    double[] before = null;
+    for (String line : Files.readAllLines(out.resolve("counters"))) {
+      String[] parts = line.split(" ");
+      double[] here = {
+        Double.parseDouble(parts[0]), Double.parseDouble(parts[1]), Double.parseDouble(parts[2])
+      };
+      if (before != null && here[0] >= epochMillis) {
+        double share = (epochMillis - before[0]) / (here[0] - before[0]);
+        return new double[] {
+          before[1] + share * (here[1] - before[1]), before[2] + share * (here[2] - before[2])
+        };
+      }
+      before = here;
+    }
+    throw new AssertionError("nothing was counted at " + epochMillis);
+  }
+
+  private static double sum(ReceivedProfile profile, int value) {
+    return profile == null ? 0 : profile.sum(value, sample -> true);
+  }
+
+  private static ReceivedProfile read(Path out, int window, String type) throws Exception {
+    Path file = out.resolve(window + "-" + type + ".pprof");
+    return Files.exists(file)
+        ? ReceivedProfile.of(Map.of("__name__", "test"), Files.readAllBytes(file))
+        : null;
+  }
+
+  private String run(Jdk jdk, Path out, Path temporary) throws Exception {
+    String boot = Path.of("target/classes") + File.pathSeparator + "../agent/core/target/classes";
+    List<String> command = new ArrayList<>();
+    command.add(jdk.home().resolve("bin/java").toString());
+    command.add("-Xbootclasspath/a:" + boot);
+    command.add("-Xshare:off");
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dsonde.profiler.start.delay=0");
+    command.add("-Dpyroscope.upload.interval=5s");
+    command.add("-Dpyroscope.profiling.interval=10ms");
+    command.add("-Dpyroscope.profiler.lock=1ms");
+    command.addAll(List.of("-cp", "target/test-classes", Workload.class.getName()));
+    command.addAll(List.of(out.toString(), String.valueOf(WINDOWS)));
+    Path log = out.resolve("log");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly();
+    }
+    String said = Files.readString(log);
+    assertTrue(ended && process.exitValue() == 0, said);
+    return said;
+  }
+
+  /** Samples below a marker: with its span, with another one, with none. */
+  private static final class Tally {
+    int right;
+    int wrong;
+    int none;
+
+    void add(ReceivedProfile profile, Map<String, String> truth) {
+      if (profile == null) {
+        return;
+      }
+      for (ReceivedProfile.Sample sample : profile.samples()) {
+        String marker =
+            sample.stack().stream()
+                .map(frame -> frame.name().substring(frame.name().lastIndexOf('.') + 1))
+                .filter(name -> name.startsWith("mark"))
+                .findFirst()
+                .orElse(null);
+        if (marker == null) {
+          continue;
+        }
+        String span = sample.label("span_id");
+        if (span.isEmpty()) {
+          none++;
+        } else if (marker.equals(truth.get(span))) {
+          right++;
+        } else {
+          wrong++;
+        }
+      }
+    }
+
+    @Override
+    public String toString() {
+      return right + " right, " + wrong + " wrong, " + none + " without";
+    }
+  }
+}
