@@ -1,6 +1,5 @@
 package io.sonde.agent;
 
-import io.sonde.agent.resource.Resource;
 import io.sonde.core.Delivery;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
@@ -14,23 +13,21 @@ import java.util.Map;
 
 /** Profiles where they have a destination: one thread makes them, another brings them there. */
 final class Profiling implements PyroscopeExporter.Surroundings, Messages {
-  private final Settings settings;
-  private final Log log;
+  private final AgentThread agent;
 
-  private Profiling(Settings settings, Log log) {
-    this.settings = settings;
-    this.log = log;
+  private Profiling(AgentThread agent) {
+    this.agent = agent;
   }
 
   /** Without a server nothing is started, nor any class of the profiler loaded. */
-  static void start(Settings settings, Log log) {
+  static void start(Settings settings, AgentThread agent) {
     Server server = Server.of(settings);
     if (server == null) {
       return;
     }
     Plan plan = new Plan(settings);
     if (!plan.isOff()) {
-      start(plan, server, new Profiling(settings, log));
+      start(plan, server, new Profiling(agent));
     }
   }
 
@@ -56,16 +53,16 @@ final class Profiling implements PyroscopeExporter.Surroundings, Messages {
 
   @Override
   public Map<String, Object> resource() {
-    return Resource.detect(settings, Version.TEXT);
+    return agent.resource();
   }
 
   @Override
   public String version() {
-    return Version.TEXT;
+    return agent.version();
   }
 
   @Override
   public void warn(String line) {
-    log.warn(line);
+    agent.warn(line);
   }
 }

@@ -98,7 +98,7 @@ public final class Start {
       threads.sample(sampling.remote);
     }
     new Metrics(settings, threads).start();
-    Profiling.start(settings, log);
+    Profiling.start(settings, threads);
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(
