@@ -143,14 +143,13 @@ public enum Option {
       Kind.COUNT, null, "How often one upload is tried; unset: until the profile is an hour old."),
   PYROSCOPE_PROFILING_INTERVAL(Kind.NANOS, "20ms", "The CPU time between two samples."),
   PYROSCOPE_PROFILER_EVENT(
-      Kind.TEXT, "cpu", "What is sampled by time: cpu (itimer and ctimer mean the same) or wall."),
+      Kind.TEXT, "cpu", "What is sampled by time: cpu; itimer and ctimer mean the same."),
   PYROSCOPE_PROFILER_ALLOC(
       Kind.TEXT,
       null,
-      "Bytes between two samples of allocation where the engine takes a distance; off for none."),
+      "Allocation profiles: off for none. A number of bytes changes nothing, as Flight Recorder knows no such distance."),
   PYROSCOPE_PROFILER_LOCK(
       Kind.TEXT, "10ms", "The shortest wait for a lock that is recorded; off for none."),
-  PYROSCOPE_JAVA_STACK_DEPTH_MAX(Kind.COUNT, "64", "How many frames of a stack are kept."),
   SONDE_PYROSCOPE_ENDPOINT(
       Kind.TEXT,
       "push",

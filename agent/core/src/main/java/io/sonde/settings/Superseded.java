@@ -8,6 +8,7 @@ public enum Superseded {
   PYROSCOPE_ADHOC_SERVER_ADDRESS("use PYROSCOPE_SERVER_ADDRESS"),
   PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
   PYROSCOPE_PROFILER_TYPE("use SONDE_PROFILER_ENGINE"),
+  PYROSCOPE_JAVA_STACK_DEPTH_MAX("use -XX:FlightRecorderOptions:stackdepth=, which is 64"),
   PYROSCOPE_FORMAT("profiles are always pprof"),
   PYROSCOPE_LOG_LEVEL("use SONDE_LOG"),
   PYROSCOPE_PUSH_QUEUE_CAPACITY("up to 16 MiB of profiles wait"),
