@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * loaded, resolved or connected before the first window is there.
  */
 public final class PyroscopeExporter implements Windows, Runnable {
+  /** How long the end of the JVM waits for the last profiles. */
+  private static final long FLUSH_MILLIS = 2000;
+
   /** How much may wait. */
   static final int CAPACITY = 16 << 20;
 
@@ -104,6 +107,10 @@ public final class PyroscopeExporter implements Windows, Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
+    flushAtExit();
+    for (String line : server.superseded) {
+      surroundings.warn(line);
+    }
     while (!stopped) {
       try {
         step();
@@ -218,8 +225,28 @@ public final class PyroscopeExporter implements Windows, Runnable {
     }
   }
 
+  private void flushAtExit() {
+    Thread hook =
+        new Thread(null, null, "sonde-flush-profiles", 0) {
+          @Override
+          public void run() {
+            flush(FLUSH_MILLIS);
+          }
+        };
+    hook.setContextClassLoader(null);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is on its way out already.
+      flushing = true;
+    }
+  }
+
   /** Sends what waits, each once and for a bounded time; for the JVM's shutdown. */
-  public void flush(long millis) {
+  void flush(long millis) {
+    if (stopped) {
+      return;
+    }
     flushing = true;
     Thread uploading = thread;
     if (uploading != null && uploading.getState() == Thread.State.TIMED_WAITING) {

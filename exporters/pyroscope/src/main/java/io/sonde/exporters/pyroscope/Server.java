@@ -2,9 +2,11 @@ package io.sonde.exporters.pyroscope;
 
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
+import io.sonde.settings.Superseded;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ public final class Server {
   final @Nullable String name;
   final Map<String, String> labels;
 
+  /** What the user set in vain, a line each. */
+  final List<String> superseded;
+
   private Server(Settings settings, String address) {
     this.address = address;
     push = push(settings);
@@ -36,6 +41,16 @@ public final class Server {
     int brace = application == null ? -1 : application.indexOf('{');
     name = application == null || brace < 0 ? application : application.substring(0, brace).trim();
     labels = labels(settings, application == null ? "" : application);
+    superseded = Superseded.lines(settings);
+    event(settings);
+  }
+
+  private static void event(Settings settings) {
+    String event = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_EVENT));
+    if (!event.equals("cpu") && !event.equals("itimer") && !event.equals("ctimer")) {
+      settings.problem(
+          Option.PYROSCOPE_PROFILER_EVENT.name(), event, "cpu, which stays on; no other yet");
+    }
   }
 
   /** The server, or null where none is configured, or its address cannot be used. */
