@@ -1,0 +1,167 @@
+package io.sonde.scenario;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sonde.apps.Profiled;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.PyroscopeSink;
+import io.sonde.testing.ReceivedProfile;
+import io.sonde.testing.ReceivedProfile.Sample;
+import io.sonde.testing.ReceivedSpan;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server under load: its profiles at Pyroscope, and their spans at the collector. */
+class ProfilesTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final String APP = "io/sonde/apps/Profiled.";
+
+  private static JvmLaunch profiled(int jdk, String address) {
+    return ForkedJvm.on(Jdks.of(jdk).orElseThrow())
+        .classPathOf(Profiled.class)
+        .main(Profiled.class)
+        .jvmArg("-XX:TieredStopAtLevel=1", "-Xmx256m")
+        .env("OTEL_SERVICE_NAME", "profiled")
+        .env("PYROSCOPE_SERVER_ADDRESS", address)
+        .env("PYROSCOPE_LABELS", "region=eu")
+        .env("PYROSCOPE_UPLOAD_INTERVAL", "3s")
+        .env("SONDE_PROFILER_START_DELAY", "100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 25})
+  void everyKindOfSample_arrivesWithItsSpan(int jdk) {
+    assumeTrue(Jdks.of(jdk).isPresent(), "JDK " + jdk + " is not on this machine");
+    try (OtlpSink spans = OtlpSink.http();
+        PyroscopeSink sink = new PyroscopeSink();
+        ForkedJvm app = profiled(jdk, sink.address()).agent(spans).start()) {
+      Map<String, String> methods =
+          Map.of(
+              "process_cpu:cpu:nanoseconds:cpu:nanoseconds", "burn",
+              "memory:alloc_in_new_tlab_bytes:bytes:space:bytes", "allocateSmall",
+              "memory:alloc_outside_tlab_bytes:bytes:space:bytes", "allocateLarge",
+              "mutex:delay:nanoseconds:mutex:count", "work",
+              "block:delay:nanoseconds:block:count", "park");
+      methods.forEach(
+          (type, method) ->
+              sink.await(
+                  type + " in " + method,
+                  profile -> in(profile, type, method).stream().anyMatch(ProfilesTest::hasSpan),
+                  1,
+                  LONG));
+      assertEquals(List.of(), sink.problems(), () -> app.stderr().toString());
+      List<ReceivedProfile> profiles = sink.profiles();
+      profiles.forEach(ProfilesTest::checkLabels);
+      List<Sample> samples = samplesWithSpan(profiles);
+      checkSpans(samples, spans);
+    }
+  }
+
+  private static void checkLabels(ReceivedProfile profile) {
+    assertEquals("profiled", profile.labels().get("service_name"));
+    assertEquals("eu", profile.labels().get("region"));
+    assertEquals("false", profile.labels().get("__delta__"));
+    long seconds = profile.durationNanos() / 1_000_000_000;
+    assertTrue(seconds >= 1 && seconds <= 30, "a window of " + seconds + " s");
+  }
+
+  private static List<Sample> samplesWithSpan(List<ReceivedProfile> profiles) {
+    return profiles.stream()
+        .flatMap(profile -> profile.samples().stream())
+        .filter(ProfilesTest::hasSpan)
+        .toList();
+  }
+
+  private static boolean hasSpan(Sample sample) {
+    return sample.label("span_id").matches("[0-9a-f]{16}")
+        && sample.label("trace_id").matches("[0-9a-f]{32}");
+  }
+
+  /** Spans that have ended since may be on their way; those of earlier windows are there. */
+  private static void checkSpans(List<Sample> samples, OtlpSink sink) {
+    sink.awaitSpans(1, LONG);
+    sleep(1500);
+    Map<String, ReceivedSpan> spans =
+        sink.spans().stream().collect(Collectors.toMap(ReceivedSpan::spanId, span -> span));
+    Set<String> unknown =
+        samples.stream()
+            .map(sample -> sample.label("span_id"))
+            .filter(id -> !spans.containsKey(id))
+            .collect(Collectors.toSet());
+    assertEquals(Set.of(), unknown, "of " + samples.size() + " samples and " + spans.size());
+    for (Sample sample : samples) {
+      ReceivedSpan span = spans.get(sample.label("span_id"));
+      assertEquals(span.traceId(), sample.label("trace_id"));
+      if (sample.has(APP + "burn") || sample.has(APP + "allocateLarge")) {
+        assertEquals(ReceivedSpan.Kind.SERVER, span.kind());
+      }
+    }
+  }
+
+  private static List<Sample> in(ReceivedProfile profile, String type, String method) {
+    return profile.types().contains(type)
+        ? profile.samples().stream().filter(sample -> sample.has(APP + method)).toList()
+        : List.of();
+  }
+
+  @Test
+  void serverAway_slow_refusing_theApplicationGoesOn() throws Exception {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    try (OtlpSink spans = OtlpSink.http();
+        ForkedJvm app =
+            profiled(17, "http://127.0.0.1:" + port)
+                .env("PYROSCOPE_UPLOAD_INTERVAL", "1s")
+                .env("PYROSCOPE_FORMAT", "jfr")
+                .agent(spans)
+                .start()) {
+      app.awaitErrorLine(
+          java.util.regex.Pattern.compile(
+              "\\[sonde] profiles do not reach .*nothing listens there.*"),
+          LONG);
+      try (PyroscopeSink sink = new PyroscopeSink(port)) {
+        sink.fail(
+            new PyroscopeSink.Fault(429, Map.of("Retry-After", "1"), "", Duration.ZERO),
+            new PyroscopeSink.Fault(0, Map.of(), "", Duration.ZERO),
+            new PyroscopeSink.Fault(422, Map.of(), "no", Duration.ofMillis(300)));
+        sink.await("profiles", profile -> true, 3, LONG);
+        assertEquals(List.of(), sink.problems());
+      }
+      assertTrue(app.isAlive());
+      assertTrue(
+          app.stdout().stream().noneMatch(line -> line.startsWith("FAILED")),
+          app.stdout()::toString);
+      assertEquals(
+          1,
+          app.stderr().stream().filter(line -> line.contains("profiles do not reach")).count(),
+          app.stderr()::toString);
+      assertEquals(
+          1,
+          app.stderr().stream().filter(line -> line.contains("PYROSCOPE_FORMAT")).count(),
+          app.stderr()::toString);
+    }
+  }
+
+  private static void sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
