@@ -71,6 +71,16 @@ final class ClassFile {
     return className(u2(afterConstants + 8 + 2 * number));
   }
 
+  /** Whether there is a constant of this kind. */
+  boolean hasConstant(int tag) {
+    for (int at : constants) {
+      if (at != 0 && bytes[at] == tag) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int constants() {
     return constants.length;
   }

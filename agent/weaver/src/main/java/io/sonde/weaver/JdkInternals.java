@@ -48,6 +48,21 @@ public final class JdkInternals {
     }
   }
 
+  /** Whether this JVM makes an AOT cache of a kind that {@link Nests} is for. */
+  boolean makesFragileAotCache() {
+    String version = System.getProperty("java.specification.version", "");
+    if (!version.equals("24") && !version.equals("25")) {
+      return false;
+    }
+    try {
+      open("jdk.internal.misc");
+      return Boolean.TRUE.equals(
+          Class.forName("jdk.internal.misc.CDS").getMethod("isDumpingArchive").invoke(null));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+
   /** Whether there are modules. */
   boolean modules() {
     return getModule != null;

@@ -21,6 +21,9 @@ class Transformer implements ClassFileTransformer {
    */
   static int seen;
 
+  /** In a JVM that makes an AOT cache, else null. */
+  @Nullable Nests nests;
+
   private final Index index;
   private final Definitions definitions;
   private final Weaver.Watcher watcher;
@@ -65,7 +68,7 @@ class Transformer implements ClassFileTransformer {
     if (rules == null) {
       rules = loader != null && index.mayImplement(name) ? implementing(name, bytes) : null;
       if (rules == null) {
-        return null;
+        return nests == null ? null : nests.leftOut(name, bytes);
       }
     }
     if (rules == Index.WATCHED) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts weaving in this JVM: what is loaded later, what is loaded already, and what is discovered.
@@ -28,8 +29,15 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   private final Messages messages;
   private final Failures failures;
   private final long started = System.nanoTime();
+  private final @Nullable Nests nests;
 
-  private Weaver(Instrumentation instrumentation, Index index, Report report, Messages messages) {
+  private Weaver(
+      Instrumentation instrumentation,
+      Index index,
+      @Nullable Nests nests,
+      Report report,
+      Messages messages) {
+    this.nests = nests;
     this.instrumentation = instrumentation;
     this.index = index;
     this.report = report;
@@ -51,12 +59,14 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
       index.watch(name.replace('.', '/'));
     }
     Report report = new Report();
-    Weaver weaver = new Weaver(instrumentation, index, report, messages);
+    Nests nests = internals.makesFragileAotCache() ? new Nests(index) : null;
+    Weaver weaver = new Weaver(instrumentation, index, nests, report, messages);
     Definitions definitions = new Definitions(jar, new Definer(internals));
     Transformer transformer =
         internals.modules()
             ? withModules(instrumentation, index, definitions, watcher, report, messages)
             : new Transformer(index, definitions, watcher, report, messages);
+    transformer.nests = nests;
     instrumentation.addTransformer(transformer, true);
     Discovery.finder(weaver);
     Fence.listener(weaver);
@@ -116,10 +126,12 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     }
   }
 
-  private void retransform(List<Class<?>> types) {
-    if (types.isEmpty()) {
+  private void retransform(List<Class<?>> targets) {
+    if (targets.isEmpty()) {
       return;
     }
+    List<Class<?>> types =
+        nests == null ? targets : nests.withNested(targets, instrumentation.getAllLoadedClasses());
     try {
       instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
     } catch (UnmodifiableClassException | LinkageError | RuntimeException together) {
