@@ -2,7 +2,7 @@ package io.sonde.exporters.pyroscope;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -19,9 +19,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of profiles when the server misbehaves: they arrive later, or they are counted. */
 final class FaultsTest {
   private static final WireMockServer SERVER = new WireMockServer(options().dynamicPort());
+  private static final AtomicInteger PATHS = new AtomicInteger();
 
   @BeforeAll
   static void start() {
@@ -41,34 +42,42 @@ final class FaultsTest {
     SERVER.stop();
   }
 
-  @BeforeEach
-  void reset() {
-    SERVER.resetAll();
+  /** A path for each test: a request that one has given up may be read while the next runs. */
+  private final String path = "/" + PATHS.incrementAndGet() + "/";
+
+  private String address() {
+    return SERVER.baseUrl() + path;
   }
 
-  private static void first(ResponseDefinitionBuilder answer) {
+  private void first(ResponseDefinitionBuilder answer) {
     SERVER.stubFor(
-        any(anyUrl())
-            .inScenario("s")
+        any(urlMatching(path + ".*"))
+            .inScenario(path)
             .whenScenarioStateIs(Scenario.STARTED)
             .willReturn(answer)
             .willSetStateTo("ok"));
-    SERVER.stubFor(any(anyUrl()).inScenario("s").whenScenarioStateIs("ok").willReturn(aResponse()));
+    SERVER.stubFor(
+        any(urlMatching(path + ".*"))
+            .inScenario(path)
+            .whenScenarioStateIs("ok")
+            .willReturn(aResponse()));
   }
 
-  private static void always(ResponseDefinitionBuilder answer) {
-    SERVER.stubFor(any(anyUrl()).willReturn(answer));
+  private void always(ResponseDefinitionBuilder answer) {
+    SERVER.stubFor(any(urlMatching(path + ".*")).willReturn(answer));
   }
 
-  private static int requests() {
-    return SERVER.getAllServeEvents().size();
+  private long requests() {
+    return SERVER.getAllServeEvents().stream()
+        .filter(event -> event.getRequest().getUrl().startsWith(path))
+        .count();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 502, 503, 504})
   void overloaded_thenBack_arrives(int status) {
     first(aResponse().withStatus(status));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU, ProfileType.MUTEX);
       export.await(Outcome.EXPORTED, 2);
       assertEquals(2, requests());
@@ -81,7 +90,7 @@ final class FaultsTest {
   @EnumSource(Fault.class)
   void brokenConnection_thenBack_arrives(Fault fault) {
     first(aResponse().withFault(fault));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU);
       export.await(Outcome.EXPORTED, 1);
       assertEquals(0, export.delivery.lost());
@@ -91,7 +100,7 @@ final class FaultsTest {
   @Test
   void retryAfter_isWaitedFor() {
     first(aResponse().withStatus(429).withHeader("Retry-After", "1"));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       long start = System.nanoTime();
       export.window(ProfileType.CPU);
       export.await(Outcome.EXPORTED, 1);
@@ -104,7 +113,7 @@ final class FaultsTest {
   @ValueSource(ints = {301, 400, 401, 403, 404, 413, 415, 422, 501})
   void refused_isCountedAndNotTriedAgain(int status) {
     always(aResponse().withStatus(status).withBody("{\"code\":\"x\",\"message\":\"why\"}"));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU);
       export.await(Outcome.REFUSED, 1);
       assertEquals(1, requests());
@@ -132,7 +141,7 @@ final class FaultsTest {
   @Test
   void webPage_isRefused() {
     always(aResponse().withBody("<!doctype html><html>log in</html>"));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU);
       export.await(Outcome.REFUSED, 1);
       assertTrue(export.said.get(0).contains("a web page answers"), export.said.get(0));
@@ -142,8 +151,7 @@ final class FaultsTest {
   @Test
   void slow_isATimeout_andTriedAgain() {
     first(aResponse().withFixedDelay(2000));
-    try (Export export =
-        new Export(SERVER.baseUrl(), "PYROSCOPE_PROFILE_EXPORT_TIMEOUT", "200ms")) {
+    try (Export export = new Export(address(), "PYROSCOPE_PROFILE_EXPORT_TIMEOUT", "200ms")) {
       export.window(ProfileType.CPU);
       export.await(Outcome.EXPORTED, 1);
       assertTrue(export.said.get(0).contains("no answer in time"), export.said.get(0));
@@ -153,7 +161,7 @@ final class FaultsTest {
   @Test
   void triesAreBounded_whereTheyAreSet() {
     always(aResponse().withStatus(503));
-    try (Export export = new Export(SERVER.baseUrl(), "PYROSCOPE_INGEST_MAX_TRIES", "2")) {
+    try (Export export = new Export(address(), "PYROSCOPE_INGEST_MAX_TRIES", "2")) {
       export.window(ProfileType.CPU);
       export.await(Outcome.UNAVAILABLE, 1);
       assertEquals(2, requests());
@@ -163,7 +171,7 @@ final class FaultsTest {
   @Test
   void tooOld_isNotSent() {
     always(aResponse());
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(System.currentTimeMillis() - 3_600_000, ProfileType.CPU);
       export.window(ProfileType.CPU);
       export.await(Outcome.EXPORTED, 1);
@@ -195,7 +203,7 @@ final class FaultsTest {
   @Test
   void windowReturnsAtOnce_whateverTheServerDoes() {
     always(aResponse().withFixedDelay(60_000));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       long start = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         export.window(ProfileType.CPU);
@@ -208,7 +216,7 @@ final class FaultsTest {
   @Test
   void flush_sendsWhatWaits() {
     always(aResponse());
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU);
       export.exporter.flush(5000);
       assertEquals(1, export.count(Outcome.EXPORTED));
@@ -230,7 +238,7 @@ final class FaultsTest {
   @Test
   void flush_ofAServerThatHangs_isBounded() {
     always(aResponse().withFixedDelay(60_000));
-    try (Export export = new Export(SERVER.baseUrl())) {
+    try (Export export = new Export(address())) {
       export.window(ProfileType.CPU);
       long start = System.nanoTime();
       export.exporter.flush(300);
@@ -254,7 +262,7 @@ final class FaultsTest {
   @Test
   void retriesOfManyWindows_areOneLine() {
     always(aResponse().withStatus(503));
-    try (Export export = new Export(SERVER.baseUrl(), "PYROSCOPE_INGEST_MAX_TRIES", "1")) {
+    try (Export export = new Export(address(), "PYROSCOPE_INGEST_MAX_TRIES", "1")) {
       for (int i = 0; i < 4; i++) {
         export.window(ProfileType.CPU);
       }
