@@ -106,6 +106,16 @@ public final class Red implements MetricSource {
     }
   }
 
+  /** Whether no call was recorded yet. */
+  public boolean isEmpty() {
+    for (RedTable table : tables) {
+      if (!table.isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Hands the calls that went to an overflow series to {@code reader}, by instrument. */
   public void readOverflow(MetricReader reader) {
     for (RedTable table : tables) {

@@ -130,6 +130,10 @@ abstract class RedTable {
     slots.set(i, series);
   }
 
+  synchronized boolean isEmpty() {
+    return size == 0;
+  }
+
   /** How many calls went to the series for all beyond the bound. */
   long overflowed() {
     return overflow.count();

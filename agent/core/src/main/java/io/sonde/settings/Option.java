@@ -61,6 +61,18 @@ public enum Option {
   OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE(
       Kind.TEXT, null, "PEM file with the client's certificate chain."),
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE(Kind.TEXT, null, "The same for traces alone."),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT(
+      Kind.TEXT, null, "The endpoint for metrics alone; used as it is."),
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL(Kind.TEXT, null, "The protocol for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_HEADERS(Kind.PAIRS, null, "The headers for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_COMPRESSION(Kind.TEXT, null, "The compression for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_TIMEOUT(Kind.MILLIS, null, "The timeout for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE(
+      Kind.TEXT, null, "The authorities' PEM file for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY(
+      Kind.TEXT, null, "The client's PEM file with its key for metrics alone."),
+  OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE(
+      Kind.TEXT, null, "The client's PEM file with its certificates for metrics alone."),
   OTEL_BSP_SCHEDULE_DELAY(Kind.MILLIS, "5000", "The longest time a span waits for its batch."),
   OTEL_BSP_MAX_QUEUE_SIZE(
       Kind.COUNT, "8192", "How many spans may wait; what comes on top is dropped and counted."),
@@ -74,7 +86,14 @@ public enum Option {
       Kind.COUNT, null, "The same as the limit without SPAN, before it."),
   OTEL_SPAN_LINK_COUNT_LIMIT(Kind.COUNT, "128", "How many links a span has at most."),
   OTEL_METRICS_EXPORTER(
-      Kind.LIST, "none", "prometheus: metrics are there to be scraped at /metrics; none."),
+      Kind.LIST,
+      "otlp",
+      "otlp: metrics go where OTLP goes; prometheus: they are there to be scraped at /metrics; both; none."),
+  OTEL_METRIC_EXPORT_INTERVAL(Kind.MILLIS, "60000", "How often metrics are sent by OTLP."),
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(
+      Kind.TEXT,
+      "cumulative",
+      "What sums count from: cumulative (the start), delta (the last export), lowmemory (delta for histograms)."),
   OTEL_EXPORTER_PROMETHEUS_HOST(
       Kind.TEXT, "localhost", "The address that scrapes are answered at; 0.0.0.0 is every one."),
   OTEL_EXPORTER_PROMETHEUS_PORT(Kind.COUNT, "9464", "The port that scrapes are answered at."),

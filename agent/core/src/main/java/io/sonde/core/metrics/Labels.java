@@ -31,6 +31,16 @@ public final class Labels {
     return used == 0 ? NONE : new Labels(Arrays.copyOf(pairs, used));
   }
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Labels && Arrays.equals(pairs, ((Labels) other).pairs);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(pairs);
+  }
+
   /** How many there are. */
   public int size() {
     return pairs.length / 2;

@@ -9,6 +9,10 @@ import io.sonde.exporters.endpoint.Listen;
 import io.sonde.exporters.endpoint.Page;
 import io.sonde.exporters.endpoint.Request;
 import io.sonde.exporters.endpoint.Response;
+import io.sonde.exporters.otlp.MetricExporter;
+import io.sonde.exporters.otlp.SpanExporter;
+import io.sonde.exporters.otlp.Target;
+import io.sonde.exporters.otlp.Temporality;
 import io.sonde.exporters.prometheus.Exposition;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
@@ -22,17 +26,18 @@ import org.jspecify.annotations.Nullable;
 public final class Metrics implements Runnable {
   private final Surroundings agent;
   private final boolean scraped;
+  private final @Nullable Target target;
+  private final long interval;
+  private final Temporality temporality;
   private final int limit;
   private final @Nullable Listen listen;
-  private volatile @Nullable Red red;
+  private volatile @Nullable MetricSource metrics;
 
   /** What is needed of the agent. */
-  public interface Surroundings extends Endpoint.Warn {
-    /** The resource's attributes: String, Long, Double, Boolean or String[]. */
-    Map<String, Object> resource();
-
-    /** The agent's version. */
-    String version();
+  public interface Surroundings extends SpanExporter.Surroundings, Endpoint.Warn {
+    /** Says one line to the user. */
+    @Override
+    void warn(String line);
 
     /** Runs {@code work} on a new daemon thread of that name. */
     void start(String name, Runnable work);
@@ -42,22 +47,48 @@ public final class Metrics implements Runnable {
   public Metrics(Settings settings, Surroundings agent) {
     this.agent = agent;
     boolean prometheus = false;
+    Target otlp = null;
     for (String exporter : settings.list(Option.OTEL_METRICS_EXPORTER)) {
       if (exporter.equals("prometheus")) {
         prometheus = true;
+      } else if (exporter.equals("otlp")) {
+        otlp = Target.ofMetrics(settings);
       } else if (!exporter.equals("none")) {
-        settings.problem(Option.OTEL_METRICS_EXPORTER.name(), exporter, "prometheus or none");
+        settings.problem(Option.OTEL_METRICS_EXPORTER.name(), exporter, "otlp, prometheus or none");
       }
     }
     scraped = prometheus;
+    target = otlp;
+    interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
+    temporality = temporality(settings);
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
   }
 
-  /** Starts to record what somebody reads, and to answer those who ask. */
+  private static Temporality temporality(Settings settings) {
+    Option option = Option.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE;
+    String name = String.valueOf(settings.text(option));
+    Temporality wanted = Temporality.of(name);
+    if (wanted == null) {
+      settings.problem(option.name(), name, "cumulative, delta or lowmemory");
+      return Temporality.CUMULATIVE;
+    }
+    return wanted;
+  }
+
+  /** Starts to record what somebody reads, to send it, and to answer those who ask. */
   public void start() {
-    if (scraped) {
-      red = Red.start(limit);
+    Target to = target;
+    if (scraped || to != null) {
+      Red recorded = Red.start(limit);
+      AllMetrics all = new AllMetrics(recorded, Delivery.SPANS, agent);
+      if (scraped) {
+        metrics = all;
+      }
+      if (to != null) {
+        agent.start(
+            "sonde-metrics", new MetricExporter(to, recorded, all, interval, temporality, agent));
+      }
     }
     if (listen != null) {
       agent.start("sonde-http", this);
@@ -73,9 +104,9 @@ public final class Metrics implements Runnable {
     }
     Endpoint endpoint =
         new Endpoint(at, agent).page("/healthz", new Up()).page("/readyz", new Up());
-    Red recorded = red;
-    if (recorded != null) {
-      endpoint.page("/metrics", new Scrape(new AllMetrics(recorded, Delivery.SPANS, agent)));
+    MetricSource scrapedFrom = metrics;
+    if (scrapedFrom != null) {
+      endpoint.page("/metrics", new Scrape(scrapedFrom));
     }
     endpoint.run();
   }

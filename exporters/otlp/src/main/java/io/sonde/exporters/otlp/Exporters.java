@@ -1,8 +1,12 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
+import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporterBuilder;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
@@ -32,6 +36,50 @@ final class Exporters {
 
   io.opentelemetry.sdk.trace.export.SpanExporter make(RetryPolicy retry) {
     return target.grpc ? grpc(retry) : http(retry);
+  }
+
+  io.opentelemetry.sdk.metrics.export.MetricExporter metrics(RetryPolicy retry) {
+    return target.grpc ? grpcMetrics(retry) : httpMetrics(retry);
+  }
+
+  private OtlpHttpMetricExporter httpMetrics(RetryPolicy retry) {
+    OtlpHttpMetricExporterBuilder builder =
+        OtlpHttpMetricExporter.builder()
+            .setEndpoint(target.url())
+            .setTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setRetryPolicy(retry)
+            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+            .setMeterProvider(MeterProvider::noop)
+            .setComponentLoader(senders)
+            .setExecutorService(new HereAndNow());
+    target.headers.forEach(builder::addHeader);
+    if (target.gzip) {
+      builder.setCompression("gzip");
+    }
+    trust(builder::setTrustedCertificates);
+    identity(builder::setClientTls);
+    return builder.build();
+  }
+
+  private OtlpGrpcMetricExporter grpcMetrics(RetryPolicy retry) {
+    OtlpGrpcMetricExporterBuilder builder =
+        OtlpGrpcMetricExporter.builder()
+            .setEndpoint(target.url())
+            .setTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
+            .setRetryPolicy(retry)
+            .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
+            .setMeterProvider(MeterProvider::noop)
+            .setComponentLoader(senders)
+            .setExecutorService(new HereAndNow());
+    target.headers.forEach(builder::addHeader);
+    if (target.gzip) {
+      builder.setCompression("gzip");
+    }
+    trust(builder::setTrustedCertificates);
+    identity(builder::setClientTls);
+    return builder.build();
   }
 
   private OtlpHttpSpanExporter http(RetryPolicy retry) {

@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import java.util.Collections;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives OpenTelemetry's exporters their senders, which it would look for in files that a jar on the
@@ -26,11 +27,11 @@ import java.util.function.Consumer;
  * compression, TLS and what answers mean stay OpenTelemetry's.
  */
 final class Senders implements ComponentLoader {
-  private final MessageWriter batch;
+  private final @Nullable MessageWriter batch;
   private volatile byte[] answer = {};
 
-  /** Senders of this batch, whatever it holds by then. */
-  Senders(MessageWriter batch) {
+  /** Senders of this batch, whatever it holds by then; null is what the exporter makes. */
+  Senders(@Nullable MessageWriter batch) {
     this.batch = batch;
   }
 
@@ -62,9 +63,9 @@ final class Senders implements ComponentLoader {
       return new HttpSender() {
         @Override
         public void send(
-            MessageWriter none, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
+            MessageWriter own, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              batch,
+              batch == null ? own : batch,
               response -> {
                 answer = response.getResponseBody();
                 answered.accept(response);
@@ -88,9 +89,9 @@ final class Senders implements ComponentLoader {
       return new GrpcSender() {
         @Override
         public void send(
-            MessageWriter none, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
+            MessageWriter own, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              batch,
+              batch == null ? own : batch,
               response -> {
                 answer = response.getResponseMessage();
                 answered.accept(response);

@@ -9,13 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where spans go and how, from the OTEL_EXPORTER_OTLP_* settings.
+ * Where spans or metrics go and how, from the OTEL_EXPORTER_OTLP_* settings.
  *
  * <p>Read by the agent's start, on the application's main thread, so that a bad value is said with
  * all others: text only, no file is read and nothing is resolved.
  */
 public final class Target {
-  private static final String TRACES_PATH = "v1/traces";
 
   final boolean grpc;
   final boolean tls;
@@ -29,43 +28,95 @@ public final class Target {
   final @Nullable String clientKey;
   final @Nullable String clientCertificate;
 
-  private Target(Settings settings, Url url, boolean grpc) {
+  /** The settings of one signal, each before the one for all signals. */
+  private static final class Signal {
+    static final Signal TRACES =
+        new Signal(
+            "v1/traces",
+            Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+            Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,
+            Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS,
+            Option.OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,
+            Option.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,
+            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE);
+    static final Signal METRICS =
+        new Signal(
+            "v1/metrics",
+            Option.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT,
+            Option.OTEL_EXPORTER_OTLP_METRICS_PROTOCOL,
+            Option.OTEL_EXPORTER_OTLP_METRICS_HEADERS,
+            Option.OTEL_EXPORTER_OTLP_METRICS_COMPRESSION,
+            Option.OTEL_EXPORTER_OTLP_METRICS_TIMEOUT,
+            Option.OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE,
+            Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY,
+            Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE);
+
+    final String path;
+    final Option endpoint;
+    final Option protocol;
+    final Option headers;
+    final Option compression;
+    final Option timeout;
+    final Option certificate;
+    final Option clientKey;
+    final Option clientCertificate;
+
+    private Signal(
+        String path,
+        Option endpoint,
+        Option protocol,
+        Option headers,
+        Option compression,
+        Option timeout,
+        Option certificate,
+        Option clientKey,
+        Option clientCertificate) {
+      this.path = path;
+      this.endpoint = endpoint;
+      this.protocol = protocol;
+      this.headers = headers;
+      this.compression = compression;
+      this.timeout = timeout;
+      this.certificate = certificate;
+      this.clientKey = clientKey;
+      this.clientCertificate = clientCertificate;
+    }
+  }
+
+  private Target(Settings settings, Signal signal, Url url, boolean grpc) {
     this.grpc = grpc;
     tls = url.tls;
     host = url.host;
     port = url.port;
     path = url.path;
-    headers = headers(settings);
-    gzip = gzip(settings);
-    timeoutMillis = timeoutMillis(settings);
-    certificate =
-        file(
-            settings,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,
-            Option.OTEL_EXPORTER_OTLP_CERTIFICATE);
-    clientKey =
-        file(
-            settings,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,
-            Option.OTEL_EXPORTER_OTLP_CLIENT_KEY);
+    headers = headers(settings, signal);
+    gzip = gzip(settings, signal);
+    timeoutMillis = timeoutMillis(settings, signal);
+    certificate = file(settings, signal.certificate, Option.OTEL_EXPORTER_OTLP_CERTIFICATE);
+    clientKey = file(settings, signal.clientKey, Option.OTEL_EXPORTER_OTLP_CLIENT_KEY);
     clientCertificate =
-        file(
-            settings,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE,
-            Option.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE);
+        file(settings, signal.clientCertificate, Option.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE);
   }
 
-  /** The target, or null where none is configured or its URL cannot be used. */
+  /** Where spans go, or null where no target is configured or its URL cannot be used. */
   public static @Nullable Target of(Settings settings) {
-    Option option =
-        settings.isSet(Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
-            ? Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
-            : Option.OTEL_EXPORTER_OTLP_ENDPOINT;
+    return of(settings, Signal.TRACES);
+  }
+
+  /** Where metrics go, or null where no target is configured or its URL cannot be used. */
+  public static @Nullable Target ofMetrics(Settings settings) {
+    return of(settings, Signal.METRICS);
+  }
+
+  private static @Nullable Target of(Settings settings, Signal signal) {
+    Option option = set(settings, signal.endpoint, Option.OTEL_EXPORTER_OTLP_ENDPOINT);
     String text = settings.text(option);
     if (text == null) {
       return null;
     }
-    boolean grpc = grpc(settings);
+    boolean grpc = grpc(settings, signal);
     Url url = Url.parse(text);
     if (url == null) {
       settings.problem(
@@ -77,27 +128,19 @@ public final class Target {
     if (grpc) {
       url.path = "/";
     } else if (option == Option.OTEL_EXPORTER_OTLP_ENDPOINT) {
-      url.path = (url.path.endsWith("/") ? url.path : url.path + '/') + TRACES_PATH;
+      url.path = (url.path.endsWith("/") ? url.path : url.path + '/') + signal.path;
     }
-    return new Target(settings, url, grpc);
+    return new Target(settings, signal, url, grpc);
   }
 
-  private static boolean grpc(Settings settings) {
-    String protocol =
-        settings.text(
-            Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL, Option.OTEL_EXPORTER_OTLP_PROTOCOL);
+  private static boolean grpc(Settings settings, Signal signal) {
+    Option option = set(settings, signal.protocol, Option.OTEL_EXPORTER_OTLP_PROTOCOL);
+    String protocol = settings.text(option);
     if ("grpc".equals(protocol)) {
       return true;
     }
     if (!"http/protobuf".equals(protocol)) {
-      settings.problem(
-          set(
-                  settings,
-                  Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,
-                  Option.OTEL_EXPORTER_OTLP_PROTOCOL)
-              .name(),
-          String.valueOf(protocol),
-          "http/protobuf or grpc");
+      settings.problem(option.name(), String.valueOf(protocol), "http/protobuf or grpc");
     }
     return false;
   }
@@ -106,12 +149,8 @@ public final class Target {
     return settings.isSet(first) ? first : last;
   }
 
-  private static boolean gzip(Settings settings) {
-    Option option =
-        set(
-            settings,
-            Option.OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,
-            Option.OTEL_EXPORTER_OTLP_COMPRESSION);
+  private static boolean gzip(Settings settings, Signal signal) {
+    Option option = set(settings, signal.compression, Option.OTEL_EXPORTER_OTLP_COMPRESSION);
     String compression = settings.text(option);
     if (compression != null && !compression.equals("gzip") && !compression.equals("none")) {
       settings.problem(option.name(), compression, "gzip or none");
@@ -119,9 +158,9 @@ public final class Target {
     return "gzip".equals(compression);
   }
 
-  private static long timeoutMillis(Settings settings) {
+  private static long timeoutMillis(Settings settings, Signal signal) {
     long general = settings.millis(Option.OTEL_EXPORTER_OTLP_TIMEOUT, 10_000);
-    long millis = settings.millis(Option.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT, general);
+    long millis = settings.millis(signal.timeout, general);
     // Zero is "no limit" in the specification, and a day as good as none.
     return millis == 0 ? 86_400_000 : Math.min(millis, 86_400_000);
   }
@@ -136,9 +175,8 @@ public final class Target {
     return path;
   }
 
-  private static Map<String, String> headers(Settings settings) {
-    Option option =
-        set(settings, Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS, Option.OTEL_EXPORTER_OTLP_HEADERS);
+  private static Map<String, String> headers(Settings settings, Signal signal) {
+    Option option = set(settings, signal.headers, Option.OTEL_EXPORTER_OTLP_HEADERS);
     Map<String, String> headers = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : settings.pairs(option).entrySet()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);

@@ -1,0 +1,293 @@
+package io.sonde.exporters.otlp;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
+import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.HistogramPointData;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoubleExemplarData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoublePointData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableGaugeData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramPointData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableLongPointData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableMetricData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableSumData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.sonde.core.Hex;
+import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Histogram;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** All metrics of one export, as OpenTelemetry's exporter takes them. */
+final class MetricBatch implements MetricReader {
+  private final Temporality temporality;
+  private final Resource resource;
+  private final InstrumentationScopeInfo scope;
+  private final long started = now();
+
+  private List<MetricData> metrics = new ArrayList<>();
+  private long from = started;
+  private long time;
+
+  // What was read when the last export arrived, and what was read now.
+  private Map<List<Object>, Object> before = new HashMap<>();
+  private Map<List<Object>, Object> read = new HashMap<>();
+
+  private @Nullable Instrument instrument;
+  private List<LongPointData> longs = new ArrayList<>();
+  private List<DoublePointData> doubles = new ArrayList<>();
+  private List<HistogramPointData> histograms = new ArrayList<>();
+
+  MetricBatch(Temporality temporality, Map<String, Object> resource, String version) {
+    this.temporality = temporality;
+    AttributesBuilder attributes = Attributes.builder();
+    resource.forEach((key, value) -> put(attributes, key, value));
+    this.resource = Resource.create(attributes.build());
+    scope = InstrumentationScopeInfo.builder("io.sonde").setVersion(version).build();
+  }
+
+  private static long now() {
+    return System.currentTimeMillis() * 1_000_000;
+  }
+
+  /** Reads all of them; those of the last time that did not arrive are in it. */
+  List<MetricData> read(MetricSource source) {
+    metrics = new ArrayList<>();
+    read = new HashMap<>();
+    time = now();
+    source.read(this);
+    finish();
+    return metrics;
+  }
+
+  /** The receiver took what was read last. */
+  void arrived() {
+    before = read;
+    from = time;
+  }
+
+  @Override
+  public void instrument(Instrument next) {
+    finish();
+    instrument = next;
+  }
+
+  private boolean delta(Kind kind) {
+    return kind == Kind.HISTOGRAM
+        ? temporality.deltaHistograms
+        : kind == Kind.COUNTER && temporality.deltaCounters;
+  }
+
+  private void finish() {
+    Instrument of = instrument;
+    if (of == null) {
+      return;
+    }
+    AggregationTemporality how =
+        delta(of.kind) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+    boolean monotonic = of.kind == Kind.COUNTER;
+    if (!histograms.isEmpty()) {
+      metrics.add(
+          ImmutableMetricData.createDoubleHistogram(
+              resource,
+              scope,
+              of.name,
+              of.description,
+              of.unit,
+              ImmutableHistogramData.create(how, histograms)));
+    }
+    if (!longs.isEmpty()) {
+      metrics.add(
+          of.kind == Kind.GAUGE
+              ? ImmutableMetricData.createLongGauge(
+                  resource,
+                  scope,
+                  of.name,
+                  of.description,
+                  of.unit,
+                  ImmutableGaugeData.create(longs))
+              : ImmutableMetricData.createLongSum(
+                  resource,
+                  scope,
+                  of.name,
+                  of.description,
+                  of.unit,
+                  ImmutableSumData.create(monotonic, how, longs)));
+    }
+    if (!doubles.isEmpty()) {
+      metrics.add(
+          of.kind == Kind.GAUGE
+              ? ImmutableMetricData.createDoubleGauge(
+                  resource,
+                  scope,
+                  of.name,
+                  of.description,
+                  of.unit,
+                  ImmutableGaugeData.create(doubles))
+              : ImmutableMetricData.createDoubleSum(
+                  resource,
+                  scope,
+                  of.name,
+                  of.description,
+                  of.unit,
+                  ImmutableSumData.create(monotonic, how, doubles)));
+    }
+    instrument = null;
+    longs = new ArrayList<>();
+    doubles = new ArrayList<>();
+    histograms = new ArrayList<>();
+  }
+
+  private Instrument current() {
+    Instrument of = instrument;
+    if (of == null) {
+      throw new IllegalStateException("a series without an instrument");
+    }
+    return of;
+  }
+
+  private static List<Object> key(Instrument of, Labels labels) {
+    List<Object> key = new ArrayList<>(2);
+    key.add(of.name);
+    key.add(labels);
+    return key;
+  }
+
+  @Override
+  public void number(Labels labels, long value) {
+    Instrument of = current();
+    long shown = value;
+    if (delta(of.kind)) {
+      List<Object> key = key(of, labels);
+      read.put(key, value);
+      Object last = before.get(key);
+      shown = value - (last == null ? 0 : (Long) last);
+    }
+    longs.add(ImmutableLongPointData.create(begin(of), time, attributes(labels), shown));
+  }
+
+  @Override
+  public void number(Labels labels, double value) {
+    Instrument of = current();
+    double shown = value;
+    if (delta(of.kind)) {
+      List<Object> key = key(of, labels);
+      read.put(key, value);
+      Object last = before.get(key);
+      shown = value - (last == null ? 0 : (Double) last);
+    }
+    doubles.add(ImmutableDoublePointData.create(begin(of), time, attributes(labels), shown));
+  }
+
+  @Override
+  public void histogram(Labels labels, Histogram histogram) {
+    Instrument of = current();
+    double sum = histogram.sum;
+    long[] counts = histogram.counts;
+    if (delta(of.kind)) {
+      List<Object> key = key(of, labels);
+      read.put(key, histogram);
+      Histogram last = (Histogram) before.get(key);
+      if (last != null) {
+        counts = less(counts, last.counts);
+        sum -= last.sum;
+      }
+    }
+    List<Double> bounds = new ArrayList<>(histogram.bounds.length);
+    for (double bound : histogram.bounds) {
+      bounds.add(bound);
+    }
+    List<Long> buckets = new ArrayList<>(counts.length);
+    long count = 0;
+    for (long bucket : counts) {
+      buckets.add(bucket);
+      count += bucket;
+    }
+    if (count > 0) {
+      histograms.add(
+          ImmutableHistogramPointData.create(
+              begin(of),
+              time,
+              attributes(labels),
+              Math.max(0, sum),
+              false,
+              0,
+              false,
+              0,
+              bounds,
+              buckets,
+              exemplars(histogram)));
+    }
+  }
+
+  private static long[] less(long[] now, long[] before) {
+    long[] less = new long[now.length];
+    for (int i = 0; i < now.length; i++) {
+      less[i] = now[i] - before[i];
+    }
+    return less;
+  }
+
+  private long begin(Instrument of) {
+    return delta(of.kind) ? from : started;
+  }
+
+  /** Those since the last export. */
+  private List<DoubleExemplarData> exemplars(Histogram histogram) {
+    List<DoubleExemplarData> exemplars = new ArrayList<>();
+    for (Exemplar exemplar : histogram.exemplars) {
+      if (exemplar != null && exemplar.epochMillis * 1_000_000 >= from) {
+        exemplars.add(
+            ImmutableDoubleExemplarData.create(
+                Attributes.empty(),
+                exemplar.epochMillis * 1_000_000,
+                SpanContext.create(
+                    Hex.of(exemplar.traceHi) + Hex.of(exemplar.traceLo),
+                    Hex.of(exemplar.spanId),
+                    TraceFlags.getSampled(),
+                    TraceState.getDefault()),
+                exemplar.value));
+      }
+    }
+    return exemplars;
+  }
+
+  private static Attributes attributes(Labels labels) {
+    AttributesBuilder builder = Attributes.builder();
+    for (int i = 0; i < labels.size(); i++) {
+      put(builder, labels.key(i), labels.value(i));
+    }
+    return builder.build();
+  }
+
+  private static void put(AttributesBuilder to, String key, Object value) {
+    if (value instanceof Long) {
+      to.put(key, (Long) value);
+    } else if (value instanceof Double) {
+      to.put(key, (Double) value);
+    } else if (value instanceof Boolean) {
+      to.put(key, (Boolean) value);
+    } else if (value instanceof String[]) {
+      to.put(key, (String[]) value);
+    } else {
+      to.put(key, String.valueOf(value));
+    }
+  }
+}

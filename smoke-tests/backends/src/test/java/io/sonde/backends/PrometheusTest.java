@@ -1,0 +1,236 @@
+package io.sonde.backends;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.sonde.apps.Chain;
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.HttpConnection;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.ReceivedSpan;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real Prometheus 3 scrapes an application under load and gets the same by OTLP, and is asked
+ * what it knows.
+ */
+class PrometheusTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int RATE = 100;
+  private static final int SECONDS = 20;
+
+  /** Their names are the conventions' own. */
+  private static final Set<String> REMARKS =
+      Set.of("jvm_class_count", "jvm_cpu_count", "jvm_thread_count");
+
+  @TempDir Path folder;
+
+  private Path programs;
+  private String prometheus;
+
+  @BeforeEach
+  void find() throws Exception {
+    programs = Backend.programs("prometheus");
+    if (programs == null) {
+      abort("Prometheus is not built here: smoke-tests/backends/build prometheus");
+    }
+  }
+
+  @Test
+  void underLoad_countsRatesQuantilesAndExemplarsAreRight() throws Exception {
+    int scraped = Backend.freePort();
+    try (Backend server = startPrometheus(scraped);
+        OtlpSink sink = OtlpSink.http();
+        ForkedJvm app =
+            ForkedJvm.onCurrent()
+                .classPathOf(Chain.class)
+                .classPath(Artifacts.classPath("com.h2database:h2:1.4.200"))
+                .main(Chain.class)
+                .agent(sink)
+                .env("OTEL_SERVICE_NAME", "pushed")
+                .env("OTEL_METRICS_EXPORTER", "prometheus,otlp")
+                .env("OTEL_METRIC_EXPORT_INTERVAL", "1000")
+                .env("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", prometheus + "/api/v1/otlp/v1/metrics")
+                .env("OTEL_EXPORTER_PROMETHEUS_HOST", "127.0.0.1")
+                .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(scraped))
+                .start()) {
+      int port = app.awaitPort(LONG);
+      server.awaitReady(prometheus + "/-/ready", LONG);
+      load(port, RATE);
+      long[] answered = load(port, RATE * SECONDS);
+      String served =
+          "http_server_request_duration_seconds_%s{job=\"chain\",http_route=\"/orders\"}";
+      double[] window = window(served.formatted("count") + "[1m]", answered[answered.length / 10]);
+      int all = RATE + RATE * SECONDS;
+      awaitValue(served.formatted("count"), all);
+      awaitValue(served.formatted("count").replace("chain", "pushed"), all);
+      long sent = Arrays.stream(answered).filter(at -> at > window[0] && at <= window[1]).count();
+      assertTrue(sent >= RATE, () -> sent + " requests in the window");
+      assertEquals(1, window[2] / sent, 0.01, window[2] + " counted, sent " + sent);
+      assertEquals(all, value("sum(http_client_request_duration_seconds_count{job=\"chain\"})"));
+      String select =
+          "db_client_operation_duration_seconds_count{job=\"chain\",db_query_summary=\"select stock\"}";
+      assertEquals(all, value(select));
+      double quantile =
+          value(
+              "histogram_quantile(0.95, sum by (le) (rate("
+                  + served.formatted("bucket")
+                  + "[1m])))");
+      assertTrue(quantile > 0 && quantile < 10, () -> "95 % in " + quantile + " s");
+      assertExemplars(sink, all);
+      assertEquals(
+          0, value("sum(otel_sdk_exporter_span_exported_total{job=\"chain\",error_type!=\"\"})"));
+      assertNoComplaint("http://127.0.0.1:" + scraped + "/metrics");
+    }
+  }
+
+  private Backend startPrometheus(int scraped) throws Exception {
+    int port = Backend.freePort();
+    prometheus = "http://127.0.0.1:" + port;
+    Path config = folder.resolve("prometheus.yml");
+    Files.writeString(
+        config,
+        """
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        scrape_configs:
+          - job_name: chain
+            static_configs: [{targets: ['127.0.0.1:%d']}]
+        """
+            .formatted(scraped));
+    return Backend.start(
+        folder.resolve("prometheus.log"),
+        List.of(
+            programs.resolve("prometheus").toString(),
+            "--config.file=" + config,
+            "--storage.tsdb.path=" + folder.resolve("data"),
+            "--web.listen-address=127.0.0.1:" + port,
+            "--web.enable-otlp-receiver",
+            "--enable-feature=exemplar-storage"));
+  }
+
+  /** Sends so many requests at {@link #RATE} and returns when each was answered. */
+  private static long[] load(int port, int requests) throws Exception {
+    long[] answered = new long[requests];
+    try (HttpConnection http = new HttpConnection(port)) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < requests; i++) {
+        long due = begin + i * 1_000_000_000L / RATE;
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+          LockSupport.parkNanos(left);
+        }
+        assertEquals(200, http.get("/orders"));
+        answered[i] = System.currentTimeMillis();
+      }
+    }
+    return answered;
+  }
+
+  /** The times of the first scrape since then and of the last, and what was counted between. */
+  private double[] window(String range, long since) throws Exception {
+    String body = query("query?query=" + URLEncoder.encode(range, StandardCharsets.UTF_8));
+    Matcher sample = Pattern.compile("\\[([0-9.]+),\"([0-9]+)\"]").matcher(body);
+    double[] window = new double[3];
+    double first = 0;
+    while (sample.find()) {
+      double at = Double.parseDouble(sample.group(1)) * 1000;
+      double count = Double.parseDouble(sample.group(2));
+      if (at >= since && window[0] == 0) {
+        window[0] = at;
+        first = count;
+      }
+      window[1] = at;
+      window[2] = count - first;
+    }
+    return window;
+  }
+
+  private String query(String path) throws Exception {
+    return Backend.get(prometheus + "/api/v1/" + path).body();
+  }
+
+  private double value(String promql) throws Exception {
+    String body = query("query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8));
+    Matcher value = Pattern.compile("\"value\":\\[[0-9.]+,\"([^\"]+)\"]").matcher(body);
+    return value.find() ? Double.parseDouble(value.group(1)) : Double.NaN;
+  }
+
+  private void awaitValue(String promql, double expected) throws Exception {
+    double value = Double.NaN;
+    for (int i = 0; i < 100 && value != expected; i++) {
+      Thread.sleep(100);
+      value = value(promql);
+    }
+    assertEquals(expected, value, promql);
+  }
+
+  private void assertExemplars(OtlpSink sink, int traces) throws Exception {
+    sink.awaitSpans(traces * 4, LONG);
+    Set<String> exported =
+        sink.spans().stream().map(ReceivedSpan::traceId).collect(Collectors.toSet());
+    long now = System.currentTimeMillis() / 1000;
+    for (String metric :
+        List.of("http_server_request", "http_client_request", "db_client_operation")) {
+      for (String job : List.of("chain", "pushed")) {
+        assertExemplars(metric, job, exported, now);
+      }
+    }
+  }
+
+  private void assertExemplars(String metric, String job, Set<String> exported, long now)
+      throws Exception {
+    String body =
+        query(
+            "query_exemplars?start="
+                + (now - 600)
+                + "&end="
+                + (now + 10)
+                + "&query="
+                + metric
+                + "_duration_seconds_bucket%7Bjob=%22"
+                + job
+                + "%22%7D");
+    Set<String> ids = new HashSet<>();
+    Matcher id = Pattern.compile("\"trace_id\":\"([0-9a-f]{32})\"").matcher(body);
+    while (id.find()) {
+      ids.add(id.group(1));
+    }
+    System.out.println(metric + " of " + job + ": " + ids.size() + " exemplars");
+    assertTrue(ids.size() >= 5, metric + " of " + job + " has exemplars: " + ids.size());
+    ids.removeAll(exported);
+    assertEquals(Set.of(), ids, "each exemplar's trace was exported");
+  }
+
+  private void assertNoComplaint(String page) throws Exception {
+    assertEquals(1, value("up{job=\"chain\"}"));
+    Path text = Files.writeString(folder.resolve("page.txt"), Backend.get(page).body());
+    Process promtool =
+        new ProcessBuilder(programs.resolve("promtool").toString(), "check", "metrics")
+            .redirectInput(text.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> complaints = new ArrayList<>(said.lines().toList());
+    complaints.removeIf(
+        line ->
+            REMARKS.contains(line.split(" ")[0]) && line.contains("should not have \"_count\""));
+    assertEquals(List.of(), complaints);
+  }
+}

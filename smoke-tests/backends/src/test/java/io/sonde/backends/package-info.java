@@ -1,0 +1,2 @@
+/** Real servers, built from their Go modules, and what they say arrived. */
+package io.sonde.backends;
