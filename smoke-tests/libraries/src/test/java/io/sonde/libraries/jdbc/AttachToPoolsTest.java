@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,13 +52,13 @@ class AttachToPoolsTest {
       sink.awaitSpans(span -> span.name().equals("update hikari_h2"), 2, SOON);
       sink.clear();
       sink.awaitSpans(span -> span.name().equals("update hikari_h2"), 5, SOON);
-      Map<String, TreeSet<String>> names = new TreeMap<>();
+      Map<String, Set<String>> names = new TreeMap<>();
       for (ReceivedSpan span : sink.spans()) {
         String database = (String) span.attribute("db.namespace");
         names.computeIfAbsent(String.valueOf(database), key -> new TreeSet<>()).add(span.name());
         assertEquals("h2database", span.attribute("db.system.name"));
       }
-      TreeSet<String> known = calls("h2");
+      Set<String> known = calls("h2");
       known.add("update hikari_h2");
       // The kept statement was prepared before the agent came: its text is not known.
       known.add("h2");
@@ -71,8 +72,8 @@ class AttachToPoolsTest {
     }
   }
 
-  private static TreeSet<String> calls(String system) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> calls(String system) {
+    Set<String> names = new TreeSet<>();
     for (String pool : List.of("hikari", "dbcp", "tomcat", "c3p0")) {
       names.add("delete " + pool + '_' + system);
       names.add("insert " + pool + '_' + system);

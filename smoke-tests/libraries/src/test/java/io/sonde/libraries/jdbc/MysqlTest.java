@@ -15,6 +15,7 @@ import io.sonde.testing.ReceivedSpan.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -48,9 +49,10 @@ class MysqlTest {
 
   @AfterAll
   static void stop() {
-    try (MysqlServer one = mariadb;
-        MysqlServer two = mysql) {
-      // Both are closed, where they were started.
+    for (MysqlServer server : Arrays.asList(mariadb, mysql)) {
+      if (server != null) {
+        server.close();
+      }
     }
   }
 

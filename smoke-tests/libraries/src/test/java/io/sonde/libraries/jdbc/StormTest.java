@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Drivers that are loaded by many loaders and threads at once: no deadlock, and every span. */
 class StormTest {
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   static List<Jdk> jdks() {
     return Jdks.all().stream().filter(jdk -> List.of(8, 17, 25).contains(jdk.version())).toList();
