@@ -123,8 +123,9 @@ public final class SpanExporter implements Runnable {
   private void step() {
     // An interrupt only ends a wait; kept, it would end all that follow.
     Thread.interrupted();
-    int waiting = queue.size();
+    // Read in this order: what was queued before the flush was asked for is seen by it.
     boolean flush = flushing;
+    int waiting = queue.size();
     if (waiting == 0 || !flush && waiting < queue.batch()) {
       if (flush) {
         endFlush();
