@@ -28,9 +28,9 @@ public final class SpanExporter implements Runnable {
   private static final long DELAY_IN_SHUTDOWN = 200_000_000;
 
   /** An application that loads this many classes in a window, or more, is still starting. */
-  private static final long STARTING_CLASSES = 20;
+  private static final long STARTING_CLASSES = 50;
 
-  private static final long STARTING_WINDOW_NANOS = 200_000_000;
+  private static final long STARTING_WINDOW_NANOS = 1_000_000_000;
 
   /** So long at most the first spans wait for the application's start to be over. */
   private static final long LONGEST_START_NANOS = 5_000_000_000L;
