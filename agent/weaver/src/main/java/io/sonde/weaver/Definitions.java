@@ -49,7 +49,9 @@ final class Definitions {
     Outcome outcome = done.get(rule.advice);
     if (outcome == null) {
       outcome = attempt(loader, rule.advice, Jakarta.wanted(target), domain);
-      done.put(rule.advice, outcome);
+      if (!outcome.passing) {
+        done.put(rule.advice, outcome);
+      }
     }
     return outcome;
   }
@@ -66,6 +68,8 @@ final class Definitions {
       return other.missing == null ? other : outcome;
     } catch (VirtualMachineError | ClassCircularityError passing) {
       throw passing; // Says nothing of the next class: it may find memory, or be loaded by itself.
+    } catch (IOException passing) {
+      return new Outcome(null, passing.toString(), jakarta, true); // Such as too many open files.
     } catch (Throwable thrown) {
       return new Outcome(null, thrown.toString(), jakarta);
     }
@@ -146,10 +150,18 @@ final class Definitions {
     /** Whether javax was renamed to jakarta. */
     final boolean jakarta;
 
+    /** Whether the next class may have more luck. */
+    final boolean passing;
+
     Outcome(@Nullable String missing, @Nullable String failure, boolean jakarta) {
+      this(missing, failure, jakarta, false);
+    }
+
+    Outcome(@Nullable String missing, @Nullable String failure, boolean jakarta, boolean passing) {
       this.missing = missing;
       this.failure = failure;
       this.jakarta = jakarta;
+      this.passing = passing;
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.instrument.Instrumentation;
@@ -106,6 +107,36 @@ class TransformerTest {
     }
     Library another = new Library();
     assertNotNull(transform(transformer, another.getUnnamedModule(), another, "One"));
+  }
+
+  @Test
+  void classFileThatCannotBeReadJustNow_isTriedAgainForTheNextClass() throws Exception {
+    Transformer transformer = transformer(instrumentation(null));
+    Library loader =
+        new Library() {
+          private boolean failed;
+
+          @Override
+          public InputStream getResourceAsStream(String name) {
+            if (failed) {
+              return super.getResourceAsStream(name);
+            }
+            failed = true;
+            return new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("too many open files");
+              }
+
+              @Override
+              public int read(byte[] into, int from, int length) throws IOException {
+                return read();
+              }
+            };
+          }
+        };
+    assertNull(transform(transformer, loader.getUnnamedModule(), loader, "One"));
+    assertNotNull(transform(transformer, loader.getUnnamedModule(), loader, "Two"));
   }
 
   @Test

@@ -62,7 +62,7 @@ final class Batch implements MessageWriter {
     int before = out.size();
     try {
       spans.write(SPANS, span);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       out.truncate(before);
       return false;
     }

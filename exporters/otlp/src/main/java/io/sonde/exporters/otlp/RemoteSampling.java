@@ -77,8 +77,10 @@ public final class RemoteSampling implements Runnable {
         case "endpoint":
           String scheme = value.toLowerCase(Locale.ROOT);
           boolean url = scheme.startsWith("http://") || scheme.startsWith("https://");
-          endpoint = url ? new URI(value) : endpoint;
-          return url;
+          URI uri = url ? new URI(value) : endpoint;
+          boolean named = uri.getRawAuthority() != null;
+          endpoint = named ? uri : endpoint;
+          return url && named;
         case "pollingIntervalMs":
         case "pollingInterval":
           long millis = Long.parseLong(value);

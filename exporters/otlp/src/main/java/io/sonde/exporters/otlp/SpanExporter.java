@@ -188,8 +188,13 @@ public final class SpanExporter implements Runnable {
       LockSupport.parkNanos(this, SHORT);
       return;
     }
-    if (!to.deliver()) {
-      endFlush();
+    try {
+      if (!to.deliver()) {
+        endFlush();
+      }
+    } catch (Error e) {
+      delivery.add(Outcome.FAILED, batch.count());
+      throw e;
     }
   }
 

@@ -208,7 +208,7 @@ class RemoteSamplingTest {
 
   @Test
   void argumentsThatCannotBeUsed_areSaid_theOthersCount() {
-    start("endpoint=nonsense,initialSamplingRate=1,pollingIntervalMs=-1,what");
+    start("endpoint=http:///x,endpoint=nonsense,initialSamplingRate=1,pollingIntervalMs=-1,what");
     assertEquals(1, settings.problems().size());
     assertTrue(settings.problems().get(0).contains("expected endpoint=http://localhost:14250"));
     assertEquals(100, sampledOf(100, "GET"));
