@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass
 @CsvSource({
   "1.5.22.RELEASE, 8, tomcat, '', ''",
-  "2.7.18, 11, undertow, /shop, /api",
-  "3.5.16, 21, tomcat, /shop, ''",
-  "4.0.9, 21, jetty, /shop, ''",
-  "4.1.1, 25, tomcat, '', ''"
+  "2.7.18, 11, tomcat, /shop, /api",
+  "3.5.16, 21, undertow, /shop, ''",
+  "4.0.9, 21, tomcat, /shop, ''",
+  "4.1.1, 25, jetty, '', ''"
 })
 class SpringBootTest {
   private static Served served;
