@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** All that the agent measures, one reader at a time. */
+/** All that the agent measures, for several readers at once, of which none waits for another. */
 final class AllMetrics implements MetricSource {
   private final Endpoint.Warn warn;
   private final List<MetricSource> sources = new ArrayList<>();
@@ -22,15 +22,21 @@ final class AllMetrics implements MetricSource {
   }
 
   @Override
-  public synchronized void read(MetricReader reader) {
+  public void read(MetricReader reader) {
+    // A reader may write to a slow client: no lock is held meanwhile.
+    for (MetricSource source : complete()) {
+      source.read(reader);
+    }
+  }
+
+  /** All sources; the list does not change any more. */
+  private synchronized List<MetricSource> complete() {
     if (!complete) {
       complete = true;
       add(JvmMetrics::new, "java.management", "memory, thread and class metrics");
       add(JvmWork::new, "jdk.management", "processor and garbage collection metrics");
     }
-    for (MetricSource source : sources) {
-      source.read(reader);
-    }
+    return sources;
   }
 
   private void add(Supplier<MetricSource> source, String module, String what) {

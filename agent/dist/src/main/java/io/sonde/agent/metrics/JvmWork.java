@@ -11,6 +11,7 @@ import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.management.Notification;
@@ -75,12 +76,20 @@ final class JvmWork implements MetricSource {
         reader.number(Labels.NONE, load);
       }
     }
-    synchronized (collections) {
-      if (!collections.isEmpty()) {
-        reader.instrument(GC);
-        collections.values().forEach(one -> reader.histogram(one.labels, one.histogram()));
-      }
+    // The reader may take its time, and the JVM's own thread waits for this lock.
+    Map<Labels, Histogram> copy = copy();
+    if (!copy.isEmpty()) {
+      reader.instrument(GC);
+      copy.forEach(reader::histogram);
     }
+  }
+
+  private Map<Labels, Histogram> copy() {
+    Map<Labels, Histogram> copy = new LinkedHashMap<>();
+    synchronized (collections) {
+      collections.values().forEach(one -> copy.put(one.labels, one.histogram()));
+    }
+    return copy;
   }
 
   /** What one collector did in one way. */
