@@ -2,6 +2,7 @@ package io.sonde.exporters.endpoint;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,19 +24,24 @@ import org.jspecify.annotations.Nullable;
  * Listens, and answers each connection's one request from the page at its path.
  *
  * <p>At most {@value #MAX_CONNECTIONS} at a time, each for at most ten seconds however slowly its
- * client reads or writes; one more is answered 503 at once.
+ * client reads, two of them to say what it wants. One more takes the place of the one that has said
+ * nothing for longest, or is answered 503 at once.
  */
 public final class Endpoint implements Runnable {
   static final int MAX_CONNECTIONS = 8;
   private static final int BACKLOG = 16;
   private static final int LOOK_MILLIS = 500;
+  private static final long HEAD_NANOS = 2_000_000_000L;
+  private static final long END_MILLIS = 200;
 
   private final Listen listen;
   private final Map<String, Page> pages = new LinkedHashMap<>();
   private final Warn warn;
   private final long longestNanos;
+  private final long headNanos;
   private final List<Connection> connections = new ArrayList<>(); // acceptor's thread only
   private final AtomicInteger number = new AtomicInteger();
+  private volatile @Nullable Tls tls;
   private volatile @Nullable ServerSocket server;
   private volatile boolean closed;
 
@@ -54,6 +60,7 @@ public final class Endpoint implements Runnable {
     this.listen = listen;
     this.warn = warn;
     longestNanos = longestMillis * 1_000_000;
+    headNanos = Math.min(longestNanos, HEAD_NANOS);
   }
 
   /** Adds a page, before {@link #run}; with a password set it is asked for it. */
@@ -103,7 +110,8 @@ public final class Endpoint implements Runnable {
   }
 
   private ServerSocket open() throws IOException, GeneralSecurityException {
-    ServerSocket socket = listen.socket();
+    tls = listen.tls();
+    ServerSocket socket = new ServerSocket();
     try {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(listen.host), listen.port), BACKLOG);
@@ -130,23 +138,38 @@ public final class Endpoint implements Runnable {
       return;
     }
     Connection connection = new Connection(client);
-    if (connections.size() >= MAX_CONNECTIONS) {
-      watch();
+    if (isFull()) {
+      dropSilent();
     }
-    if (connections.size() >= MAX_CONNECTIONS) {
+    if (isFull()) {
       connection.refuse();
       return;
     }
     connections.add(connection);
-    Thread thread = new Thread(null, connection, "sonde-http-" + number.incrementAndGet(), 0);
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
     try {
-      thread.start();
+      connection.start("sonde-http-" + number.incrementAndGet());
     } catch (OutOfMemoryError e) {
       // No thread to be had: the application needs what there is.
       connections.remove(connection);
       connection.close();
+    }
+  }
+
+  private boolean isFull() {
+    if (connections.size() >= MAX_CONNECTIONS) {
+      watch();
+    }
+    return connections.size() >= MAX_CONNECTIONS;
+  }
+
+  /** Whoever connects and says nothing must not keep others out. */
+  private void dropSilent() {
+    for (Connection connection : connections) {
+      if (!connection.heard) {
+        connection.cutOff();
+        connection.awaitEnd();
+        return;
+      }
     }
   }
 
@@ -165,8 +188,8 @@ public final class Endpoint implements Runnable {
       Connection connection = all.next();
       if (connection.done) {
         all.remove();
-      } else if (now - connection.begun > longestNanos) {
-        connection.close();
+      } else if (now - connection.begun > (connection.heard ? longestNanos : headNanos)) {
+        connection.cutOff();
       }
     }
   }
@@ -181,23 +204,57 @@ public final class Endpoint implements Runnable {
 
   /** One client and its one request. */
   private final class Connection implements Runnable {
-    private final Socket socket;
+    private final Socket client;
     private final long begun = System.nanoTime();
+    private @Nullable Thread thread; // acceptor's thread only
+    private volatile boolean heard;
     private volatile boolean done;
 
-    Connection(Socket socket) {
-      this.socket = socket;
+    Connection(Socket client) {
+      this.client = client;
+    }
+
+    void start(String name) {
+      Thread answering = thread = new Thread(null, this, name, 0);
+      answering.setDaemon(true);
+      answering.setContextClassLoader(null);
+      answering.start();
     }
 
     void close() {
-      quietly(socket);
+      quietly(client);
+    }
+
+    /**
+     * Ends it from another thread, without waiting for a client that does not read: what was not
+     * sent is forgotten, and TLS, which would say good-bye, is not asked.
+     */
+    void cutOff() {
+      try {
+        client.setSoLinger(true, 0);
+      } catch (IOException e) {
+        // It is closed already.
+      }
+      close();
+    }
+
+    /** After a cut: its thread has nothing left to wait for. */
+    void awaitEnd() {
+      Thread answering = thread;
+      try {
+        if (answering != null) {
+          answering.join(END_MILLIS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     /** On the acceptor's thread: the buffer of a new connection takes this without waiting. */
     void refuse() {
       try {
-        if (!listen.isEncrypted()) {
-          Response.send(socket.getOutputStream(), 503, false, "", "too many connections\n");
+        if (tls == null) {
+          Response.send(client.getOutputStream(), 503, false, "", "too many connections\n");
         }
       } catch (IOException e) {
         // It is gone by itself.
@@ -208,35 +265,47 @@ public final class Endpoint implements Runnable {
     @Override
     public void run() {
       try {
-        socket.setSoTimeout((int) Math.max(1, longestNanos / 1_000_000));
-        socket.setTcpNoDelay(true);
-        OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 4096);
-        answer(out);
-        out.flush();
-        socket.shutdownOutput();
-      } catch (IOException | RuntimeException e) {
-        // Whoever asked has gone, is too slow or speaks no TLS: its own affair.
+        client.setSoTimeout((int) Math.max(1, longestNanos / 1_000_000));
+        client.setTcpNoDelay(true);
+        Tls encrypting = tls;
+        try (Socket socket = encrypting == null ? client : encrypting.over(client)) {
+          OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 4096);
+          answer(socket, out);
+          out.flush();
+          socket.shutdownOutput();
+        }
+      } catch (Throwable e) {
+        // Whoever asked has gone, is too slow or speaks no TLS: its own affair. And whatever else
+        // it is, the application's handler of uncaught exceptions has no part in it.
       } finally {
         close();
         done = true;
       }
     }
 
-    private void answer(OutputStream out) throws IOException {
+    private void answer(Socket socket, OutputStream out) throws IOException {
       try {
-        Request request = Request.read(socket.getInputStream());
+        Request request = read(socket.getInputStream());
         if (request != null) {
           answer(request, out);
         }
       } catch (Request.Refused e) {
         Response.send(out, e.status, false, "", Response.reason(e.status) + '\n');
         socket.shutdownOutput();
-        skipRest();
+        skipRest(socket);
+      }
+    }
+
+    private @Nullable Request read(InputStream in) throws IOException, Request.Refused {
+      try {
+        return Request.read(in);
+      } finally {
+        heard = true;
       }
     }
 
     /** A socket closed with something unread in it takes back what was sent last. */
-    private void skipRest() throws IOException {
+    private void skipRest(Socket socket) throws IOException {
       socket.setSoTimeout(LOOK_MILLIS);
       byte[] unread = new byte[8192];
       for (int i = 0; i < 16 && socket.getInputStream().read(unread) >= 0; i++) {
@@ -264,7 +333,9 @@ public final class Endpoint implements Runnable {
       try {
         page.answer(request, response);
         response.end();
-      } catch (RuntimeException e) {
+      } catch (IOException e) {
+        throw e;
+      } catch (Throwable e) {
         warn.warn("the page " + request.path() + " failed: " + e + "; please report this");
         if (!response.begun()) {
           Response.send(out, 500, false, "", "this failed: " + e + '\n');

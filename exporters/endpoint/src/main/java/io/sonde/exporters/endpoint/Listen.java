@@ -4,7 +4,6 @@ import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -94,14 +93,9 @@ public final class Listen {
         + Base64.getEncoder().encodeToString(userAndPassword.getBytes(StandardCharsets.UTF_8));
   }
 
-  boolean isEncrypted() {
-    return certificate != null;
-  }
-
-  ServerSocket socket() throws IOException, GeneralSecurityException {
-    return certificate == null || key == null
-        ? new ServerSocket()
-        : Tls.serverSocket(certificate, key);
+  /** What encrypts, or null where nothing is encrypted. */
+  @Nullable Tls tls() throws IOException, GeneralSecurityException {
+    return certificate == null || key == null ? null : new Tls(certificate, key);
   }
 
   /** Whether the request has the user and password that are wanted, if any are. */

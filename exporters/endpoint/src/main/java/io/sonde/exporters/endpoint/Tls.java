@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -18,17 +18,17 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
-/** A server socket that speaks TLS with a certificate and a key from PEM files. */
+/** Speaks TLS over accepted sockets, with a certificate and a key from PEM files. */
 final class Tls {
   private static final int MAX_FILE = 1 << 20;
   private static final String[] KEYS = {"RSA", "EC", "Ed25519"};
   private static final char[] NO_PASSWORD = {};
 
-  private Tls() {}
+  private final SSLSocketFactory sockets;
 
-  static ServerSocket serverSocket(String certificate, String key)
-      throws IOException, GeneralSecurityException {
+  Tls(String certificate, String key) throws IOException, GeneralSecurityException {
     Certificate[] chain =
         CertificateFactory.getInstance("X.509")
             .generateCertificates(new ByteArrayInputStream(content(certificate)))
@@ -40,7 +40,12 @@ final class Tls {
     keys.init(store, NO_PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
-    return context.getServerSocketFactory().createServerSocket();
+    sockets = context.getSocketFactory();
+  }
+
+  /** The server's end of TLS over {@code client}, which is closed with it. */
+  Socket over(Socket client) throws IOException {
+    return sockets.createSocket(client, null, true);
   }
 
   private static PrivateKey key(byte[] pem) throws GeneralSecurityException {

@@ -1,6 +1,7 @@
 package io.sonde.exporters.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -58,6 +59,11 @@ class EndpointTest {
         "/broken",
         (request, response) -> {
           throw new IllegalStateException("on purpose");
+        });
+    endpoint.page(
+        "/error",
+        (request, response) -> {
+          throw new NoClassDefFoundError("on purpose");
         });
     thread = new Thread(endpoint, "endpoint");
     thread.start();
@@ -119,7 +125,8 @@ class EndpointTest {
     assertTrue(ask(port, "HEAD /ok HTTP/1.1\r\n\r\n").endsWith("Connection: close\r\n\r\n"));
     assertStatus(200, ask(port, "GET /ok HTTP/1.0\n\n"));
     assertStatus(500, ask(port, get("/broken")));
-    assertEquals(1, said.size(), said::toString);
+    assertStatus(500, ask(port, get("/error")));
+    assertEquals(2, said.size(), said::toString);
     awaitNoThreads();
   }
 
@@ -193,7 +200,10 @@ class EndpointTest {
     int port = start(1000, null);
     List<Socket> held = new ArrayList<>();
     for (int i = 0; i < Endpoint.MAX_CONNECTIONS; i++) {
-      held.add(connect(port));
+      Socket socket = connect(port);
+      socket.getOutputStream().write(get("/large").getBytes(StandardCharsets.ISO_8859_1));
+      assertEquals('H', socket.getInputStream().read());
+      held.add(socket);
     }
     try (Socket more = connect(port)) {
       byte[] answer = more.getInputStream().readAllBytes();
@@ -203,6 +213,28 @@ class EndpointTest {
     awaitNoThreads();
     assertStatus(200, ask(port, get("/ok")));
     for (Socket socket : held) {
+      socket.close();
+    }
+  }
+
+  /** Whoever has said nothing for longest makes room; the others may still ask. */
+  @Test
+  void silentClients_keepNobodyOut() throws Exception {
+    int port = start(20_000, null);
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < Endpoint.MAX_CONNECTIONS; i++) {
+      silent.add(connect(port));
+    }
+    assertStatus(200, ask(port, get("/ok")));
+    Socket last = silent.get(silent.size() - 1);
+    last.getOutputStream().write(get("/ok").getBytes(StandardCharsets.ISO_8859_1));
+    assertStatus(
+        200, new String(last.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
+    assertThrows(IOException.class, () -> silent.get(0).getInputStream().read(), "a reset");
+    long begin = System.nanoTime();
+    awaitNoThreads();
+    assertTrue(System.nanoTime() - begin < 5_000_000_000L, "two seconds to say what is wanted");
+    for (Socket socket : silent) {
       socket.close();
     }
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,8 +14,11 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +99,58 @@ class TlsTest {
       endpoint.close();
       thread.join(5000);
     }
+  }
+
+  /** Neither is a good-bye waited for, nor does the endpoint stop for others. */
+  @Test
+  void clientThatDoesNotRead_isCutOff() throws Exception {
+    KeyStore store = pair("EC");
+    Path certificate = pem("cert.pem", "CERTIFICATE", store.getCertificate("a").getEncoded());
+    Path key = pem("key.pem", "PRIVATE KEY", store.getKey("a", PASSWORD).getEncoded());
+    Endpoint endpoint =
+        new Endpoint(
+            new Listen("localhost", 0, "", null, certificate.toString(), key.toString()),
+            line -> {},
+            1000);
+    endpoint.page("/ok", (request, response) -> response.text(200, "fine"));
+    CountDownLatch cutOff = new CountDownLatch(1);
+    endpoint.page(
+        "/large",
+        (request, response) -> {
+          try (OutputStream out = response.begin("text/plain")) {
+            for (int i = 0; i < 1000; i++) {
+              out.write(new byte[1 << 16]);
+            }
+          } finally {
+            cutOff.countDown();
+          }
+        });
+    Thread thread = new Thread(endpoint);
+    thread.start();
+    try {
+      for (int i = 0; i < 500 && endpoint.port() == 0 && thread.isAlive(); i++) {
+        Thread.sleep(10);
+      }
+      SSLSocketFactory sockets = trusting(store).getSocketFactory();
+      try (Socket deaf = sockets.createSocket("localhost", endpoint.port())) {
+        deaf.getOutputStream().write(ask("/large"));
+        assertTrue(cutOff.await(10, TimeUnit.SECONDS), "the client is cut off");
+        try (Socket other = sockets.createSocket("localhost", endpoint.port())) {
+          other.setSoTimeout(10_000);
+          other.getOutputStream().write(ask("/ok"));
+          String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+        }
+      }
+    } finally {
+      endpoint.close();
+      thread.join(5000);
+    }
+    assertTrue(!thread.isAlive(), "the endpoint's thread has ended");
+  }
+
+  private static byte[] ask(String path) {
+    return ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static SSLContext trusting(KeyStore store) throws Exception {
