@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that reads all metrics once an interval and sends them, and once more when the JVM
- * ends.
+ * The thread that reads all metrics once an interval and sends them, once more when the JVM begins
+ * to end, and from then on at a short interval.
  *
  * <p>Nothing is loaded, resolved or connected before the first interval is over, nor at the end of
  * a JVM in which no call was recorded. What a receiver does not take is part of the next export.
@@ -22,15 +22,20 @@ public final class MetricExporter implements Runnable {
   /** How long the end of the JVM waits for the last export. */
   private static final long FLUSH_NANOS = 2_000_000_000L;
 
+  /** After shutdown has begun the application may still answer requests. */
+  private static final long INTERVAL_IN_SHUTDOWN = 200_000_000;
+
   private final Target target;
   private final Red red;
   private final MetricSource source;
-  private final long interval;
+  private long interval; // exporting thread only, once it runs
   private final Temporality temporality;
   private final SpanExporter.Surroundings surroundings;
   private final CountDownLatch flushed = new CountDownLatch(1);
   private volatile boolean flushing;
+  private volatile boolean stopped;
   private volatile @Nullable Thread thread;
+  private volatile boolean inShutdown;
   private @Nullable Sending sending;
 
   /**
@@ -58,21 +63,30 @@ public final class MetricExporter implements Runnable {
     thread = Thread.currentThread();
     flushAtExit();
     long next = System.nanoTime() + interval;
-    while (!flushing) {
+    while (!stopped) {
       // An interrupt only ends a wait; kept, it would end all that follow.
       Thread.interrupted();
+      boolean flush = flushing;
       long left = next - System.nanoTime();
-      if (left > 0) {
+      if (!flush && left > 0) {
         LockSupport.parkNanos(this, left);
         continue;
       }
+      if (!inShutdown && !flush || sending != null || !red.isEmpty()) {
+        export();
+      }
+      if (flush) {
+        endFlush();
+        next = System.nanoTime();
+      }
       next = Math.max(next + interval, System.nanoTime() + interval / 2);
-      export();
     }
-    Thread.interrupted();
-    if (sending != null || !red.isEmpty()) {
-      export();
-    }
+  }
+
+  private void endFlush() {
+    flushing = false;
+    inShutdown = true;
+    interval = Math.min(interval, INTERVAL_IN_SHUTDOWN);
     flushed.countDown();
   }
 
@@ -106,7 +120,7 @@ public final class MetricExporter implements Runnable {
     }
   }
 
-  /** Ends the thread with one more export, for a bounded time; for the JVM's shutdown. */
+  /** Exports once more at once, for a bounded time; for the JVM's shutdown. */
   void flush() {
     flushing = true;
     Thread exporting = thread;
@@ -114,11 +128,19 @@ public final class MetricExporter implements Runnable {
       // It waits for the interval or for a receiver that is away: no time for either.
       exporting.interrupt();
     }
+    // And where it is about to wait, it does not.
+    LockSupport.unpark(exporting);
     try {
       flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Ends the thread without another export. */
+  void stop() {
+    stopped = true;
+    LockSupport.unpark(thread);
   }
 
   /** What is made for the first export and used for all. */
@@ -127,7 +149,10 @@ public final class MetricExporter implements Runnable {
         new MetricBatch(temporality, surroundings.resource(), surroundings.version());
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
         new Exporters(target, new Senders(null), surroundings)
-            .metrics(RetryPolicy.builder().setRetryExceptionPredicate(e -> !flushing).build());
+            .metrics(
+                RetryPolicy.builder()
+                    .setRetryExceptionPredicate(e -> !flushing && !inShutdown)
+                    .build());
 
     void send() {
       List<MetricData> metrics = batch.read(source);
@@ -136,7 +161,7 @@ public final class MetricExporter implements Runnable {
       result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
       if (result.isSuccess()) {
         batch.arrived();
-      } else {
+      } else if (!inShutdown) {
         Failure failure = Failure.of(result.getFailureThrowable(), target);
         surroundings.warn("metrics do not reach " + target + ": " + failure.text);
       }
