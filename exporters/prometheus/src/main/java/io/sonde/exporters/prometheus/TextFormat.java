@@ -8,6 +8,8 @@ import io.sonde.core.metrics.MetricReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +47,25 @@ final class TextFormat implements MetricReader {
   void target(Labels resource) {
     head("target", openMetrics ? "info" : "gauge", "", "The resource.", "_info");
     labels.setLength(0);
-    append(labels, resource);
+    distinct(resource).forEach((name, value) -> append(labels, name, value));
     sample("target_info", labels, null).append("1\n");
+  }
+
+  /**
+   * By the names they have here. The user chooses a resource's keys: of those that become one name
+   * the values are joined, because one name twice makes the whole page unreadable.
+   */
+  private static Map<String, String> distinct(Labels resource) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < resource.size(); i++) {
+      if (!resource.key(i).isEmpty()) {
+        values.merge(
+            PrometheusName.sanitized(resource.key(i)),
+            String.valueOf(resource.value(i)),
+            (one, other) -> one + ';' + other);
+      }
+    }
+    return values;
   }
 
   @Override
@@ -146,21 +165,24 @@ final class TextFormat implements MetricReader {
 
   static void append(StringBuilder text, Labels labels) {
     for (int i = 0; i < labels.size(); i++) {
-      if (text.length() > 0) {
-        text.append(',');
-      }
-      text.append(PrometheusName.sanitized(labels.key(i))).append("=\"");
-      String value = String.valueOf(labels.value(i));
-      for (int c = 0; c < value.length(); c++) {
-        char at = value.charAt(c);
-        if (at == '\n') {
-          text.append("\\n");
-        } else {
-          text.append(at == '"' || at == '\\' ? "\\" : "").append(at);
-        }
-      }
-      text.append('"');
+      append(text, PrometheusName.sanitized(labels.key(i)), String.valueOf(labels.value(i)));
     }
+  }
+
+  private static void append(StringBuilder text, String name, String value) {
+    if (text.length() > 0) {
+      text.append(',');
+    }
+    text.append(name).append("=\"");
+    for (int c = 0; c < value.length(); c++) {
+      char at = value.charAt(c);
+      if (at == '\n') {
+        text.append("\\n");
+      } else {
+        text.append(at == '"' || at == '\\' ? "\\" : "").append(at);
+      }
+    }
+    text.append('"');
   }
 
   private static String text(double value) {

@@ -71,6 +71,21 @@ class ExpositionTest {
         write(Format.TEXT));
   }
 
+  /** The user may choose any keys, and one name twice makes the whole page unreadable. */
+  @Test
+  void resourceKeysThatBecomeOneName_areOneLabel() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Labels resource = Labels.of("team.name", "a", "", "none", "team_name", "b", "1-x", 1L);
+    new Exposition(reader -> {}, resource, "1.2").write(Format.TEXT, out);
+    assertEquals(
+        """
+        # TYPE target_info gauge
+        # HELP target_info The resource.
+        target_info{team_name="a;b",_1_x="1"} 1
+        """,
+        out.toString(StandardCharsets.UTF_8));
+  }
+
   @Test
   void openMetrics() throws IOException {
     assertEquals(
