@@ -16,6 +16,9 @@ final class ExemplarSlot {
   /** Unread for so long, an exemplar gives way to any newer call. */
   private static final long STALE_NANOS = 60_000_000_000L;
 
+  /** Of a call that ended so long ago nothing is shown any more. */
+  private static final long OLD_NANOS = 300_000_000_000L;
+
   private static final int READ_ATTEMPTS = 100;
   private static final long FAILED = 1L << 62;
 
@@ -35,26 +38,37 @@ final class ExemplarSlot {
     if (candidate <= score && now - end < STALE_NANOS || !lock.compareAndSet(false, true)) {
       return;
     }
-    if (candidate > score || now - end >= STALE_NANOS) {
-      end = now;
-      traceHi = span.traceHi();
-      traceLo = span.traceLo();
-      spanId = span.id();
-      this.nanos = nanos;
-      score = candidate;
+    try {
+      if (candidate > score || now - end >= STALE_NANOS) {
+        end = now;
+        traceHi = span.traceHi();
+        traceLo = span.traceLo();
+        spanId = span.id();
+        this.nanos = nanos;
+        score = candidate;
+      }
+    } finally {
+      lock.set(false);
     }
-    lock.set(false);
   }
 
-  /** The exemplar, and any call may follow it; null where there is none or it is being written. */
+  /**
+   * The exemplar, and any call may follow it; null where there is none, where it is too old to be
+   * of use, or where it is being written.
+   */
   @Nullable Exemplar read(long nowNanos, long nowEpochMillis) {
     for (int i = 0; i < READ_ATTEMPTS; i++) {
       if (lock.compareAndSet(false, true)) {
-        score = -1;
-        long epochMillis = nowEpochMillis - (nowNanos - end) / 1_000_000;
-        Exemplar exemplar = new Exemplar(traceHi, traceLo, spanId, nanos / 1e9, epochMillis);
-        lock.set(false);
-        return exemplar.spanId == 0 ? null : exemplar;
+        try {
+          score = -1;
+          long age = nowNanos - end;
+          return spanId == 0 || age > OLD_NANOS
+              ? null
+              : new Exemplar(
+                  traceHi, traceLo, spanId, nanos / 1e9, nowEpochMillis - age / 1_000_000);
+        } finally {
+          lock.set(false);
+        }
       }
       LockSupport.parkNanos(this, 1000);
     }

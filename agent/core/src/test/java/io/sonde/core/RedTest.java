@@ -173,6 +173,21 @@ class RedTest {
   }
 
   @Test
+  void exemplar_isNotShownForever() {
+    ExemplarSlot slot = new ExemplarSlot();
+    Span span = ended();
+    slot.offer(span, 1000, false);
+    long minutes = 60_000_000_000L;
+    assertNotNull(slot.read(span.endNanos() + 4 * minutes, 0));
+    assertNull(slot.read(span.endNanos() + 6 * minutes, 0));
+    Span next = ended();
+    slot.offer(next, 10, false);
+    Exemplar exemplar = slot.read(next.endNanos(), 0);
+    assertNotNull(exemplar);
+    assertEquals(next.id(), exemplar.spanId);
+  }
+
+  @Test
   void exemplar_isAFailedCallBeforeASlowOne() {
     Span slow = ended();
     ServerSpan failed = Recording.server();
