@@ -35,20 +35,25 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** All metrics of one export, as OpenTelemetry's exporter takes them. */
+/**
+ * All metrics of one export, as OpenTelemetry's exporter takes them, in requests of bounded size.
+ */
 final class MetricBatch implements MetricReader {
+  /** With the exemplars of all its buckets a histogram has about a kilobyte. */
+  static final int MAX_POINTS = 500;
+
   private final Temporality temporality;
   private final Resource resource;
   private final InstrumentationScopeInfo scope;
   private final long started = now();
 
-  private List<MetricData> metrics = new ArrayList<>();
+  private List<Part> parts = new ArrayList<>();
+  private Part part = new Part();
   private long from = started;
   private long time;
 
-  // What was read when the last export arrived, and what was read now.
-  private Map<List<Object>, Object> before = new HashMap<>();
-  private Map<List<Object>, Object> read = new HashMap<>();
+  // What was read when it arrived last.
+  private final Map<List<Object>, Object> before = new HashMap<>();
 
   private @Nullable Instrument instrument;
   private List<LongPointData> longs = new ArrayList<>();
@@ -67,20 +72,45 @@ final class MetricBatch implements MetricReader {
     return System.currentTimeMillis() * 1_000_000;
   }
 
+  /** What goes in one request. */
+  static final class Part {
+    final List<MetricData> metrics = new ArrayList<>();
+    private final Map<List<Object>, Object> read = new HashMap<>();
+    private int points;
+  }
+
   /** Reads all of them; those of the last time that did not arrive are in it. */
-  List<MetricData> read(MetricSource source) {
-    metrics = new ArrayList<>();
-    read = new HashMap<>();
+  List<Part> read(MetricSource source) {
+    parts = new ArrayList<>();
+    begin();
     time = now();
     source.read(this);
     finish();
-    return metrics;
+    return parts;
   }
 
-  /** The receiver took what was read last. */
-  void arrived() {
-    before = read;
-    from = time;
+  private void begin() {
+    part = new Part();
+    parts.add(part);
+  }
+
+  /** The receiver took this part of what was read last; the last part is the last to arrive. */
+  void arrived(Part taken) {
+    before.putAll(taken.read);
+    if (taken == part) {
+      from = time;
+    }
+  }
+
+  /** Before each point. */
+  private void makeRoom() {
+    if (part.points == MAX_POINTS) {
+      Instrument goesOn = instrument;
+      finish();
+      instrument = goesOn;
+      begin();
+    }
+    part.points++;
   }
 
   @Override
@@ -104,7 +134,7 @@ final class MetricBatch implements MetricReader {
         delta(of.kind) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
     boolean monotonic = of.kind == Kind.COUNTER;
     if (!histograms.isEmpty()) {
-      metrics.add(
+      part.metrics.add(
           ImmutableMetricData.createDoubleHistogram(
               resource,
               scope,
@@ -114,7 +144,7 @@ final class MetricBatch implements MetricReader {
               ImmutableHistogramData.create(how, histograms)));
     }
     if (!longs.isEmpty()) {
-      metrics.add(
+      part.metrics.add(
           of.kind == Kind.GAUGE
               ? ImmutableMetricData.createLongGauge(
                   resource,
@@ -132,7 +162,7 @@ final class MetricBatch implements MetricReader {
                   ImmutableSumData.create(monotonic, how, longs)));
     }
     if (!doubles.isEmpty()) {
-      metrics.add(
+      part.metrics.add(
           of.kind == Kind.GAUGE
               ? ImmutableMetricData.createDoubleGauge(
                   resource,
@@ -173,10 +203,11 @@ final class MetricBatch implements MetricReader {
   @Override
   public void number(Labels labels, long value) {
     Instrument of = current();
+    makeRoom();
     long shown = value;
     if (delta(of.kind)) {
       List<Object> key = key(of, labels);
-      read.put(key, value);
+      part.read.put(key, value);
       Object last = before.get(key);
       shown = value - (last == null ? 0 : (Long) last);
     }
@@ -186,10 +217,11 @@ final class MetricBatch implements MetricReader {
   @Override
   public void number(Labels labels, double value) {
     Instrument of = current();
+    makeRoom();
     double shown = value;
     if (delta(of.kind)) {
       List<Object> key = key(of, labels);
-      read.put(key, value);
+      part.read.put(key, value);
       Object last = before.get(key);
       shown = value - (last == null ? 0 : (Double) last);
     }
@@ -199,11 +231,12 @@ final class MetricBatch implements MetricReader {
   @Override
   public void histogram(Labels labels, Histogram histogram) {
     Instrument of = current();
+    makeRoom();
     double sum = histogram.sum;
     long[] counts = histogram.counts;
     if (delta(of.kind)) {
       List<Object> key = key(of, labels);
-      read.put(key, histogram);
+      part.read.put(key, histogram);
       Histogram last = (Histogram) before.get(key);
       if (last != null) {
         counts = less(counts, last.counts);

@@ -155,16 +155,23 @@ public final class MetricExporter implements Runnable {
                     .build());
 
     void send() {
-      List<MetricData> metrics = batch.read(source);
+      for (MetricBatch.Part part : batch.read(source)) {
+        if (!part.metrics.isEmpty() && !send(part.metrics)) {
+          return;
+        }
+        batch.arrived(part);
+      }
+    }
+
+    private boolean send(List<MetricData> metrics) {
       CompletableResultCode result = sender.export(metrics);
       // All of it happened on this thread; the wait is for the day when it does not.
       result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
-      if (result.isSuccess()) {
-        batch.arrived();
-      } else if (!inShutdown) {
+      if (!result.isSuccess() && !inShutdown) {
         Failure failure = Failure.of(result.getFailureThrowable(), target);
         surroundings.warn("metrics do not reach " + target + ": " + failure.text);
       }
+      return result.isSuccess();
     }
   }
 }

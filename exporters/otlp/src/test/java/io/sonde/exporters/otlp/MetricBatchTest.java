@@ -44,6 +44,18 @@ class MetricBatchTest {
     return new MetricBatch(temporality, Map.of("service.name", "shop"), "1");
   }
 
+  private List<MetricBatch.Part> parts = List.of();
+
+  private List<MetricData> read(MetricBatch batch) {
+    parts = batch.read(source);
+    assertEquals(1, parts.size());
+    return parts.get(0).metrics;
+  }
+
+  private void arrived(MetricBatch batch) {
+    parts.forEach(batch::arrived);
+  }
+
   private static HistogramPointData histogram(List<MetricData> metrics) {
     return metrics.get(0).getHistogramData().getPoints().iterator().next();
   }
@@ -55,10 +67,10 @@ class MetricBatchTest {
   @Test
   void cumulative_countsFromTheStart() {
     MetricBatch batch = batch(Temporality.CUMULATIVE);
-    long begin = histogram(batch.read(source)).getStartEpochNanos();
-    batch.arrived();
+    long begin = histogram(read(batch)).getStartEpochNanos();
+    arrived(batch);
     calls = 5;
-    List<MetricData> metrics = batch.read(source);
+    List<MetricData> metrics = read(batch);
     assertEquals(3, metrics.size());
     HistogramPointData point = histogram(metrics);
     assertEquals(List.of(5L, 1L), point.getCounts());
@@ -81,12 +93,12 @@ class MetricBatchTest {
   @Test
   void delta_countsFromTheLastThatArrived() {
     MetricBatch batch = batch(Temporality.DELTA);
-    batch.read(source);
-    batch.arrived();
+    read(batch);
+    arrived(batch);
     calls = 5;
-    assertEquals(List.of(2L, 0L), histogram(batch.read(source)).getCounts());
+    assertEquals(List.of(2L, 0L), histogram(read(batch)).getCounts());
     calls = 6;
-    List<MetricData> metrics = batch.read(source);
+    List<MetricData> metrics = read(batch);
     assertEquals(List.of(3L, 0L), histogram(metrics).getCounts());
     assertEquals(0.3, histogram(metrics).getSum(), 1e-9);
     assertEquals(30, number(metrics.get(1)).getValue());
@@ -98,13 +110,44 @@ class MetricBatchTest {
         metrics.get(2).getLongSumData().getAggregationTemporality());
   }
 
+  /** A request is bounded, and the part that arrived is not sent again where another did not. */
+  @Test
+  void manySeries_areSeveralRequests() {
+    int series = 3 * MetricBatch.MAX_POINTS - 1;
+    MetricSource many =
+        reader -> {
+          reader.instrument(new Instrument(Kind.COUNTER, "calls", "{call}", ""));
+          for (int i = 0; i < series; i++) {
+            reader.number(Labels.of("n", (long) i), calls);
+          }
+          reader.instrument(new Instrument(Kind.UP_DOWN_COUNTER, "queue", "{span}", ""));
+          reader.number(Labels.NONE, 1);
+          reader.number(Labels.of("n", 1L), 1);
+        };
+    MetricBatch batch = batch(Temporality.DELTA);
+    List<MetricBatch.Part> first = batch.read(many);
+    assertEquals(List.of(500, 500, 500, 1), sizes(first));
+    assertEquals("queue", first.get(3).metrics.get(0).getName());
+    batch.arrived(first.get(0));
+    calls = 5;
+    List<MetricBatch.Part> second = batch.read(many);
+    assertEquals(2, number(second.get(0).metrics.get(0)).getValue());
+    assertEquals(5, number(second.get(1).metrics.get(0)).getValue());
+  }
+
+  private static List<Integer> sizes(List<MetricBatch.Part> parts) {
+    return parts.stream()
+        .map(p -> p.metrics.stream().mapToInt(m -> m.getData().getPoints().size()).sum())
+        .toList();
+  }
+
   @Test
   void lowMemory_isDeltaForHistogramsAlone() {
     MetricBatch batch = batch(Temporality.LOWMEMORY);
-    batch.read(source);
-    batch.arrived();
+    read(batch);
+    arrived(batch);
     calls = 5;
-    List<MetricData> metrics = batch.read(source);
+    List<MetricData> metrics = read(batch);
     assertEquals(List.of(2L, 0L), histogram(metrics).getCounts());
     assertEquals(50, number(metrics.get(1)).getValue());
   }
