@@ -135,11 +135,20 @@ public final class Hop {
     try {
       task.run();
     } finally {
-      slot = Slot.peek();
+      leave(depth, serving);
+    }
+  }
+
+  /** Throws nothing: what the task threw, or that it went well, is what the worker is to see. */
+  private static void leave(int depth, @Nullable ServerSpan serving) {
+    try {
+      Slot slot = Slot.peek();
       if (slot != null) {
-        slot.popTo(depth);
         slot.serving = serving;
+        slot.popTo(depth);
       }
+    } catch (Throwable ignored) {
+      // The next task enters its own context.
     }
   }
 

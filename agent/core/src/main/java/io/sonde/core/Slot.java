@@ -87,10 +87,20 @@ final class Slot {
   }
 
   void set(@Nullable Span next) {
-    if (Timeline.on()) {
-      Timeline.record(this, next, System.nanoTime());
-    }
+    Span before = span;
     span = next;
+    if (Timeline.on()) {
+      changed(before, System.nanoTime());
+    }
+  }
+
+  /** The context is what it is now, whether or not it can be written down. */
+  private void changed(@Nullable Span before, long nanos) {
+    try {
+      Timeline.record(this, before, span, nanos);
+    } catch (Throwable ignored) {
+      // No memory, no stack, a thread without an id: nothing that the application must see here.
+    }
   }
 
   /** Makes {@code next} the context until {@link #pop}. */
@@ -102,10 +112,11 @@ final class Slot {
   /** The same for a span that this thread has just started: its start is the time of the change. */
   void begin(Span next) {
     open(next);
-    if (Timeline.on()) {
-      Timeline.record(this, next, next.startNanos());
-    }
+    Span before = span;
     span = next;
+    if (Timeline.on()) {
+      changed(before, next.startNanos());
+    }
   }
 
   private void open(Span next) {

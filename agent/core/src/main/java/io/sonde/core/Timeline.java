@@ -73,10 +73,10 @@ public final class Timeline {
   }
 
   /** The thread of this slot, which is the current one, goes over to {@code next}. */
-  static void record(Slot slot, @Nullable Span next, long nanos) {
+  static void record(Slot slot, @Nullable Span previous, @Nullable Span next, long nanos) {
     Trail trail = slot.trail;
     if (trail == null || trail.retired || trail.session != session) {
-      trail = begin(slot, trail);
+      trail = begin(slot, trail, previous);
       if (trail == null) {
         return;
       }
@@ -84,29 +84,30 @@ public final class Timeline {
     trail.add(nanos, next);
   }
 
-  private static @Nullable Trail begin(Slot slot, @Nullable Trail before) {
+  private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
     int now = session;
-    if (now == 0 || !reserve(Trail.bytes(Trail.FIRST))) {
+    if (now == 0 || !hasRoom(Trail.bytes(Trail.FIRST))) {
       refused.incrementAndGet();
       return null;
     }
     Trail trail = new Trail(Thread.currentThread().getId(), now);
-    Span span = slot.span;
     if (span != null && (before == null || before.session != now)) {
       long born = slot.bornNanos;
       trail.add(born != 0 && born - since > 0 ? born : since, span);
     }
-    slot.trail = trail;
     fresh.add(trail);
+    take(Trail.bytes(Trail.FIRST));
+    slot.trail = trail;
     return trail;
   }
 
-  static boolean reserve(int wanted) {
-    if (bytes.get() + wanted > MAX_BYTES) {
-      return false;
-    }
-    bytes.addAndGet(wanted);
-    return true;
+  static boolean hasRoom(int wanted) {
+    return bytes.get() + wanted <= MAX_BYTES;
+  }
+
+  /** Counts what was made: where there was no memory for it after all, nothing is counted. */
+  static void take(int made) {
+    bytes.addAndGet(made);
   }
 
   /**

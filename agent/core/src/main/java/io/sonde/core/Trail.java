@@ -62,13 +62,14 @@ final class Trail {
 
   private Ring larger(Ring old, long at) {
     int size = old.size * 2;
-    if (size > MAX || !Timeline.reserve(bytes(size) - bytes(old.size))) {
+    if (size > MAX || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
       return old;
     }
     Ring larger = new Ring(size);
     for (long i = Math.max(0, at - old.size); i < at; i++) {
       larger.copy(old, (int) i & old.size - 1, (int) i & size - 1);
     }
+    Timeline.take(bytes(size) - bytes(old.size));
     ring = larger;
     return larger;
   }

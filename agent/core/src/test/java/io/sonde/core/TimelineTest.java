@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,12 +185,45 @@ class TimelineTest {
     long before = Timeline.refused();
     while (Timeline.refused() == before) {
       Slot slot = new Slot();
-      Timeline.record(slot, server, System.nanoTime());
+      Timeline.record(slot, null, server, System.nanoTime());
       slots.add(slot);
       assertTrue(slots.size() < 100_000, "no bound");
     }
     assertTrue(Timeline.bytes() <= Timeline.MAX_BYTES);
     server.exit();
+  }
+
+  @Test
+  void changeThatCannotBeWritten_isTheContextAllTheSame() throws Exception {
+    List<Object> seen = new ArrayList<>();
+    ServerSpan server = Recording.server();
+    Runnable task = () -> seen.add(Span.current());
+    Hop.captureRun(task);
+    server.exit();
+    Thread thread =
+        new Thread() {
+          @Override
+          public long getId() {
+            throw new OutOfMemoryError("as if");
+          }
+
+          @Override
+          public void run() {
+            try {
+              server.enter();
+              seen.add(Span.current());
+              server.leave();
+              seen.add(Slot.get().span);
+              Hop.run(task);
+              seen.add(Slot.get().span);
+            } catch (Throwable thrown) {
+              seen.add(thrown);
+            }
+          }
+        };
+    thread.start();
+    thread.join();
+    assertEquals(Arrays.asList(server, null, server, null), seen);
   }
 
   @Test
