@@ -53,6 +53,13 @@ public final class Join implements Timeline.Sink {
     }
   }
 
+  @Override
+  public void lost() {
+    for (Track track : tracks.values()) {
+      track.lose();
+    }
+  }
+
   private @Nullable Track track(long thread) {
     Track track = tracks.get(thread);
     if (track == null && tracks.size() < MAX_THREADS) {

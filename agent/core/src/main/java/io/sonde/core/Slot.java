@@ -31,6 +31,9 @@ final class Slot {
   /** Where changes are written for profilers; null until there is one while a profiler runs. */
   @Nullable Trail trail;
 
+  /** The latest changes were not written: what a trail says of the time before is not so. */
+  boolean unwritten;
+
   /** When a thread inherited this, 0 where nothing was inherited or no profiler ran. */
   long bornNanos;
 
@@ -100,6 +103,10 @@ final class Slot {
       Timeline.record(this, before, span, nanos);
     } catch (Throwable ignored) {
       // No memory, no stack, a thread without an id: nothing that the application must see here.
+      // No calls either, since there may be no room for one.
+      trail = null;
+      unwritten = true;
+      Timeline.incomplete = true;
     }
   }
 

@@ -26,6 +26,9 @@ public final class Timeline {
   /** After that, nobody can still be writing into a trail that was given up. */
   private static final long GRACE = 2_000_000_000L;
 
+  /** Changes of some thread were not written since the last time all was collected. */
+  static volatile boolean incomplete;
+
   private static volatile int session; // 0 while off
   private static volatile long since;
   private static int sessions;
@@ -50,12 +53,16 @@ public final class Timeline {
 
     /** Changes of the thread are missing between the one before and the next one. */
     void lost(long thread);
+
+    /** The same of threads that are not known: the latest change of each may not be its last. */
+    void lost();
   }
 
   /** Begins; threads are seen from their first change on. */
   public static synchronized void start() {
     if (session == 0) {
       since = System.nanoTime();
+      incomplete = false;
       session = ++sessions;
     }
   }
@@ -86,18 +93,26 @@ public final class Timeline {
 
   private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
     int now = session;
-    if (now == 0 || !hasRoom(Trail.bytes(Trail.FIRST))) {
+    if (now == 0) {
+      return null;
+    }
+    if (!hasRoom(Trail.bytes(Trail.FIRST))) {
+      slot.trail = null;
+      slot.unwritten = true;
+      incomplete = true;
       refused.incrementAndGet();
       return null;
     }
-    Trail trail = new Trail(Thread.currentThread().getId(), now);
-    if (span != null && (before == null || before.session != now)) {
+    boolean unknown = slot.unwritten;
+    Trail trail = new Trail(Thread.currentThread().getId(), now, unknown);
+    if (span != null && !unknown && (before == null || before.session != now)) {
       long born = slot.bornNanos;
       trail.add(born != 0 && born - since > 0 ? born : since, span);
     }
     fresh.add(trail);
     take(Trail.bytes(Trail.FIRST));
     slot.trail = trail;
+    slot.unwritten = false;
     return trail;
   }
 
@@ -138,6 +153,10 @@ public final class Timeline {
       }
     }
     trails.subList(kept, trails.size()).clear();
+    if (incomplete) {
+      incomplete = false;
+      sink.lost();
+    }
     return crowded;
   }
 

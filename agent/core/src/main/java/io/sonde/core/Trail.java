@@ -24,25 +24,30 @@ final class Trail {
   private static final int HEADERS = 160;
   private static final AtomicLongFieldUpdater<Trail> HEAD =
       AtomicLongFieldUpdater.newUpdater(Trail.class, "head");
-  private static final Ring NONE = new Ring(1);
+  private static final Ring NONE = new Ring(1, 0);
 
   final int session;
   private final long thread;
   private volatile long head;
-  private volatile Ring ring = new Ring(FIRST);
+  private volatile Ring ring = new Ring(FIRST, 0);
 
   /** Set by the collecting thread; from then on the thread begins another one. */
   volatile boolean retired;
 
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
+  private boolean unknown;
   long busyNanos;
   boolean inSpan;
   long lost;
 
-  Trail(long thread, int session) {
+  /**
+   * @param unknown whether changes before the first one here were not written
+   */
+  Trail(long thread, int session, boolean unknown) {
     this.thread = thread;
     this.session = session;
+    this.unknown = unknown;
   }
 
   static int bytes(int size) {
@@ -65,8 +70,8 @@ final class Trail {
     if (size > MAX || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
       return old;
     }
-    Ring larger = new Ring(size);
-    for (long i = Math.max(0, at - old.size); i < at; i++) {
+    Ring larger = new Ring(size, Math.max(old.base, at - old.size));
+    for (long i = larger.base; i < at; i++) {
       larger.copy(old, (int) i & old.size - 1, (int) i & size - 1);
     }
     Timeline.take(bytes(size) - bytes(old.size));
@@ -83,8 +88,8 @@ final class Trail {
     }
     for (; ; ) {
       Ring from = ring; // holds all that the head counts
-      long first = Math.max(start, end - from.size);
-      Ring copy = new Ring((int) Math.max(1, Long.highestOneBit(end - first) << 1));
+      long first = Math.min(end, Math.max(Math.max(start, end - from.size), from.base));
+      Ring copy = new Ring((int) Math.max(1, Long.highestOneBit(end - first) << 1), 0);
       for (long i = first; i < end; i++) {
         copy.copy(from, (int) i & from.size - 1, (int) (i - first));
       }
@@ -92,9 +97,10 @@ final class Trail {
       if (ring != from) {
         continue;
       }
-      if (intact > start) {
+      if (intact > start || unknown) {
         lost += Math.min(intact, end) - start;
         sink.lost(thread);
+        unknown = false;
       }
       for (long i = intact; i < end; i++) {
         inSpan = copy.tell(thread, (int) (i - first), sink);
@@ -114,11 +120,16 @@ final class Trail {
   /** The entries; a size that is a power of two. */
   private static final class Ring {
     final int size;
+
+    /** The first entry that was ever written here: what was overwritten before is not. */
+    final long base;
+
     private final AtomicLongArray words;
     private final AtomicReferenceArray<@Nullable Endpoint> endpoints;
 
-    Ring(int size) {
+    Ring(int size, long base) {
       this.size = size;
+      this.base = base;
       words = new AtomicLongArray(size * WORDS);
       endpoints = new AtomicReferenceArray<>(size);
     }

@@ -79,6 +79,11 @@ class TimelineStressTest {
           public void lost(long thread) {
             gaps.incrementAndGet();
           }
+
+          @Override
+          public void lost() {
+            throw new AssertionError("there was room");
+          }
         };
     try {
       threads.forEach(Thread::start);

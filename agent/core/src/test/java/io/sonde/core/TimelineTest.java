@@ -20,6 +20,7 @@ class TimelineTest {
 
   private final Map<Long, List<Change>> changes = new HashMap<>();
   private int gaps;
+  private int gapsSomewhere;
   private final Timeline.Sink sink =
       new Timeline.Sink() {
         @Override
@@ -34,6 +35,11 @@ class TimelineTest {
         public void lost(long thread) {
           gaps++;
           changes.computeIfAbsent(thread, t -> new ArrayList<>()).add(null);
+        }
+
+        @Override
+        public void lost() {
+          gapsSomewhere++;
         }
       };
   private Recording recording;
@@ -191,6 +197,56 @@ class TimelineTest {
     }
     assertTrue(Timeline.bytes() <= Timeline.MAX_BYTES);
     server.exit();
+  }
+
+  private static long fill() {
+    long filled = Timeline.MAX_BYTES - Timeline.bytes();
+    Timeline.take((int) filled);
+    return filled;
+  }
+
+  @Test
+  void restedThreadThatFindsNoRoom_isLostFromItsLastChangeOn() {
+    ServerSpan first = Recording.server();
+    long now = System.nanoTime();
+    for (int seconds = 0; seconds < 12; seconds++) {
+      Timeline.collect(sink, now + seconds * 1_000_000_000L);
+    }
+    assertEquals(0, Timeline.bytes());
+    assertEquals(0, gapsSomewhere);
+    long filled = fill();
+    first.exit();
+    ServerSpan unseen = Recording.server();
+    here();
+    assertEquals(1, gapsSomewhere, "any thread may have gone on");
+    Timeline.take((int) -filled);
+    unseen.exit();
+    List<Long> spans =
+        here().stream().map(change -> change == null ? null : change.span()).toList();
+    assertEquals(Arrays.asList(first.id(), null, 0L), spans);
+    assertEquals(1, gapsSomewhere);
+  }
+
+  @Test
+  void ringThatGrowsAfterItWasOverwritten_holdsNothingThatNeverWas() {
+    Recording.server().exit();
+    long filled = fill();
+    for (int i = 0; i < 20; i++) {
+      Recording.server().exit();
+    }
+    Timeline.take((int) -filled);
+    long before = Timeline.overwritten();
+    ServerSpan last = Recording.server();
+    last.exit();
+    List<Change> seen = here();
+    assertEquals(null, seen.get(0));
+    seen = seen.subList(1, seen.size());
+    for (int i = 0; i < seen.size(); i++) {
+      assertTrue(seen.get(i).nanos() != 0, "never written: " + seen);
+      assertEquals(i % 2 != 0, seen.get(i).span() == 0, "in pairs");
+    }
+    assertEquals(last.id(), seen.get(seen.size() - 2).span());
+    assertEquals(44, seen.size() + Timeline.overwritten() - before);
   }
 
   @Test
