@@ -17,13 +17,23 @@ public final class Join implements Timeline.Sink {
   /** About 20 MiB. */
   private static final int MAX_CHANGES = 500_000;
 
-  private static final int MAX_THREADS = 50_000;
+  static final int MAX_THREADS = 50_000;
+
+  /** How many threads stay at most where room is made. */
+  private static final int ROOMY = MAX_THREADS / 4 * 3;
 
   /** After so long without a change a thread that is in a span is forgotten: it may be dead. */
   private static final long FORGOTTEN_NANOS = 1_800_000_000_000L;
 
   private final Map<Long, Track> tracks = new HashMap<>();
   private int changes;
+
+  /** Until what is old is forgotten the next time, a thread that is not here may have a span. */
+  private boolean incomplete;
+
+  /** No room can be made by then: every thread that is left is needed. */
+  private boolean full;
+
   private @Nullable Track found;
   private int at;
   private long joined;
@@ -33,12 +43,10 @@ public final class Join implements Timeline.Sink {
   @Override
   public void change(
       long thread, long nanos, long span, long traceHi, long traceLo, @Nullable Endpoint endpoint) {
-    Track track = track(thread);
-    if (track == null) {
-      return;
-    }
-    if (changes >= MAX_CHANGES) {
-      track.lose();
+    Track track = track(thread, nanos);
+    if (track == null || changes >= MAX_CHANGES) {
+      incomplete = true;
+      lost(thread);
       return;
     }
     track.add(nanos, span, traceHi, traceLo, endpoint);
@@ -47,7 +55,7 @@ public final class Join implements Timeline.Sink {
 
   @Override
   public void lost(long thread) {
-    Track track = track(thread);
+    Track track = tracks.get(thread);
     if (track != null) {
       track.lose();
     }
@@ -55,18 +63,57 @@ public final class Join implements Timeline.Sink {
 
   @Override
   public void lost() {
+    incomplete = true;
     for (Track track : tracks.values()) {
       track.lose();
     }
   }
 
-  private @Nullable Track track(long thread) {
+  private @Nullable Track track(long thread, long nanos) {
     Track track = tracks.get(thread);
-    if (track == null && tracks.size() < MAX_THREADS) {
-      track = new Track();
-      tracks.put(thread, track);
+    if (track != null) {
+      return track;
     }
+    if (tracks.size() >= MAX_THREADS && !full) {
+      makeRoom(nanos);
+    }
+    if (tracks.size() >= MAX_THREADS) {
+      return null;
+    }
+    track = new Track();
+    tracks.put(thread, track);
     return track;
+  }
+
+  /**
+   * Forgets the threads that went into a span longest ago. Most are dead: a thread that was born in
+   * a span says nothing when it ends.
+   */
+  private void makeRoom(long now) {
+    long[] ages = new long[tracks.size()];
+    int inSpan = 0;
+    for (Track track : tracks.values()) {
+      if (track.isInSpan()) {
+        ages[inSpan++] = now - track.last();
+      }
+    }
+    int surplus = Math.min(inSpan, tracks.size() - ROOMY);
+    if (surplus <= 0) {
+      full = true;
+      return;
+    }
+    Arrays.sort(ages, 0, inSpan);
+    long oldest = ages[inSpan - surplus];
+    for (Iterator<Track> all = tracks.values().iterator(); all.hasNext() && surplus > 0; ) {
+      Track track = all.next();
+      if (track.isInSpan() && now - track.last() >= oldest) {
+        changes -= track.count;
+        all.remove();
+        surplus--;
+      }
+    }
+    incomplete = true;
+    full = tracks.size() > MAX_THREADS - MAX_THREADS / 100; // looking again would cost too much
   }
 
   /** Whether there is so much that samples should be read soon. */
@@ -80,7 +127,11 @@ public final class Join implements Timeline.Sink {
     Track track = tracks.get(thread);
     int index = track == null ? -1 : track.at(nanos);
     if (track == null || index < 0) {
-      outside++;
+      if (incomplete) {
+        unassigned++;
+      } else {
+        outside++;
+      }
       return false;
     }
     if (track.isLost(index)) {
@@ -121,6 +172,8 @@ public final class Join implements Timeline.Sink {
   /** Forgets what no sample from {@code nanos} on needs. */
   public void forgetBefore(long nanos) {
     changes = 0;
+    incomplete = false;
+    full = false;
     for (Iterator<Track> all = tracks.values().iterator(); all.hasNext(); ) {
       Track track = all.next();
       track.forgetBefore(nanos);
@@ -131,6 +184,10 @@ public final class Join implements Timeline.Sink {
       } else {
         changes += track.count;
       }
+    }
+    if (tracks.size() > ROOMY) {
+      makeRoom(nanos);
+      full = false; // what comes may be such that room can be made
     }
   }
 
@@ -144,7 +201,7 @@ public final class Join implements Timeline.Sink {
     return outside;
   }
 
-  /** Samples whose span is not known since changes were lost. */
+  /** Samples whose span is not known since changes were lost or threads found no room. */
   public long unassigned() {
     return unassigned;
   }
@@ -183,6 +240,15 @@ public final class Join implements Timeline.Sink {
 
     boolean isLost(int index) {
       return lost[index];
+    }
+
+    boolean isInSpan() {
+      return count > 0 && span(count - 1) != 0;
+    }
+
+    /** When the last change was. */
+    long last() {
+      return words[(count - 1) * WORDS];
     }
 
     long span(int index) {

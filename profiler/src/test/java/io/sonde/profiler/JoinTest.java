@@ -82,4 +82,44 @@ class JoinTest {
     assertEquals(1, join.unassigned());
     assertEquals(11, at(1, 100));
   }
+
+  @Test
+  void threadsThatDieInASpan_giveWayToNewOnes() {
+    change(1, 0, 5);
+    change(1, 10, 0);
+    for (int i = 2; i < 4 * Join.MAX_THREADS; i++) {
+      change(i, i * 1000L, 7);
+      assertEquals(7, at(i, i * 1000L), "thread " + i);
+    }
+    assertEquals(5, at(1, 5));
+    assertEquals(0, join.unassigned());
+    assertFalse(join.find(2, 3_000));
+    assertEquals(1, join.unassigned(), "its span was forgotten");
+  }
+
+  @Test
+  void threadsBeyondTheBound_areNotTakenForThreadsWithoutSpan() {
+    for (int i = 0; i <= Join.MAX_THREADS; i++) {
+      change(i, i * 10L, 7);
+      change(i, i * 10L + 5, 0);
+    }
+    assertFalse(join.find(Join.MAX_THREADS, Join.MAX_THREADS * 10L));
+    assertEquals(1, join.unassigned());
+    assertEquals(7, at(3, 30));
+    join.forgetBefore(Join.MAX_THREADS * 10L + 100);
+    assertFalse(join.find(Join.MAX_THREADS + 1, Join.MAX_THREADS * 10L + 200));
+    assertEquals(1, join.unassigned());
+    assertEquals(1, join.outside());
+  }
+
+  @Test
+  void changesLostOfUnknownThreads_leaveNoThreadInItsSpan() {
+    change(1, 100, 7);
+    join.lost();
+    assertFalse(join.find(1, 150));
+    assertFalse(join.find(2, 150));
+    assertEquals(2, join.unassigned());
+    change(1, 200, 8);
+    assertEquals(8, at(1, 200));
+  }
 }
