@@ -148,9 +148,9 @@ public final class Join implements Timeline.Sink {
     return true;
   }
 
-  /** The span that was found, 0 for none. */
+  /** The span that was found, 0 for none and for one that cannot be looked up anywhere. */
   public long span() {
-    return found == null ? 0 : found.span(at);
+    return traceHi() == 0 && traceLo() == 0 || found == null ? 0 : found.span(at);
   }
 
   /** The upper half of its trace. */

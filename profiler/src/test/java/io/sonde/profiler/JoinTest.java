@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.core.Propagation;
+import io.sonde.core.Sampler;
+import io.sonde.core.ServerSpan;
+import io.sonde.core.SpanQueue;
+import io.sonde.core.Timeline;
+import io.sonde.core.Tracing;
 import org.junit.jupiter.api.Test;
 
 class JoinTest {
@@ -121,5 +127,23 @@ class JoinTest {
     assertEquals(2, join.unassigned());
     change(1, 200, 8);
     assertEquals(8, at(1, 200));
+  }
+
+  @Test
+  void spanThatIsNotSampled_isASpanWithARouteButNoLink() {
+    Tracing.start(Sampler.off(true), Propagation.of("none"), new SpanQueue(8, 8));
+    Timeline.start();
+    try {
+      ServerSpan server = ServerSpan.start("", (request, name) -> null, "GET");
+      server.route("/orders/{id}", 2);
+      Timeline.collect(join);
+      assertTrue(join.find(Thread.currentThread().getId(), System.nanoTime()), "its waits count");
+      assertEquals(0, join.span());
+      assertEquals("/orders/{id}", join.endpoint());
+      server.exit();
+    } finally {
+      Timeline.stop();
+      Tracing.stop();
+    }
   }
 }

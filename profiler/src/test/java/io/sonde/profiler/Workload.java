@@ -8,6 +8,7 @@ import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Span;
+import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.settings.Settings;
@@ -52,7 +53,7 @@ public final class Workload {
     Path folder = Path.of(arguments[0]);
     CountDownLatch windows = new CountDownLatch(Integer.parseInt(arguments[1]) + 1);
     Queue<String> counters = new ConcurrentLinkedQueue<>();
-    Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), null);
+    Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), new SpanQueue(1024, 512));
     Settings settings = new Settings(System::getProperty, name -> null);
     Thread profiler =
         Profiler.thread(

@@ -42,7 +42,10 @@ public final class Timeline {
 
   /** Takes what was collected. */
   public interface Sink {
-    /** From {@code nanos} on the thread runs this span; 0 is none. */
+    /**
+     * From {@code nanos} on the thread runs this span; 0 is none. A span that does not leave the
+     * agent has no trace, 0 and 0: nobody can look it up.
+     */
     void change(
         long thread,
         long nanos,

@@ -142,8 +142,9 @@ final class Trail {
         endpoints.lazySet(index, null);
       } else {
         words.lazySet(word + 1, span.id());
-        words.lazySet(word + 2, span.traceHi());
-        words.lazySet(word + 3, span.traceLo());
+        boolean leaves = span.exported();
+        words.lazySet(word + 2, leaves ? span.traceHi() : 0);
+        words.lazySet(word + 3, leaves ? span.traceLo() : 0);
         ServerSpan server = span.server();
         endpoints.lazySet(index, server == null ? null : server.endpoint());
       }

@@ -250,6 +250,21 @@ class TimelineTest {
   }
 
   @Test
+  void spanThatIsNotSampled_hasNoTrace() {
+    recording.close();
+    recording = new Recording(Sampler.off(true));
+    ServerSpan server = Recording.server();
+    server.route("/orders/{id}", 2);
+    server.enter();
+    server.leave();
+    server.exit();
+    Change within = here().get(1);
+    assertEquals(server.id(), within.span());
+    assertEquals(0, within.hi() | within.lo());
+    assertEquals("/orders/{id}", within.endpoint().route());
+  }
+
+  @Test
   void changeThatCannotBeWritten_isTheContextAllTheSame() throws Exception {
     List<Object> seen = new ArrayList<>();
     ServerSpan server = Recording.server();
