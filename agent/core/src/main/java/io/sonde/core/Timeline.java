@@ -64,6 +64,7 @@ public final class Timeline {
   /** Begins; threads are seen from their first change on. */
   public static synchronized void start() {
     if (session == 0) {
+      forget(); // a thread that was in the middle of a change may have begun one after the end
       since = System.nanoTime();
       incomplete = false;
       session = ++sessions;
@@ -73,9 +74,18 @@ public final class Timeline {
   /** Ends, and forgets what was not collected. */
   public static synchronized void stop() {
     session = 0;
-    fresh.clear();
+    forget();
+  }
+
+  private static void forget() {
+    for (Trail trail = fresh.poll(); trail != null; trail = fresh.poll()) {
+      trails.add(trail);
+    }
+    for (Trail trail : trails) {
+      trail.retired = true;
+      bytes.addAndGet(-trail.release());
+    }
     trails.clear();
-    bytes.set(0);
   }
 
   static boolean on() {

@@ -3,6 +3,7 @@ package io.sonde.core;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ final class Trail {
   private static final int HEADERS = 160;
   private static final AtomicLongFieldUpdater<Trail> HEAD =
       AtomicLongFieldUpdater.newUpdater(Trail.class, "head");
+  private static final AtomicReferenceFieldUpdater<Trail, Ring> RING =
+      AtomicReferenceFieldUpdater.newUpdater(Trail.class, Ring.class, "ring");
   private static final Ring NONE = new Ring(1, 0);
 
   final int session;
@@ -67,15 +70,17 @@ final class Trail {
 
   private Ring larger(Ring old, long at) {
     int size = old.size * 2;
-    if (size > MAX || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
+    if (size > MAX || old == NONE || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
       return old;
     }
     Ring larger = new Ring(size, Math.max(old.base, at - old.size));
     for (long i = larger.base; i < at; i++) {
       larger.copy(old, (int) i & old.size - 1, (int) i & size - 1);
     }
+    if (!RING.compareAndSet(this, old, larger)) {
+      return NONE; // released meanwhile
+    }
     Timeline.take(bytes(size) - bytes(old.size));
-    ring = larger;
     return larger;
   }
 
@@ -112,9 +117,13 @@ final class Trail {
 
   /** Lets the memory go, since the thread may keep this for long; how much it was. */
   int release() {
-    int held = bytes(ring.size);
-    ring = NONE;
-    return held;
+    Ring before = RING.getAndSet(this, NONE);
+    return before == NONE ? 0 : bytes(before.size);
+  }
+
+  /** Whether its memory was let go. */
+  boolean isReleased() {
+    return ring == NONE;
   }
 
   /** The entries; a size that is a power of two. */

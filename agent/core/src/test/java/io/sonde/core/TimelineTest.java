@@ -265,6 +265,22 @@ class TimelineTest {
   }
 
   @Test
+  void theEnd_leavesNoMemoryWithThreadsThatLive() {
+    ServerSpan collected = Recording.server();
+    here();
+    Slot other = new Slot();
+    Timeline.record(other, null, collected, System.nanoTime());
+    Timeline.stop();
+    assertTrue(Slot.get().trail.isReleased());
+    assertTrue(other.trail.isReleased(), "one that was never collected");
+    assertEquals(0, Timeline.bytes());
+    collected.exit();
+    Timeline.start();
+    Recording.server().exit();
+    assertEquals(3, here().size(), "and one begins anew");
+  }
+
+  @Test
   void changeThatCannotBeWritten_isTheContextAllTheSame() throws Exception {
     List<Object> seen = new ArrayList<>();
     ServerSpan server = Recording.server();
