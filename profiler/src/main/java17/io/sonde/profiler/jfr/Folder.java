@@ -7,6 +7,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -30,7 +32,7 @@ final class Folder implements AutoCloseable {
   }
 
   static Folder open() throws IOException {
-    Path parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    Path parent = parent();
     clean(parent);
     Path path = Files.createTempDirectory(parent, PREFIX);
     FileChannel channel =
@@ -42,9 +44,23 @@ final class Folder implements AutoCloseable {
     return new Folder(path, channel);
   }
 
-  /** Notes where Flight Recorder writes, for whoever cleans up after a crash. */
+  private static Path parent() {
+    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+  }
+
+  /**
+   * Notes where Flight Recorder writes, for whoever cleans up after a crash; nothing where the user
+   * chose the place.
+   */
   void repository(String place) throws IOException {
-    Files.writeString(path.resolve(REPOSITORY), place);
+    if (isRepository(Path.of(place))) {
+      Files.writeString(path.resolve(REPOSITORY), place);
+    }
+  }
+
+  /** What Flight Recorder wrote is not ours alone any more: it stays after a crash. */
+  void keepRepository() throws IOException {
+    Files.deleteIfExists(path.resolve(REPOSITORY));
   }
 
   Path file(String name) {
@@ -75,16 +91,27 @@ final class Folder implements AutoCloseable {
     }
   }
 
-  /** Only what looks as Flight Recorder names it. */
-  private static void removeRepository(Path note) throws IOException {
+  private static void removeRepository(Path note) {
     if (!Files.isRegularFile(note)) {
       return;
     }
-    Path place = Path.of(Files.readString(note));
-    if (Files.isDirectory(place)
-        && place.getFileName().toString().matches("\\d{4}(_\\d\\d){5}_\\d+(_\\d+)?")) {
-      remove(place);
+    try {
+      Path place = Path.of(Files.readString(note));
+      if (isRepository(place)) {
+        remove(place);
+      }
+    } catch (IOException | InvalidPathException e) {
+      // Gone already, or no note of ours: there is nothing to remove.
     }
+  }
+
+  /** Only what is where Flight Recorder puts it by itself, and looks as it names it. */
+  private static boolean isRepository(Path place) throws IOException {
+    Path above = place.getParent();
+    return above != null
+        && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+        && Files.isSameFile(above, parent())
+        && place.getFileName().toString().matches("\\d{4}(_\\d\\d){5}_\\d+(_\\d+)?");
   }
 
   /** What is directly in it, and itself once it is empty. */

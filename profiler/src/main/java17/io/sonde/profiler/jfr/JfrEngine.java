@@ -73,6 +73,7 @@ public final class JfrEngine implements Engine {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         Tick.emit(0);
+        recordings.look();
         allocations(now);
         if (now - nextLook >= 0) {
           boolean crowded = Timeline.collect(join);

@@ -30,6 +30,7 @@ final class Recordings {
   final boolean cpuTime;
 
   private Recording current;
+  private boolean noted;
   private long window;
 
   Recordings(Plan plan, Folder folder, AllocationMode mode) throws IOException {
@@ -38,7 +39,8 @@ final class Recordings {
     cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
     current = start(mode);
     String place = System.getProperty("jdk.jfr.repository");
-    if (place != null) {
+    noted = place != null && !isAccompanied();
+    if (noted) {
       folder.repository(place);
     }
   }
@@ -141,6 +143,23 @@ final class Recordings {
   boolean isShared() {
     for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
       if (recording.getState() == RecordingState.RUNNING && recording.getId() != current.getId()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes note of a recording that is not ours, whether it runs, will run or has run. */
+  void look() throws IOException {
+    if (noted && isAccompanied()) {
+      folder.keepRepository();
+      noted = false;
+    }
+  }
+
+  private boolean isAccompanied() {
+    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+      if (recording.getId() != current.getId()) {
         return true;
       }
     }
