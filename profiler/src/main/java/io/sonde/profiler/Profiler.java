@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Profiler implements Runnable {
   private static final String JFR = "io.sonde.profiler.jfr.JfrEngine";
+  private static final String NO_MODULE =
+      "no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)";
 
   private final Plan plan;
   private final Windows windows;
@@ -65,9 +67,12 @@ public final class Profiler implements Runnable {
           .getConstructor(Plan.class, Windows.class, Messages.class)
           .newInstance(plan, windows, messages);
     } catch (LinkageError e) {
-      messages.warn("no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)");
+      messages.warn(NO_MODULE);
     } catch (InvocationTargetException e) {
-      messages.warn("no profiles: Flight Recorder is not available: " + e.getCause());
+      messages.warn(
+          e.getCause() instanceof LinkageError
+              ? NO_MODULE
+              : "no profiles: Flight Recorder is not available: " + e.getCause());
     }
     return null;
   }

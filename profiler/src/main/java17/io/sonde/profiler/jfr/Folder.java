@@ -35,13 +35,22 @@ final class Folder implements AutoCloseable {
     Path parent = parent();
     clean(parent);
     Path path = Files.createTempDirectory(parent, PREFIX);
+    try {
+      return new Folder(path, lock(path));
+    } catch (Throwable thrown) {
+      remove(path);
+      throw thrown;
+    }
+  }
+
+  private static FileChannel lock(Path path) throws IOException {
     FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (channel.tryLock() == null) {
       channel.close();
       throw new IOException(path + " cannot be locked");
     }
-    return new Folder(path, channel);
+    return channel;
   }
 
   private static Path parent() {

@@ -47,10 +47,20 @@ public final class JfrEngine implements Engine {
     this.windows = windows;
     this.messages = messages;
     folder = Folder.open();
-    Timeline.start();
-    recordings = new Recordings(plan, folder, duty.mode());
-    times = new CpuTimes(!recordings.cpuTime);
-    reader = new WindowReader(plan, join, times, duty);
+    Recordings started = null;
+    try {
+      Timeline.start();
+      started = new Recordings(plan, folder, duty.mode());
+      recordings = started;
+      times = new CpuTimes(!started.cpuTime);
+      reader = new WindowReader(plan, join, times, duty);
+    } catch (Throwable thrown) {
+      if (started != null) {
+        started.stop();
+      }
+      folder.close();
+      throw thrown;
+    }
   }
 
   @Override
@@ -64,9 +74,9 @@ public final class JfrEngine implements Engine {
 
   @Override
   public void run() throws Exception {
-    Thread hook = new Thread(folder::close, "sonde-profiler-exit");
-    Runtime.getRuntime().addShutdownHook(hook);
     try {
+      Thread hook = new Thread(folder::close, "sonde-profiler-exit");
+      Runtime.getRuntime().addShutdownHook(hook);
       begin(System.nanoTime(), System.currentTimeMillis());
       long nextLook = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {

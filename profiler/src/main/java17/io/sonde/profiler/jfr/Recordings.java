@@ -9,6 +9,7 @@ import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our recordings in rotation: the next one runs before the last one stops, and a {@link Tick} that
@@ -38,9 +39,17 @@ final class Recordings {
     this.folder = folder;
     cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
     current = start(mode);
-    String place = System.getProperty("jdk.jfr.repository");
+    try {
+      note(System.getProperty("jdk.jfr.repository"));
+    } catch (Throwable thrown) {
+      current.close();
+      throw thrown;
+    }
+  }
+
+  private void note(@Nullable String place) throws IOException {
     noted = place != null && !isAccompanied();
-    if (noted) {
+    if (noted && place != null) {
       folder.repository(place);
     }
   }
@@ -56,12 +65,17 @@ final class Recordings {
 
   private Recording start(AllocationMode mode) {
     Recording recording = new Recording(settings());
-    recording.setName("Sonde");
-    recording.setToDisk(true);
-    recording.setMaxSize(plan.diskBytes / 4);
-    allocations(recording, mode, mode == AllocationMode.ALL);
-    recording.start();
-    return recording;
+    try {
+      recording.setName("Sonde");
+      recording.setToDisk(true);
+      recording.setMaxSize(plan.diskBytes / 4);
+      allocations(recording, mode, mode == AllocationMode.ALL);
+      recording.start();
+      return recording;
+    } catch (Throwable thrown) {
+      recording.close();
+      throw thrown;
+    }
   }
 
   /** The application's own events are off unless a recording of its own wants them. */
