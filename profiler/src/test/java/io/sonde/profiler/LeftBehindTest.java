@@ -1,0 +1,131 @@
+package io.sonde.profiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.testing.Jdk;
+import io.sonde.testing.Jdks;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is on disk after the profiler could not start, or was killed. */
+class LeftBehindTest {
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  @TempDir Path temporary;
+  @TempDir Path logs;
+
+  static List<Jdk> jdks() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() >= 17).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void killed_theNextOneCleansUp(Jdk jdk) throws Exception {
+    kill(jdk, "60");
+    assertTrue(left().size() >= 2, () -> "nothing to clean up: " + left());
+    run(jdk, List.of(), "2");
+    assertEquals(List.of(), left());
+  }
+
+  /** It may be what explains the crash. */
+  @ParameterizedTest
+  @MethodSource("jdks")
+  void killedWhileTheApplicationRecorded_itsRecordingStays(Jdk jdk) throws Exception {
+    kill(jdk, "own", "60");
+    List<Path> recorded = recordings();
+    assertTrue(!recorded.isEmpty(), () -> "no recording in " + left());
+    run(jdk, List.of(), "2");
+    assertEquals(recorded, recordings());
+    assertEquals(List.of(recorded.get(0).getParent()), left());
+  }
+
+  @Test
+  void withoutFlightRecorder_oneLineAndNothingOnDisk() throws Exception {
+    String said = run(Jdks.current(), List.of("--limit-modules", "java.base"), "60");
+    assertEquals(
+        "said: no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)", said.strip());
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void noFolderToWriteTo_oneLine() throws Exception {
+    String nowhere = "-Djava.io.tmpdir=" + temporary.resolve("missing");
+    String said = run(Jdks.current(), List.of(nowhere), "60");
+    assertEquals(1, said.lines().count(), said);
+    assertTrue(said.startsWith("said: no profiles: Flight Recorder is not available: "), said);
+  }
+
+  private void kill(Jdk jdk, String... arguments) throws Exception {
+    Path log = logs.resolve("killed");
+    Process process = start(jdk, log, List.of(), arguments);
+    long end = System.nanoTime() + LONG_NANOS;
+    while (!Files.readString(log).contains("window: ") && System.nanoTime() - end < 0) {
+      Thread.sleep(50);
+    }
+    process.destroyForcibly().waitFor();
+    assertTrue(Files.readString(log).contains("window: "), Files.readString(log));
+  }
+
+  private String run(Jdk jdk, List<String> options, String... arguments) throws Exception {
+    Path log = logs.resolve("run");
+    Process process = start(jdk, log, options, arguments);
+    boolean ended = process.waitFor(LONG_NANOS, TimeUnit.NANOSECONDS);
+    process.destroyForcibly();
+    String said = Files.readString(log);
+    assertTrue(ended && process.exitValue() == 0, said);
+    return said;
+  }
+
+  private Process start(Jdk jdk, Path log, List<String> options, String... arguments)
+      throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(jdk.home().resolve("bin/java").toString());
+    command.add("-Xbootclasspath/a:target/classes" + File.pathSeparator + core());
+    command.add("-Xshare:off");
+    command.add("-Xlog:disable");
+    command.add("-Djava.io.tmpdir=" + temporary);
+    command.add("-Dsonde.profiler.start.delay=0");
+    command.addAll(options);
+    command.addAll(List.of("-cp", "target/test-classes", Idle.class.getName()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  private static Path core() {
+    return Path.of("../agent/core/target/classes");
+  }
+
+  private List<Path> left() {
+    return list(1, "");
+  }
+
+  private List<Path> recordings() {
+    return list(2, ".jfr").stream()
+        .filter(path -> !path.getParent().getFileName().toString().startsWith("sonde"))
+        .toList();
+  }
+
+  private List<Path> list(int depth, String end) {
+    try (Stream<Path> all = Files.walk(temporary, depth)) {
+      return all.filter(path -> !path.equals(temporary) && path.toString().endsWith(end))
+          .filter(path -> !path.getFileName().toString().startsWith("hsperfdata"))
+          .sorted()
+          .toList();
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
