@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is on disk after the profiler could not start, or was killed. */
+/** What is on disk, and what is said, where the profiler cannot start, is killed or disturbed. */
 class LeftBehindTest {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -25,7 +25,7 @@ class LeftBehindTest {
   @TempDir Path logs;
 
   static List<Jdk> jdks() {
-    return Jdks.all().stream().filter(jdk -> jdk.version() >= 17).toList();
+    return Jdks.all().stream().filter(jdk -> jdk.version() == 17 || jdk.version() == 25).toList();
   }
 
   @ParameterizedTest
@@ -63,6 +63,14 @@ class LeftBehindTest {
     String said = run(Jdks.current(), List.of(nowhere), "60");
     assertEquals(1, said.lines().count(), said);
     assertTrue(said.startsWith("said: no profiles: Flight Recorder is not available: "), said);
+  }
+
+  @Test
+  void ourRecordingClosedByTheApplication_theNextWindowHasAnother() throws Exception {
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "8");
+    assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
+    assertTrue(said.lastIndexOf("window: ") > said.indexOf("has no profiles"), said);
+    assertEquals(List.of(), left());
   }
 
   private void kill(Jdk jdk, String... arguments) throws Exception {

@@ -1,5 +1,6 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.core.Delivery;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Join;
@@ -27,6 +28,9 @@ public final class JfrEngine implements Engine {
 
   private static final long STEP_MILLIS = 200;
 
+  /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
+  private static final int FAILURES = 5;
+
   private final Plan plan;
   private final Windows windows;
   private final Messages messages;
@@ -40,6 +44,8 @@ public final class JfrEngine implements Engine {
   private boolean first = true;
   private long windowNanos;
   private long windowEpoch;
+  private int failures;
+  private long pauseEnd;
 
   /** Starts Flight Recorder, which takes a while. */
   public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException {
@@ -90,13 +96,36 @@ public final class JfrEngine implements Engine {
           nextLook = now + (crowded ? STEP_MILLIS * 1_000_000 : SECOND);
           times.look();
         }
-        if (isOver(now)) {
-          endWindow();
+        if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {
+          endWindowOrSkip();
         }
       }
     } finally {
       recordings.stop();
       folder.close();
+    }
+  }
+
+  /** Ends the window, or forgets it where it cannot be read. */
+  private void endWindowOrSkip() throws IOException {
+    long before = recordings.window();
+    try {
+      endWindow();
+      failures = 0;
+    } catch (IOException | RuntimeException e) {
+      if (++failures >= FAILURES) {
+        throw e;
+      }
+      long now = System.nanoTime();
+      pauseEnd = now + plan.windowNanos;
+      if (recordings.window() == before) {
+        return; // no other recording could be started: this one goes on
+      }
+      Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
+      messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
+      times.skipWindow();
+      join.forgetBefore(now - LONGEST_WAIT);
+      begin(now, System.currentTimeMillis());
     }
   }
 

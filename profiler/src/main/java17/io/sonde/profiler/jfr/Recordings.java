@@ -108,7 +108,11 @@ final class Recordings {
 
   /** Switches what samples allocations, also while the recording runs. */
   void allocations(AllocationMode mode, boolean tlab) {
-    allocations(current, mode, tlab);
+    try {
+      allocations(current, mode, tlab);
+    } catch (IllegalStateException e) {
+      // Somebody closed our recording: the next window has another one.
+    }
   }
 
   private void allocations(Recording recording, AllocationMode mode, boolean tlab) {
@@ -129,19 +133,22 @@ final class Recordings {
     }
   }
 
-  /** Ends the window; the file holds it whole, and the begin of the next one. */
+  /**
+   * Ends the window; the file holds it whole, and the begin of the next one. Where no next one can
+   * be started the window goes on.
+   */
   Path rotate(AllocationMode next) throws IOException {
     Recording last = current;
     current = start(next);
-    Tick.emit(++window);
-    last.stop();
-    Path file = folder.file("window.jfr");
     try {
+      Tick.emit(++window);
+      last.stop();
+      Path file = folder.file("window.jfr");
       last.dump(file);
+      return file;
     } finally {
       last.close();
     }
-    return file;
   }
 
   /** The number of the window that was ended last. */
