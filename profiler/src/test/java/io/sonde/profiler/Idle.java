@@ -1,7 +1,12 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Propagation;
+import io.sonde.core.Sampler;
+import io.sonde.core.ServerSpan;
+import io.sonde.core.Tracing;
 import io.sonde.settings.Settings;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 
@@ -10,8 +15,9 @@ public final class Idle {
   private Idle() {}
 
   /**
-   * Seconds, and before them {@code own} where the program is to record by itself, or {@code close}
-   * where it closes all recordings after a while.
+   * Seconds, and before them {@code own} where the program is to record by itself, {@code close}
+   * where it closes all recordings after a while, {@code crowd} where its threads go from span to
+   * span.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -24,10 +30,34 @@ public final class Idle {
                 System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms"),
             line -> System.out.println("said: " + line));
     profiler.start();
+    if (arguments[0].equals("crowd")) {
+      crowd();
+    }
     if (arguments[0].equals("close")) {
       Own.closeAll();
     }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
+  }
+
+  /** About 100,000 changes of context a second. */
+  private static void crowd() {
+    Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), null);
+    for (int i = 0; i < 12; i++) {
+      Thread thread = new Thread(Idle::change);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private static void change() {
+    for (; ; ) {
+      for (int i = 0; i < 200; i++) {
+        ServerSpan span = ServerSpan.start("", (carrier, name) -> null, "GET");
+        span.exit();
+        span.end();
+      }
+      LockSupport.parkNanos(45_000_000);
+    }
   }
 
   /** Linked only where the JVM has Flight Recorder. */

@@ -23,6 +23,12 @@ public final class JfrEngine implements Engine {
   /** A wait that began earlier than so long before its window finds no span. */
   private static final long LONGEST_WAIT = 5 * SECOND;
 
+  /** Each end of a window costs, so that however much there is, it is not ended earlier. */
+  private static final long SHORTEST_WINDOW = 2 * SECOND;
+
+  /** What the two clocks, and an event under way when the window ended, may differ by. */
+  private static final long CLOCK_SLACK = SECOND / 10;
+
   /** Short, since nobody knows yet how many events there are. */
   private static final long FIRST_WINDOW = 2 * SECOND;
 
@@ -147,19 +153,28 @@ public final class JfrEngine implements Engine {
   }
 
   private boolean isOver(long now) {
-    boolean others = recordings.isShared();
-    if (others != shared) {
-      shared = others;
-      if (others) {
-        messages.warn(
-            "the application records by itself: allocations are sampled at the rate that suits both");
-      }
-      return true;
+    long age = now - windowNanos;
+    long full = first ? Math.min(FIRST_WINDOW, plan.windowNanos) : plan.windowNanos;
+    if (age < Math.min(SHORTEST_WINDOW, full)) {
+      return false;
     }
-    return now - windowNanos
-            >= (first ? Math.min(FIRST_WINDOW, plan.windowNanos) : plan.windowNanos)
+    return sharingChanged()
+        || age >= full
         || join.isCrowded()
         || recordings.diskBytes() > plan.diskBytes / 4;
+  }
+
+  private boolean sharingChanged() {
+    boolean others = recordings.isShared();
+    if (others == shared) {
+      return false;
+    }
+    shared = others;
+    if (others) {
+      messages.warn(
+          "the application records by itself: allocations are sampled at the rate that suits both");
+    }
+    return true;
   }
 
   private void endWindow() throws IOException {
@@ -187,7 +202,7 @@ public final class JfrEngine implements Engine {
     } else if (duty.mode() != started) {
       recordings.allocations(duty.mode(), false);
     }
-    join.forgetBefore(endNanos - LONGEST_WAIT);
+    join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
     windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
   }
 }

@@ -14,37 +14,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is on disk, and what is said, where the profiler cannot start, is killed or disturbed. */
-class LeftBehindTest {
+/** What is on disk, said and handed on where the profiler cannot start, is killed or disturbed. */
+class EngineTest {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   @TempDir Path temporary;
   @TempDir Path logs;
 
-  static List<Jdk> jdks() {
-    return Jdks.all().stream().filter(jdk -> jdk.version() == 17 || jdk.version() == 25).toList();
-  }
-
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void killed_theNextOneCleansUp(Jdk jdk) throws Exception {
-    kill(jdk, "60");
+  @Test
+  void killed_theNextOneCleansUp() throws Exception {
+    kill("60");
     assertTrue(left().size() >= 2, () -> "nothing to clean up: " + left());
-    run(jdk, List.of(), "2");
+    run(Jdks.current(), List.of(), "2");
     assertEquals(List.of(), left());
   }
 
   /** It may be what explains the crash. */
-  @ParameterizedTest
-  @MethodSource("jdks")
-  void killedWhileTheApplicationRecorded_itsRecordingStays(Jdk jdk) throws Exception {
-    kill(jdk, "own", "60");
+  @Test
+  void killedWhileTheApplicationRecorded_itsRecordingStays() throws Exception {
+    kill("own", "60");
     List<Path> recorded = recordings();
     assertTrue(!recorded.isEmpty(), () -> "no recording in " + left());
-    run(jdk, List.of(), "2");
+    run(Jdks.current(), List.of(), "2");
     assertEquals(recorded, recordings());
     assertEquals(List.of(recorded.get(0).getParent()), left());
   }
@@ -73,9 +65,25 @@ class LeftBehindTest {
     assertEquals(List.of(), left());
   }
 
-  private void kill(Jdk jdk, String... arguments) throws Exception {
+  /** Above 50,000 changes a second there is always reason to end the window. */
+  @Test
+  void manyChanges_windowsAreShort_butNotShorterThanTwoSeconds() throws Exception {
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=60s"), "crowd", "9");
+    List<Long> windows = windows(said);
+    assertTrue(windows.size() >= 2, said);
+    assertTrue(windows.stream().allMatch(millis -> millis >= 1900), said);
+  }
+
+  private static List<Long> windows(String said) {
+    return said.lines()
+        .filter(line -> line.startsWith("window: "))
+        .map(line -> Long.valueOf(line.split(" ")[1]))
+        .toList();
+  }
+
+  private void kill(String... arguments) throws Exception {
     Path log = logs.resolve("killed");
-    Process process = start(jdk, log, List.of(), arguments);
+    Process process = start(Jdks.current(), log, List.of(), arguments);
     long end = System.nanoTime() + LONG_NANOS;
     while (!Files.readString(log).contains("window: ") && System.nanoTime() - end < 0) {
       Thread.sleep(50);
