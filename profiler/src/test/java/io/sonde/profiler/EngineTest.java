@@ -74,6 +74,14 @@ class EngineTest {
     assertTrue(windows.stream().allMatch(millis -> millis >= 1900), said);
   }
 
+  /** The end of each window also ends a chunk of the application's recording. */
+  @Test
+  void applicationRecords_windowsAreRare() throws Exception {
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "own", "7");
+    assertTrue(said.contains("said: the application records by itself: "), said);
+    assertEquals(1, windows(said).size(), said);
+  }
+
   private static List<Long> windows(String said) {
     return said.lines()
         .filter(line -> line.startsWith("window: "))

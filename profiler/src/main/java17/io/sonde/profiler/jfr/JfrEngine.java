@@ -32,6 +32,9 @@ public final class JfrEngine implements Engine {
   /** Short, since nobody knows yet how many events there are. */
   private static final long FIRST_WINDOW = 2 * SECOND;
 
+  /** Each end of a window also ends a chunk of the application's own recording. */
+  private static final long SHARED_WINDOW = 60 * SECOND;
+
   private static final long STEP_MILLIS = 200;
 
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
@@ -154,14 +157,20 @@ public final class JfrEngine implements Engine {
 
   private boolean isOver(long now) {
     long age = now - windowNanos;
-    long full = first ? Math.min(FIRST_WINDOW, plan.windowNanos) : plan.windowNanos;
-    if (age < Math.min(SHORTEST_WINDOW, full)) {
+    if (age < Math.min(SHORTEST_WINDOW, plan.windowNanos)) {
       return false;
     }
     return sharingChanged()
-        || age >= full
+        || age >= fullWindow()
         || join.isCrowded()
         || recordings.diskBytes() > plan.diskBytes / 4;
+  }
+
+  private long fullWindow() {
+    if (first) {
+      return Math.min(FIRST_WINDOW, plan.windowNanos);
+    }
+    return shared ? Math.max(SHARED_WINDOW, plan.windowNanos) : plan.windowNanos;
   }
 
   private boolean sharingChanged() {
@@ -172,7 +181,8 @@ public final class JfrEngine implements Engine {
     shared = others;
     if (others) {
       messages.warn(
-          "the application records by itself: allocations are sampled at the rate that suits both");
+          "the application records by itself: allocations are sampled at the rate that suits both,"
+              + " and windows last 60 s");
     }
     return true;
   }
