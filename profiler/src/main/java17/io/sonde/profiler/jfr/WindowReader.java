@@ -64,7 +64,16 @@ final class WindowReader {
 
   /** The profiles that have samples. */
   List<Profile> read(Path file, long window, long windowNanos, long processCpu) throws IOException {
-    begin();
+    tlabEvents = 0;
+    try {
+      return readAll(file, window, windowNanos, processCpu);
+    } finally {
+      forget();
+    }
+  }
+
+  private List<Profile> readAll(Path file, long window, long windowNanos, long processCpu)
+      throws IOException {
     Clock clock = new Clock(file);
     try (RecordingFile recording = new RecordingFile(file)) {
       while (recording.hasMoreEvents()) {
@@ -85,11 +94,11 @@ final class WindowReader {
     return profiles();
   }
 
-  private void begin() {
+  /** Samples and what was parsed of their stacks are not kept until the next window. */
+  private void forget() {
     samples = new Samples();
     Arrays.fill(folded, null);
     end = Long.MAX_VALUE;
-    tlabEvents = 0;
   }
 
   private void tick(RecordedEvent event, Clock clock, long window) {
