@@ -29,9 +29,6 @@ public enum ProfileType {
       "bytes",
       "space",
       "bytes"),
-  /** Sampled allocations: objects and bytes. */
-  ALLOC_SAMPLE(
-      "memory", "alloc_sample_objects", "count", "alloc_sample_bytes", "bytes", "space", "bytes"),
   /** Waits for a monitor: contentions and nanoseconds. */
   MUTEX("mutex", "contentions", "count", "delay", "nanoseconds", "mutex", "count"),
   /** Parked threads: contentions and nanoseconds. */

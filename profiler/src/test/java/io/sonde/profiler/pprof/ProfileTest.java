@@ -52,8 +52,6 @@ final class ProfileTest {
             "memory:alloc_in_new_tlab_bytes:bytes:space:bytes",
             "memory:alloc_outside_tlab_objects:count:space:bytes",
             "memory:alloc_outside_tlab_bytes:bytes:space:bytes",
-            "memory:alloc_sample_objects:count:space:bytes",
-            "memory:alloc_sample_bytes:bytes:space:bytes",
             "mutex:contentions:count:mutex:count",
             "mutex:delay:nanoseconds:mutex:count",
             "block:contentions:count:block:count",
