@@ -57,10 +57,6 @@ public final class Profiler implements Runnable {
     if (plan.isOff()) {
       return null;
     }
-    if (feature() < 17) {
-      messages.warn("no profiles: Java " + feature() + " cannot read its own recordings, 17 can");
-      return null;
-    }
     try {
       return Class.forName(JFR)
           .asSubclass(Engine.class)
@@ -77,8 +73,12 @@ public final class Profiler implements Runnable {
     return null;
   }
 
-  private static int feature() {
+  /** Why this version of Java has no engine, null where it has one. */
+  public static @Nullable String obstacle() {
     String version = System.getProperty("java.specification.version", "8");
-    return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+    int feature = version.startsWith("1.") ? 8 : Integer.parseInt(version);
+    return feature < 17
+        ? "no profiles: Java " + feature + " cannot read its own recordings, 17 can"
+        : null;
   }
 }

@@ -19,14 +19,17 @@ final class Profiling implements PyroscopeExporter.Surroundings, Messages {
     this.agent = agent;
   }
 
-  /** Without a server nothing is started, nor any class of the profiler loaded. */
+  /** Without a server, or where no engine can run, nothing is started. */
   static void start(Settings settings, AgentThread agent) {
     Server server = Server.of(settings);
     if (server == null) {
       return;
     }
     Plan plan = new Plan(settings);
-    if (!plan.isOff()) {
+    String obstacle = Profiler.obstacle();
+    if (!plan.isOff() && obstacle != null) {
+      agent.warn(obstacle);
+    } else if (!plan.isOff()) {
       start(plan, server, new Profiling(agent));
     }
   }

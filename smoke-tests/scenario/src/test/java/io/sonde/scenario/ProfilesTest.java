@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,9 +132,7 @@ class ProfilesTest {
                 .agent(spans)
                 .start()) {
       app.awaitErrorLine(
-          java.util.regex.Pattern.compile(
-              "\\[sonde] profiles do not reach .*nothing listens there.*"),
-          LONG);
+          Pattern.compile("\\[sonde] profiles do not reach .*nothing listens there.*"), LONG);
       try (PyroscopeSink sink = new PyroscopeSink(port)) {
         sink.fail(
             new PyroscopeSink.Fault(429, Map.of("Retry-After", "1"), "", Duration.ZERO),
@@ -154,6 +153,25 @@ class ProfilesTest {
           1,
           app.stderr().stream().filter(line -> line.contains("PYROSCOPE_FORMAT")).count(),
           app.stderr()::toString);
+    }
+  }
+
+  @Test
+  void javaBefore17_oneLineAndNoThread() throws Exception {
+    assumeTrue(Jdks.of(8).isPresent(), "JDK 8 is not on this machine");
+    try (OtlpSink spans = OtlpSink.http();
+        ForkedJvm app = profiled(8, "http://127.0.0.1:1").agent(spans).start()) {
+      spans.awaitSpans(1, LONG);
+      new ProcessBuilder("kill", "-QUIT", Long.toString(app.pid())).start().waitFor();
+      app.awaitLine(Pattern.compile("^\"VM Thread\".*"), LONG);
+      List<String> threads = app.stdout().stream().filter(line -> line.startsWith("\"")).toList();
+      assertTrue(threads.stream().anyMatch(line -> line.startsWith("\"load\"")), threads::toString);
+      assertTrue(
+          threads.stream().noneMatch(line -> line.matches("\"sonde-(pyroscope|profiler).*")),
+          threads::toString);
+      assertEquals(
+          List.of("[sonde] no profiles: Java 8 cannot read its own recordings, 17 can"),
+          app.stderr().stream().filter(line -> line.contains("profiles")).toList());
     }
   }
 
