@@ -81,6 +81,7 @@ class TruthTest {
             version, cpu, jvm, bytes);
     System.out.println(seen);
     assertTrue(cpu > 0.9 && cpu < 1.1, seen);
+    assertTrue(jvm < 0.5, seen);
     assertTrue(bytes > 0.9 && bytes < 1.1, seen);
   }
 
