@@ -89,7 +89,7 @@ public final class Profiled {
 
   static synchronized void waitForMonitor() {
     // Whoever comes meanwhile waits for longer than what is recorded from.
-    long until = System.nanoTime() + 15_000_000;
+    long until = System.nanoTime() + 30_000_000;
     while (System.nanoTime() - until < 0) {
       LockSupport.parkNanos(until - System.nanoTime());
     }

@@ -17,6 +17,7 @@ final class Backlog {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private long bytes;
+  private boolean woken;
 
   Backlog(int capacity) {
     this.capacity = capacity;
@@ -81,10 +82,36 @@ final class Backlog {
     lock.lock();
     try {
       long left = waitNanos;
-      while (waiting.isEmpty() && left > 0) {
+      while (waiting.isEmpty() && left > 0 && !woken) {
         left = changed.awaitNanos(left);
       }
+      woken = false;
       return waiting.peekFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits so long, whatever is added meanwhile. */
+  void pause(long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (left > 0 && !woken) {
+        left = changed.awaitNanos(left);
+      }
+      woken = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the wait of now, or else the next one. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

@@ -125,9 +125,13 @@ public final class PyroscopeExporter implements Windows, Runnable {
   }
 
   private void step() throws InterruptedException {
-    Upload next = backlog.first(flushing ? 0 : IDLE_NANOS);
+    // Read first: what was added before the flush was asked for is seen by it.
+    boolean flush = flushing;
+    Upload next = backlog.first(flush ? 0 : IDLE_NANOS);
     if (next == null) {
-      endFlush();
+      if (flush) {
+        endFlush();
+      }
       return;
     }
     if (System.currentTimeMillis() - next.startEpochNanos / 1_000_000 > MAX_AGE_MILLIS) {
@@ -211,7 +215,7 @@ public final class PyroscopeExporter implements Windows, Runnable {
   private void pause(long nanos) {
     if (!flushing && !stopped) {
       try {
-        TimeUnit.NANOSECONDS.sleep(nanos);
+        backlog.pause(nanos);
       } catch (InterruptedException e) {
         // The JVM ends, and the first upload gets its last chance.
       }
@@ -248,11 +252,8 @@ public final class PyroscopeExporter implements Windows, Runnable {
       return;
     }
     flushing = true;
-    Thread uploading = thread;
-    if (uploading != null && uploading.getState() == Thread.State.TIMED_WAITING) {
-      // It waits for a window or for a server that is away: no time for either.
-      uploading.interrupt();
-    }
+    // Whether it waits for a window or for a server that is away: no time for either.
+    backlog.wake();
     try {
       if (!flushed.await(millis, TimeUnit.MILLISECONDS)) {
         flushing = false;
