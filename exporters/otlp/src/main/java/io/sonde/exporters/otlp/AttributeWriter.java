@@ -1,5 +1,6 @@
 package io.sonde.exporters.otlp;
 
+import io.sonde.core.Protobuf;
 import io.sonde.core.Span;
 
 /** Writes attributes as one field of a message. */
@@ -14,10 +15,10 @@ final class AttributeWriter implements Span.Out {
   private static final int LIST = 5;
   private static final int ITEM = 1;
 
-  private final Wire out;
+  private final Protobuf out;
   private final int field;
 
-  AttributeWriter(Wire out, int field) {
+  AttributeWriter(Protobuf out, int field) {
     this.out = out;
     this.field = field;
   }
@@ -40,7 +41,7 @@ final class AttributeWriter implements Span.Out {
     out.end(attribute);
   }
 
-  /** Begins an attribute; its value follows, then {@link Wire#end}. */
+  /** Begins an attribute; its value follows, then {@link Protobuf#end}. */
   int begin(String key) {
     int attribute = out.begin(field);
     out.text(KEY, key);

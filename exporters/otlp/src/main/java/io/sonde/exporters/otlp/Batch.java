@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.sonde.core.Protobuf;
 import io.sonde.core.Span;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ final class Batch implements MessageWriter {
   private static final int SCOPE = 1;
   private static final int SPANS = 2;
 
-  private final Wire out = new Wire(2 * ENOUGH);
+  private final Protobuf out = new Protobuf(2 * ENOUGH);
   private final SpanWriter spans;
   private final Map<String, Object> resource;
   private final String version;

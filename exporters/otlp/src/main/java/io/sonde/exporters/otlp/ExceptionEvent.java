@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.sonde.core.Limits;
+import io.sonde.core.Protobuf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,14 @@ final class ExceptionEvent {
   private static final int MAX_CAUSES = 8;
   private static final int MAX_FRAMES = 128;
 
-  private final Wire out;
+  private final Protobuf out;
   private final AttributeWriter attributes;
   private final FrameTexts texts = new FrameTexts();
 
   /** Characters of the stack trace that there is room for. */
   private int left;
 
-  ExceptionEvent(Wire out) {
+  ExceptionEvent(Protobuf out) {
     this.out = out;
     attributes = new AttributeWriter(out, 3);
   }

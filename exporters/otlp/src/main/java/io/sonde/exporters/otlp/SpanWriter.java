@@ -2,6 +2,7 @@ package io.sonde.exporters.otlp;
 
 import io.sonde.core.ClientSpan;
 import io.sonde.core.Names;
+import io.sonde.core.Protobuf;
 import io.sonde.core.Remote;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Span;
@@ -17,12 +18,12 @@ final class SpanWriter {
 
   private static final int REMOTE = 0x200;
 
-  private final Wire out;
+  private final Protobuf out;
   private final EpochClock clock;
   private final AttributeWriter attributes;
   private final ExceptionEvent exceptions;
 
-  SpanWriter(Wire out, EpochClock clock) {
+  SpanWriter(Protobuf out, EpochClock clock) {
     this.out = out;
     this.clock = clock;
     attributes = new AttributeWriter(out, 9);

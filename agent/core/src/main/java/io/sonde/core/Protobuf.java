@@ -1,4 +1,4 @@
-package io.sonde.exporters.otlp;
+package io.sonde.core;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>A message inside another one is written behind room for its length, which is put right at its
  * end: nothing is measured before it is written, so what changes meanwhile does no harm.
  */
-final class Wire {
+public final class Protobuf {
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
@@ -29,15 +29,17 @@ final class Wire {
   private int size;
 
   /** An array that grew beyond {@code kept} bytes is let go at the next {@link #clear}. */
-  Wire(int kept) {
+  public Protobuf(int kept) {
     this.kept = kept;
   }
 
-  int size() {
+  /** How many bytes were written. */
+  public int size() {
     return size;
   }
 
-  void clear() {
+  /** Begins anew. */
+  public void clear() {
     size = 0;
     if (bytes.length > kept) {
       bytes = new byte[FIRST];
@@ -45,11 +47,24 @@ final class Wire {
   }
 
   /** Forgets what was written after {@link #size()} was {@code earlier}. */
-  void truncate(int earlier) {
+  public void truncate(int earlier) {
     size = earlier;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** The bytes written so far; more may stand behind {@link #size()}, and it may be replaced. */
+  public byte[] array() {
+    return bytes;
+  }
+
+  /** Appends what was written to {@code other}. */
+  public void append(Protobuf other) {
+    room(other.size);
+    System.arraycopy(other.bytes, 0, bytes, size, other.size);
+    size += other.size;
+  }
+
+  /** Writes all of it, in pieces. */
+  public void writeTo(OutputStream out) throws IOException {
     for (int at = 0; at < size; at += PIECE) {
       out.write(bytes, at, Math.min(PIECE, size - at));
     }
@@ -60,14 +75,15 @@ final class Wire {
   }
 
   /** Begins a message or a text; give what is returned to {@link #end}. */
-  int begin(int field) {
+  public int begin(int field) {
     tag(field, LENGTH);
     room(ROOM);
     size += ROOM;
     return size;
   }
 
-  void end(int begun) {
+  /** Ends the message or text that began there. */
+  public void end(int begun) {
     int length = size - begun;
     int needed = varintSize(length);
     if (needed != ROOM) {
@@ -79,17 +95,30 @@ final class Wire {
     size += length;
   }
 
-  void number(int field, long value) {
+  /** A varint, as int32, int64, uint32, uint64, bool and enums are. */
+  public void number(int field, long value) {
     tag(field, VARINT);
     varint(value);
   }
 
-  void fixed64(int field, long value) {
+  /** A fixed64; a double is its bits. */
+  public void fixed64(int field, long value) {
     tag(field, FIXED64);
     big(Long.reverseBytes(value));
   }
 
-  void fixed32(int field, int value) {
+  /** A double, also where it is zero. */
+  public void real(int field, double value) {
+    fixed64(field, Double.doubleToRawLongBits(value));
+  }
+
+  /** A sint32 or sint64. */
+  public void signed(int field, long value) {
+    number(field, value << 1 ^ value >> 63);
+  }
+
+  /** A fixed32. */
+  public void fixed32(int field, int value) {
     tag(field, FIXED32);
     room(4);
     for (int i = 0; i < 4; i++) {
@@ -98,14 +127,14 @@ final class Wire {
   }
 
   /** A span's id. */
-  void id(int field, long id) {
+  public void id(int field, long id) {
     tag(field, LENGTH);
     varint(8);
     big(id);
   }
 
   /** A trace's id. */
-  void id(int field, long hi, long lo) {
+  public void id(int field, long hi, long lo) {
     tag(field, LENGTH);
     varint(16);
     big(hi);
@@ -119,7 +148,8 @@ final class Wire {
     }
   }
 
-  void text(int field, String text) {
+  /** A text. */
+  public void text(int field, String text) {
     tag(field, LENGTH);
     int measured = utf8Size(text);
     varint(Math.abs(measured));
@@ -127,7 +157,7 @@ final class Wire {
   }
 
   /** The next piece of a text that was begun. */
-  void text(String piece) {
+  public void text(String piece) {
     utf8(piece, utf8Size(piece));
   }
 
@@ -191,7 +221,8 @@ final class Wire {
         && Character.isSurrogatePair(text.charAt(at), text.charAt(at + 1));
   }
 
-  private void varint(long value) {
+  /** A varint alone, as packed fields and lengths are made of. */
+  public void varint(long value) {
     room(10);
     while ((value & ~0x7FL) != 0) {
       bytes[size++] = (byte) (value & 0x7F | 0x80);
