@@ -2,42 +2,22 @@ package io.sonde.testing;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.okhttp.OkHttpServerBuilder;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** OTLP over gRPC; messages are passed on as bytes, so that no stubs are needed. */
+/** OTLP over gRPC. */
 final class GrpcReceiver implements OtlpSink.Receiver {
   private static final String PACKAGE = "opentelemetry.proto.collector.";
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try (stream) {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
 
   private final Server server;
   private final SpanStore store;
@@ -77,12 +57,9 @@ final class GrpcReceiver implements OtlpSink.Receiver {
 
   private ServerServiceDefinition service(String name, String path) {
     String service = PACKAGE + name;
-    MethodDescriptor<byte[], byte[]> export =
-        MethodDescriptor.<byte[], byte[]>newBuilder(BYTES, BYTES)
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "Export"))
-            .build();
-    return ServerServiceDefinition.builder(service).addMethod(export, new Export(path)).build();
+    return ServerServiceDefinition.builder(service)
+        .addMethod(GrpcMethod.unary(service, "Export"), new Export(path))
+        .build();
   }
 
   private final class Export implements ServerCallHandler<byte[], byte[]> {

@@ -2,16 +2,13 @@ package io.sonde.exporters.otlp;
 
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.okhttp.OkHttpServerBuilder;
-import java.io.ByteArrayInputStream;
+import io.sonde.testing.GrpcMethod;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -19,23 +16,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Jaeger's jaeger.api_v2.SamplingManager with an answer that the test chooses. */
 final class SamplingManager implements AutoCloseable {
-  private static final MethodDescriptor.Marshaller<byte[]> BYTES =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try (stream) {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
-
   final List<byte[]> requests = new CopyOnWriteArrayList<>();
   volatile byte[] answer;
   volatile Status status = Status.OK;
@@ -44,18 +24,15 @@ final class SamplingManager implements AutoCloseable {
   SamplingManager(byte[] answer) throws IOException {
     this.answer = answer;
     String service = "jaeger.api_v2.SamplingManager";
-    MethodDescriptor<byte[], byte[]> method =
-        MethodDescriptor.<byte[], byte[]>newBuilder(BYTES, BYTES)
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName(service + "/GetSamplingStrategy")
-            .build();
     server =
         OkHttpServerBuilder.forPort(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 InsecureServerCredentials.create())
             .addService(
                 ServerServiceDefinition.builder(service)
-                    .addMethod(method, (call, metadata) -> listen(call))
+                    .addMethod(
+                        GrpcMethod.unary(service, "GetSamplingStrategy"),
+                        (call, metadata) -> listen(call))
                     .build())
             .build()
             .start();
