@@ -1,5 +1,6 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.pprof.Windows;
 import java.lang.reflect.InvocationTargetException;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Written by the exporter's thread, read by anyone at any time.
  */
-public final class Delivery {
+public final class Delivery implements Complaints.Waiting {
   /** What can become of a span. */
   public enum Outcome {
     /** The receiver took it. */
@@ -38,6 +38,11 @@ public final class Delivery {
 
     Outcome(String text) {
       this.text = text;
+    }
+
+    /** Whether the same request may succeed later. */
+    public boolean passing() {
+      return this == UNREACHABLE || this == TIMEOUT || this == UNAVAILABLE;
     }
 
     /** The outcome in one or two words. */
@@ -87,6 +92,7 @@ public final class Delivery {
   }
 
   /** How many spans wait to be exported. */
+  @Override
   public int waiting() {
     SpanQueue from = queue;
     return from == null ? 0 : from.size();

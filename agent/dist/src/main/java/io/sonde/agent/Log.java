@@ -1,5 +1,6 @@
 package io.sonde.agent;
 
+import io.sonde.core.Messages;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -10,7 +11,7 @@ import java.util.Set;
  * <p>Once the agent has started, a line is printed by a thread of its own: the one that has
  * something to say may be an application's in the middle of loading a class.
  */
-public final class Log {
+public final class Log implements Messages {
   private static final int MAX_CAUSES = 200;
 
   private final boolean silent;
@@ -28,6 +29,7 @@ public final class Log {
   }
 
   /** Something is not as the user wants it. */
+  @Override
   public void warn(String line) {
     if (silent) {
       return;

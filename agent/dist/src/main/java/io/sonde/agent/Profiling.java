@@ -3,7 +3,6 @@ package io.sonde.agent;
 import io.sonde.core.Delivery;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
-import io.sonde.profiler.Messages;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Profiler;
 import io.sonde.settings.Settings;
@@ -12,7 +11,7 @@ import java.security.PrivilegedAction;
 import java.util.Map;
 
 /** Profiles where they have a destination: one thread makes them, another brings them there. */
-final class Profiling implements PyroscopeExporter.Surroundings, Messages {
+final class Profiling implements PyroscopeExporter.Surroundings {
   private final AgentThread agent;
 
   private Profiling(AgentThread agent) {

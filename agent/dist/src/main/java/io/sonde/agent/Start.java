@@ -80,12 +80,7 @@ public final class Start {
             agent,
             new Instrumented(settings),
             new OtherAgents(log),
-            new Weaver.Messages() {
-              @Override
-              public void warn(String line) {
-                log.warn(line);
-              }
-            });
+            log);
     ReportPage page = new ReportPage(internals);
     page.show(report, "Sonde " + version + (attached ? ", attached" : ""));
     page.show(settings);

@@ -1,5 +1,6 @@
 package io.sonde.weaver;
 
+import io.sonde.core.Messages;
 import java.lang.instrument.ClassFileTransformer;
 import java.security.AccessController;
 import java.security.CodeSource;
@@ -28,14 +29,14 @@ class Transformer implements ClassFileTransformer {
   private final Definitions definitions;
   private final Weaver.Watcher watcher;
   private final Report report;
-  private final Weaver.Messages messages;
+  private final Messages messages;
 
   Transformer(
       Index index,
       Definitions definitions,
       Weaver.Watcher watcher,
       Report report,
-      Weaver.Messages messages) {
+      Messages messages) {
     this.index = index;
     this.definitions = definitions;
     this.watcher = watcher;

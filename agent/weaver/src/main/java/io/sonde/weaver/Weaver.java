@@ -2,6 +2,7 @@ package io.sonde.weaver;
 
 import io.sonde.core.Discovery;
 import io.sonde.core.Fence;
+import io.sonde.core.Messages;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
@@ -244,11 +245,5 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
 
     /** One of them is being loaded. */
     void loaded(String name);
-  }
-
-  /** Takes what the user should read. */
-  public interface Messages {
-    /** One line, said once for each cause. */
-    void warn(String line);
   }
 }

@@ -1,5 +1,6 @@
 package io.sonde.weaver;
 
+import io.sonde.core.Messages;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ final class ModuleTransformer extends Transformer {
       Definitions definitions,
       Weaver.Watcher watcher,
       Report report,
-      Weaver.Messages messages) {
+      Messages messages) {
     super(index, definitions, watcher, report, messages);
     this.instrumentation = instrumentation;
   }

@@ -1,10 +1,10 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Delivery;
+import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Join;
-import io.sonde.profiler.Messages;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;

@@ -1,22 +1,22 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.core.Delivery;
+import io.sonde.core.Messages;
 import io.sonde.core.Red;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
-import io.sonde.exporters.endpoint.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** All that the agent measures, for several readers at once, of which none waits for another. */
 final class AllMetrics implements MetricSource {
-  private final Endpoint.Warn warn;
+  private final Messages messages;
   private final List<MetricSource> sources = new ArrayList<>();
   private boolean complete;
 
-  AllMetrics(Red red, Delivery delivery, Endpoint.Warn warn) {
-    this.warn = warn;
+  AllMetrics(Red red, Delivery delivery, Messages messages) {
+    this.messages = messages;
     sources.add(red);
     sources.add(new AgentMetrics(delivery, red));
   }
@@ -43,7 +43,7 @@ final class AllMetrics implements MetricSource {
     try {
       sources.add(source.get());
     } catch (LinkageError e) {
-      warn.warn("this runtime has no module " + module + ": no " + what);
+      messages.warn("this runtime has no module " + module + ": no " + what);
     }
   }
 }

@@ -34,11 +34,7 @@ public final class Metrics implements Runnable {
   private volatile @Nullable MetricSource metrics;
 
   /** What is needed of the agent. */
-  public interface Surroundings extends SpanExporter.Surroundings, Endpoint.Warn {
-    /** Says one line to the user. */
-    @Override
-    void warn(String line);
-
+  public interface Surroundings extends SpanExporter.Surroundings {
     /** Runs {@code work} on a new daemon thread of that name. */
     void start(String name, Runnable work);
   }

@@ -1,5 +1,6 @@
 package io.sonde.exporters.endpoint;
 
+import io.sonde.core.Messages;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +37,7 @@ public final class Endpoint implements Runnable {
 
   private final Listen listen;
   private final Map<String, Page> pages = new LinkedHashMap<>();
-  private final Warn warn;
+  private final Messages messages;
   private final long longestNanos;
   private final long headNanos;
   private final List<Connection> connections = new ArrayList<>(); // acceptor's thread only
@@ -45,20 +46,14 @@ public final class Endpoint implements Runnable {
   private volatile @Nullable ServerSocket server;
   private volatile boolean closed;
 
-  /** Says one line to the user. */
-  public interface Warn {
-    /** Says it. */
-    void warn(String line);
-  }
-
   /** An endpoint that is to listen there. */
-  public Endpoint(Listen listen, Warn warn) {
-    this(listen, warn, 10_000);
+  public Endpoint(Listen listen, Messages messages) {
+    this(listen, messages, 10_000);
   }
 
-  Endpoint(Listen listen, Warn warn, long longestMillis) {
+  Endpoint(Listen listen, Messages messages, long longestMillis) {
     this.listen = listen;
-    this.warn = warn;
+    this.messages = messages;
     longestNanos = longestMillis * 1_000_000;
     headNanos = Math.min(longestNanos, HEAD_NANOS);
   }
@@ -85,7 +80,7 @@ public final class Endpoint implements Runnable {
       }
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       if (!closed) {
-        warn.warn(
+        messages.warn(
             "nothing listens on "
                 + listen
                 + ": "
@@ -336,7 +331,7 @@ public final class Endpoint implements Runnable {
       } catch (IOException e) {
         throw e;
       } catch (Throwable e) {
-        warn.warn("the page " + request.path() + " failed: " + e + "; please report this");
+        messages.warn("the page " + request.path() + " failed: " + e + "; please report this");
         if (!response.begun()) {
           Response.send(out, 500, false, "", "this failed: " + e + '\n');
         }

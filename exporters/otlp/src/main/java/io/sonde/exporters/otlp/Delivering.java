@@ -2,6 +2,7 @@ package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class Delivering {
   private final SpanExporter.Surroundings surroundings;
   private final Complaints complaints;
   private long pause;
+  private boolean partialSaid;
 
   Delivering(
       SpanExporter exporter,
@@ -55,7 +57,7 @@ final class Delivering {
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
     pause = firstPause;
-    complaints = new Complaints(surroundings, target, delivery);
+    complaints = new Complaints(surroundings, "spans", target, delivery, delivery);
     RetryPolicy retry =
         RetryPolicy.builder()
             .setInitialBackoff(Duration.ofMillis(timing.firstPauseMillis))
@@ -84,7 +86,7 @@ final class Delivering {
       if (failure == null) {
         return true;
       }
-      if (!failure.passing()) {
+      if (!failure.outcome.passing()) {
         lost(failure);
         return true;
       }
@@ -127,12 +129,24 @@ final class Delivering {
     if (partial != null) {
       rejected = Math.max(0, Math.min(new Fields(partial).number(1), batch.count()));
       String message = new Fields(partial).text(2);
-      complaints.partial(rejected, message == null ? "" : Failure.line(message));
+      partial(rejected, Complaints.line(message));
     }
     delivery.add(Outcome.REJECTED, rejected);
     delivery.add(Outcome.EXPORTED, batch.count() - rejected);
     surroundings.counted();
     complaints.summary();
+  }
+
+  /** The receiver took a request without some of its spans, or with a remark. */
+  private void partial(long rejected, String message) {
+    if (!partialSaid && (rejected > 0 || !message.isEmpty())) {
+      partialSaid = true;
+      surroundings.warn(
+          target
+              + (rejected > 0 ? " rejected " + rejected + " spans of a batch: " : " warns: ")
+              + message
+              + " (said once)");
+    }
   }
 
   private void lost(Failure failure) {

@@ -11,11 +11,14 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.sonde.core.Complaints;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Makes OpenTelemetry's exporter for a target; it does its work on the thread that calls it. */
 final class Exporters {
@@ -53,12 +56,11 @@ final class Exporters {
             .setMeterProvider(MeterProvider::noop)
             .setComponentLoader(senders)
             .setExecutorService(new HereAndNow());
-    target.headers.forEach(builder::addHeader);
-    if (target.gzip) {
-      builder.setCompression("gzip");
-    }
-    trust(builder::setTrustedCertificates);
-    identity(builder::setClientTls);
+    connection(
+        builder::addHeader,
+        builder::setCompression,
+        builder::setTrustedCertificates,
+        builder::setClientTls);
     return builder.build();
   }
 
@@ -73,12 +75,11 @@ final class Exporters {
             .setMeterProvider(MeterProvider::noop)
             .setComponentLoader(senders)
             .setExecutorService(new HereAndNow());
-    target.headers.forEach(builder::addHeader);
-    if (target.gzip) {
-      builder.setCompression("gzip");
-    }
-    trust(builder::setTrustedCertificates);
-    identity(builder::setClientTls);
+    connection(
+        builder::addHeader,
+        builder::setCompression,
+        builder::setTrustedCertificates,
+        builder::setClientTls);
     return builder.build();
   }
 
@@ -93,12 +94,11 @@ final class Exporters {
             .setMeterProvider(MeterProvider.noop())
             .setComponentLoader(senders)
             .setExecutorService(new HereAndNow());
-    target.headers.forEach(builder::addHeader);
-    if (target.gzip) {
-      builder.setCompression("gzip");
-    }
-    trust(builder::setTrustedCertificates);
-    identity(builder::setClientTls);
+    connection(
+        builder::addHeader,
+        builder::setCompression,
+        builder::setTrustedCertificates,
+        builder::setClientTls);
     return builder.build();
   }
 
@@ -113,12 +113,11 @@ final class Exporters {
             .setMeterProvider(MeterProvider.noop())
             .setComponentLoader(senders)
             .setExecutorService(new HereAndNow());
-    target.headers.forEach(builder::addHeader);
-    if (target.gzip) {
-      builder.setCompression("gzip");
-    }
-    trust(builder::setTrustedCertificates);
-    identity(builder::setClientTls);
+    connection(
+        builder::addHeader,
+        builder::setCompression,
+        builder::setTrustedCertificates,
+        builder::setClientTls);
     return builder.build();
   }
 
@@ -130,6 +129,20 @@ final class Exporters {
   /** A setter of a builder that takes two files' content. */
   private interface TwoFiles {
     void set(byte[] key, byte[] certificate);
+  }
+
+  /** What the builders have in common, though not by type. */
+  private void connection(
+      BiConsumer<String, String> header,
+      Consumer<String> compression,
+      OneFile certificates,
+      TwoFiles client) {
+    target.headers.forEach(header);
+    if (target.gzip) {
+      compression.accept("gzip");
+    }
+    trust(certificates);
+    identity(client);
   }
 
   private void trust(OneFile setter) {
@@ -178,7 +191,7 @@ final class Exporters {
             + "' is not usable and left out (expected "
             + expected
             + "): "
-            + Failure.line(String.valueOf(cause.getMessage())));
+            + Complaints.line(cause.getMessage()));
   }
 
   private static byte[] content(String path) throws IOException {

@@ -5,6 +5,7 @@ import io.opentelemetry.exporter.internal.FailedExportException.HttpExportExcept
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
+import io.sonde.core.Complaints;
 import io.sonde.core.Delivery.Outcome;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -15,21 +16,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Why an export failed: as an outcome to count, and in words. */
 final class Failure {
-  private static final int MAX_LINE = 200;
-
   final Outcome outcome;
   final String text;
 
   private Failure(Outcome outcome, String text) {
     this.outcome = outcome;
     this.text = text;
-  }
-
-  /** Whether the same request may succeed later. */
-  boolean passing() {
-    return outcome == Outcome.UNAVAILABLE
-        || outcome == Outcome.TIMEOUT
-        || outcome == Outcome.UNREACHABLE;
   }
 
   static Failure of(@Nullable Throwable thrown, Target target) {
@@ -41,7 +33,7 @@ final class Failure {
       GrpcResponse response = ((GrpcExportException) thrown).getResponse();
       return response != null ? answered(response) : broken(thrown.getCause(), target);
     }
-    return new Failure(Outcome.FAILED, line(String.valueOf(thrown)));
+    return new Failure(Outcome.FAILED, Complaints.line(String.valueOf(thrown)));
   }
 
   /** A web page came in answer to spans. */
@@ -75,12 +67,12 @@ final class Failure {
       return "a web page";
     }
     String message = new Fields(body).text(2);
-    return line(message != null ? message : new String(body, StandardCharsets.UTF_8));
+    return Complaints.line(message != null ? message : new String(body, StandardCharsets.UTF_8));
   }
 
   private static Failure answered(GrpcResponse response) {
     GrpcStatusCode code = response.getStatusCode();
-    String message = line(String.valueOf(response.getStatusDescription()));
+    String message = Complaints.line(String.valueOf(response.getStatusDescription()));
     String text =
         "it answers gRPC status " + code + (message.isEmpty() ? "" : " (" + message + ")");
     switch (code) {
@@ -107,7 +99,7 @@ final class Failure {
     if (thrown instanceof UnknownHostException) {
       return new Failure(Outcome.UNREACHABLE, "the host is not known");
     }
-    String message = thrown == null ? "" : line(String.valueOf(thrown.getMessage()));
+    String message = thrown == null ? "" : Complaints.line(String.valueOf(thrown.getMessage()));
     if (thrown instanceof SSLException) {
       return new Failure(Outcome.UNREACHABLE, "TLS fails (" + message + ")");
     }
@@ -118,15 +110,5 @@ final class Failure {
           "; port 4318 usually speaks HTTP: use 4317, or OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
     }
     return new Failure(Outcome.UNREACHABLE, message);
-  }
-
-  /** One short line of it. */
-  static String line(String text) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < text.length() && line.length() < MAX_LINE; i++) {
-      char c = text.charAt(i);
-      line.append(Character.isISOControl(c) || c == 0xFFFD ? ' ' : c);
-    }
-    return line.toString().trim();
   }
 }

@@ -3,6 +3,7 @@ package io.sonde.exporters.otlp;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.sonde.core.AtExit;
 import io.sonde.core.Red;
 import io.sonde.core.metrics.MetricSource;
 import java.util.List;
@@ -104,18 +105,14 @@ public final class MetricExporter implements Runnable {
   }
 
   private void flushAtExit() {
-    Thread hook =
-        new Thread(null, null, "sonde-flush-metrics", 0) {
+    Runnable work =
+        new Runnable() {
           @Override
           public void run() {
             flush();
           }
         };
-    hook.setContextClassLoader(null);
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is on its way out already.
+    if (!AtExit.run("sonde-flush-metrics", work)) {
       flushing = true;
     }
   }

@@ -5,6 +5,8 @@ import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.sonde.core.Complaints;
+import io.sonde.core.Messages;
 import io.sonde.core.Sampler;
 import io.sonde.core.Tracing;
 import io.sonde.settings.Option;
@@ -43,12 +45,9 @@ public final class RemoteSampling implements Runnable {
   private RemoteSampling() {}
 
   /** What this needs of the agent; called on its thread. */
-  public interface Surroundings {
+  public interface Surroundings extends Messages {
     /** The name of the service to ask for. */
     String service();
-
-    /** Says one line to the user. */
-    void warn(String line);
 
     /** Shows how the sampling goes. */
     void sampling(String state);
@@ -157,7 +156,7 @@ public final class RemoteSampling implements Runnable {
   private void answered(Surroundings agent, GrpcResponse response) {
     if (response.getStatusCode() != GrpcStatusCode.OK) {
       String said = String.valueOf(response.getStatusDescription());
-      failed(agent, "gRPC status " + response.getStatusCode() + ' ' + Failure.line(said));
+      failed(agent, "gRPC status " + response.getStatusCode() + ' ' + Complaints.line(said));
       return;
     }
     byte[] answer = response.getResponseMessage();
@@ -181,7 +180,7 @@ public final class RemoteSampling implements Runnable {
         agent,
         thrown instanceof ConnectException
             ? "nothing listens there"
-            : Failure.line(String.valueOf(thrown)));
+            : Complaints.line(String.valueOf(thrown)));
   }
 
   private void failed(Surroundings agent, String reason) {

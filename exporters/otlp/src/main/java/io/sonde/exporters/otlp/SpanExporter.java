@@ -1,7 +1,9 @@
 package io.sonde.exporters.otlp;
 
+import io.sonde.core.AtExit;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Messages;
 import io.sonde.core.Span;
 import io.sonde.core.SpanQueue;
 import java.util.Map;
@@ -87,7 +89,7 @@ public final class SpanExporter implements Runnable {
   }
 
   /** What the exporter needs of the agent; called on the exporter's thread. */
-  public interface Surroundings {
+  public interface Surroundings extends Messages {
     /** The resource's attributes: String, Long, Double, Boolean or String[]. */
     Map<String, Object> resource();
 
@@ -96,9 +98,6 @@ public final class SpanExporter implements Runnable {
 
     /** How many classes the application has loaded so far. */
     long loadedClasses();
-
-    /** Says one line to the user. */
-    void warn(String line);
 
     /** The counts of what became of spans have changed. */
     default void counted() {}
@@ -256,18 +255,14 @@ public final class SpanExporter implements Runnable {
   }
 
   private void flushAtExit() {
-    Thread hook =
-        new Thread(null, null, "sonde-flush", 0) {
+    Runnable work =
+        new Runnable() {
           @Override
           public void run() {
             flush();
           }
         };
-    hook.setContextClassLoader(null);
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is on its way out already.
+    if (!AtExit.run("sonde-flush", work)) {
       flushing = true;
     }
   }

@@ -1,5 +1,6 @@
 package io.sonde.exporters.pyroscope;
 
+import io.sonde.core.Complaints;
 import io.sonde.core.Delivery.Outcome;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,11 +11,9 @@ import javax.net.ssl.SSLException;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
-import org.jspecify.annotations.Nullable;
 
 /** What became of one attempt: as an outcome to count, in words, and when to come again. */
 final class Answer {
-  private static final int MAX_LINE = 200;
   private static final long LONGEST_WAIT_MILLIS = 600_000;
 
   final Outcome outcome;
@@ -33,13 +32,6 @@ final class Answer {
     this.content = content;
   }
 
-  /** Whether the same request may succeed later. */
-  boolean passing() {
-    return outcome == Outcome.UNAVAILABLE
-        || outcome == Outcome.TIMEOUT
-        || outcome == Outcome.UNREACHABLE;
-  }
-
   static Answer of(Response response, boolean push) throws IOException {
     int status = response.code();
     String body = beginning(response);
@@ -48,7 +40,7 @@ final class Answer {
           ? new Answer(Outcome.REFUSED, "a web page answers, not Pyroscope", 0, false)
           : new Answer(Outcome.EXPORTED, "", 0, false);
     }
-    String said = body.startsWith("<") ? "a web page" : line(body);
+    String said = body.startsWith("<") ? "a web page" : Complaints.line(body);
     StringBuilder text = new StringBuilder().append("it answers status ").append(status);
     if (!said.isEmpty()) {
       text.append(" (").append(said).append(')');
@@ -100,7 +92,7 @@ final class Answer {
     if (thrown instanceof UnknownHostException) {
       return new Answer(Outcome.UNREACHABLE, "the host is not known", 0, false);
     }
-    String message = line(thrown.getMessage());
+    String message = Complaints.line(thrown.getMessage());
     if (thrown instanceof SSLException) {
       return new Answer(Outcome.UNREACHABLE, "TLS fails (" + message + ")", 0, false);
     }
@@ -109,15 +101,6 @@ final class Answer {
 
   /** There was no attempt, and never will be. */
   static Answer impossible(String why) {
-    return new Answer(Outcome.FAILED, line(why), 0, false);
-  }
-
-  private static String line(@Nullable String text) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; text != null && i < text.length() && line.length() < MAX_LINE; i++) {
-      char c = text.charAt(i);
-      line.append(Character.isISOControl(c) || c == 0xFFFD ? ' ' : c);
-    }
-    return line.toString().trim();
+    return new Answer(Outcome.FAILED, Complaints.line(why), 0, false);
   }
 }

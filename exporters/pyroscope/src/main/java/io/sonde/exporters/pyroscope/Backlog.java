@@ -1,5 +1,6 @@
 package io.sonde.exporters.pyroscope;
 
+import io.sonde.core.Complaints;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first stays here while it is under way, so that it counts.
  */
-final class Backlog {
+final class Backlog implements Complaints.Waiting {
   private final int capacity;
   private final ArrayDeque<Upload> waiting = new ArrayDeque<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -118,7 +119,8 @@ final class Backlog {
   }
 
   /** How many profiles wait. */
-  int profiles() {
+  @Override
+  public int waiting() {
     lock.lock();
     try {
       int profiles = 0;

@@ -1,7 +1,10 @@
 package io.sonde.exporters.pyroscope;
 
+import io.sonde.core.AtExit;
+import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Messages;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import java.io.IOException;
@@ -52,15 +55,12 @@ public final class PyroscopeExporter implements Windows, Runnable {
   private long pause;
 
   /** What the exporter needs of the agent; called on the exporter's thread. */
-  public interface Surroundings {
+  public interface Surroundings extends Messages {
     /** The resource's attributes. */
     Map<String, Object> resource();
 
     /** The agent's version. */
     String version();
-
-    /** Says one line to the user. */
-    void warn(String line);
   }
 
   /** Exports to {@code server}, and counts profiles. */
@@ -78,7 +78,7 @@ public final class PyroscopeExporter implements Windows, Runnable {
     this.delivery = delivery;
     this.surroundings = surroundings;
     backlog = new Backlog(capacity);
-    complaints = new Complaints(surroundings, server, delivery, backlog);
+    complaints = new Complaints(surroundings, "profiles", server, delivery, backlog);
     firstPause = pause = firstPauseMillis * 1_000_000;
   }
 
@@ -145,7 +145,7 @@ public final class PyroscopeExporter implements Windows, Runnable {
       backlog.remove(next);
       delivery.add(Outcome.EXPORTED, next.parts.size());
       complaints.summary();
-    } else if (!answer.passing()) {
+    } else if (!answer.outcome.passing()) {
       refused(next, answer);
     } else if (next.tries >= server.maxTries) {
       lost(next, answer.outcome);
@@ -230,18 +230,14 @@ public final class PyroscopeExporter implements Windows, Runnable {
   }
 
   private void flushAtExit() {
-    Thread hook =
-        new Thread(null, null, "sonde-flush-profiles", 0) {
+    Runnable work =
+        new Runnable() {
           @Override
           public void run() {
             flush(FLUSH_MILLIS);
           }
         };
-    hook.setContextClassLoader(null);
-    try {
-      Runtime.getRuntime().addShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is on its way out already.
+    if (!AtExit.run("sonde-flush-profiles", work)) {
       flushing = true;
     }
   }
