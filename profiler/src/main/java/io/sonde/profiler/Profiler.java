@@ -16,19 +16,30 @@ public final class Profiler implements Runnable {
       "no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)";
 
   private final Plan plan;
+  private final long delayMillis;
   private final Windows windows;
   private final Messages messages;
 
-  private Profiler(Plan plan, Windows windows, Messages messages) {
+  private Profiler(Plan plan, long delayMillis, Windows windows, Messages messages) {
     this.plan = plan;
+    this.delayMillis = delayMillis;
     this.windows = windows;
     this.messages = messages;
   }
 
-  /** The thread, which is not started yet. */
-  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it, the application goes first
+  /** The thread, which is not started yet; it leaves the application to itself first. */
   public static Thread thread(Plan plan, Windows windows, Messages messages) {
-    Thread thread = new Thread(null, new Profiler(plan, windows, messages), "sonde-profiler", 0);
+    return thread(new Profiler(plan, plan.delayMillis, windows, messages));
+  }
+
+  /** The same for a profile that somebody waits for. */
+  public static Thread threadForNow(Plan plan, Windows windows, Messages messages) {
+    return thread(new Profiler(plan, 0, windows, messages));
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it, the application goes first
+  private static Thread thread(Profiler profiler) {
+    Thread thread = new Thread(null, profiler, "sonde-profiler", 0);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.setPriority(Thread.MIN_PRIORITY);
@@ -38,7 +49,7 @@ public final class Profiler implements Runnable {
   @Override
   public void run() {
     try {
-      Thread.sleep(plan.delayMillis);
+      Thread.sleep(delayMillis);
       Engine engine = engine();
       if (engine == null) {
         return;

@@ -77,23 +77,50 @@ final class Frames {
       }
       at = at + 1 & mask;
     }
-    if (count >= MAX) {
-      return -1;
+    Key key = new Key(className, method, descriptor, line, kind);
+    return count >= MAX ? -1 : add(key, function(key, file));
+  }
+
+  /** The index of that frame of another profile here, or -1 where there is no room for it. */
+  int of(Frames other, int frame) {
+    Key key = other.keys[frame];
+    int known = find(key);
+    if (known >= 0 || count >= MAX) {
+      return known;
     }
+    int from = other.function[frame] * 3;
+    int function =
+        function(
+            strings.of(other.strings.text(other.functions[from])),
+            strings.of(other.strings.text(other.functions[from + 1])),
+            strings.of(other.strings.text(other.functions[from + 2])));
+    return add(key, function);
+  }
+
+  private int find(Key key) {
+    int mask = table.length - 1;
+    int at = key.hash & mask;
+    for (int entry = table[at]; entry != 0; entry = table[at]) {
+      Key is = keys[entry - 1];
+      if (is.is(key.className, key.method, key.descriptor, key.line, key.kind)) {
+        return entry - 1;
+      }
+      at = at + 1 & mask;
+    }
+    return -1;
+  }
+
+  private int add(Key key, int ofFunction) {
     if (count == keys.length) {
       grow();
     }
-    return add(new Key(className, method, descriptor, line, kind), file);
-  }
-
-  private int add(Key key, @Nullable String file) {
     int mask = table.length - 1;
     int at = key.hash & mask;
     while (table[at] != 0) {
       at = at + 1 & mask;
     }
     keys[count] = key;
-    function[count] = function(key, file);
+    function[count] = ofFunction;
     hasNative |= key.kind == FrameKind.NATIVE;
     table[at] = ++count;
     return count - 1;

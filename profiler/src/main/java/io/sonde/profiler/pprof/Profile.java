@@ -128,6 +128,40 @@ public final class Profile {
     return endpoints.of(endpoints.count() > MAX_ENDPOINTS ? "[other]" : text);
   }
 
+  /**
+   * Adds the samples of another one, whose values must mean the same.
+   *
+   * @param spans whether they keep their spans; without, samples of one stack become one
+   */
+  public void addAll(Profile other, boolean spans) {
+    period = other.period;
+    int[] known = new int[other.stacks.count()]; // one more than the number here
+    for (int i = 0; i < other.samples.count(); i++) {
+      int theirs = other.samples.stack[i];
+      if (known[theirs] == 0) {
+        known[theirs] = stackOf(other, theirs) + 1;
+      }
+      int endpoint = other.samples.endpoint[i];
+      add(
+          known[theirs] - 1,
+          spans ? other.samples.span[i] : 0,
+          spans ? other.samples.traceHi[i] : 0,
+          spans ? other.samples.traceLo[i] : 0,
+          endpoint == 0 ? null : other.endpoints.text(endpoint),
+          other.samples.first[i],
+          other.samples.second[i]);
+    }
+  }
+
+  private int stackOf(Profile other, int theirs) {
+    int[] leafFirst = new int[other.stacks.depth(theirs)];
+    for (int i = 0; i < leafFirst.length; i++) {
+      int frame = frames.of(other.frames, other.stacks.frame(theirs, i));
+      leafFirst[i] = frame < 0 ? otherFrame : frame;
+    }
+    return stack(leafFirst, leafFirst.length, false);
+  }
+
   /** Whether no sample was added. */
   public boolean isEmpty() {
     return samples.count() == 0;

@@ -29,6 +29,8 @@ public enum ProfileType {
       "bytes",
       "space",
       "bytes"),
+  /** All allocations, by the names that Go programs give them: objects and bytes. */
+  ALLOC("memory", "alloc_objects", "count", "alloc_space", "bytes", "space", "bytes"),
   /** Waits for a monitor: contentions and nanoseconds. */
   MUTEX("mutex", "contentions", "count", "delay", "nanoseconds", "mutex", "count"),
   /** Parked threads: contentions and nanoseconds. */
@@ -36,7 +38,9 @@ public enum ProfileType {
   /** Wall clock: the first value in nanoseconds. */
   WALL("wall", "wall", "nanoseconds", null, null, "wall", "nanoseconds"),
   /** Thrown exceptions: the first value is their number. */
-  EXCEPTION("exception", "exceptions", "count", null, null, "exceptions", "count");
+  EXCEPTION("exception", "exceptions", "count", null, null, "exceptions", "count"),
+  /** Threads by where they are, as Go programs name their own: the first value is their number. */
+  THREADS("goroutine", "goroutine", "count", null, null, "goroutine", "count");
 
   final String series;
   final String firstType;

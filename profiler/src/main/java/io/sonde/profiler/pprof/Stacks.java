@@ -98,6 +98,15 @@ final class Stacks {
     return count;
   }
 
+  int depth(int stack) {
+    return ends[stack] - start(stack);
+  }
+
+  /** A frame of that stack; 0 is the leaf. */
+  int frame(int stack, int depth) {
+    return pool[start(stack) + depth];
+  }
+
   /** Writes the stack's location ids, packed. */
   void write(int stack, Bytes out) {
     for (int i = start(stack); i < ends[stack]; i++) {

@@ -6,7 +6,15 @@ import java.util.List;
 public interface Windows {
   /**
    * All profiles of one window that have samples; called on the profiler's thread, which the
-   * receiver must not hold up. The profiles are the receiver's from now on.
+   * receiver must not hold up. The profiles may be read, encoded and kept, but not added to.
    */
   void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles);
+
+  /**
+   * Whether somebody waits for the end of the window that began then; the profiler asks several
+   * times a second, and ends a window that is old enough.
+   */
+  default boolean isAwaited(long startEpochNanos) {
+    return false;
+  }
 }

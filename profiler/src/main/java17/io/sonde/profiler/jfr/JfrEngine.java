@@ -26,6 +26,9 @@ public final class JfrEngine implements Engine {
   /** Each end of a window costs, so that however much there is, it is not ended earlier. */
   private static final long SHORTEST_WINDOW = 2 * SECOND;
 
+  /** The same for a window that somebody waits for. */
+  private static final long SHORTEST_AWAITED = SECOND / 2;
+
   /** What the two clocks, and an event under way when the window ended, may differ by. */
   private static final long CLOCK_SLACK = SECOND / 10;
 
@@ -157,6 +160,9 @@ public final class JfrEngine implements Engine {
 
   private boolean isOver(long now) {
     long age = now - windowNanos;
+    if (age >= SHORTEST_AWAITED && windows.isAwaited(windowEpoch * 1_000_000)) {
+      return true;
+    }
     if (age < Math.min(SHORTEST_WINDOW, plan.windowNanos)) {
       return false;
     }

@@ -52,13 +52,59 @@ final class ProfileTest {
             "memory:alloc_in_new_tlab_bytes:bytes:space:bytes",
             "memory:alloc_outside_tlab_objects:count:space:bytes",
             "memory:alloc_outside_tlab_bytes:bytes:space:bytes",
+            "memory:alloc_objects:count:space:bytes",
+            "memory:alloc_space:bytes:space:bytes",
             "mutex:contentions:count:mutex:count",
             "mutex:delay:nanoseconds:mutex:count",
             "block:contentions:count:block:count",
             "block:delay:nanoseconds:block:count",
             "wall:wall:nanoseconds:wall:nanoseconds",
-            "exception:exceptions:count:exceptions:count"),
+            "exception:exceptions:count:exceptions:count",
+            "goroutine:goroutine:count:goroutine:count"),
         types);
+  }
+
+  @Test
+  void addAll_addsUpByStack_withSpansOrWithout() {
+    int leaf = java("com.acme.Shop", "price", 42);
+    profile.add(stack(profile, leaf, java("com.acme.Main", "main", 7)), 1, 2, 3, "GET /", 20, 0);
+    Profile other = new Profile(ProfileType.CPU);
+    int root = other.frame("com.acme.Main", "main", null, null, 7, FrameKind.JAVA);
+    int price = other.frame("com.acme.Shop", "price", null, "Prices.kt", 42, FrameKind.JAVA);
+    int list = other.frame("com.acme.Shop", "list", null, "Prices.kt", 1, FrameKind.JAVA);
+    other.add(stack(other, price, root), 1, 2, 3, "GET /", 30, 0);
+    other.add(stack(other, list, root), 4, 2, 3, "GET /", 50, 0);
+    other.add(stack(other, list, root), 5, 2, 3, "GET /", 60, 0);
+    Profile without = new Profile(ProfileType.CPU);
+    without.addAll(profile, false);
+    without.addAll(other, false);
+    profile.addAll(other, true);
+    List<Sample> samples = read(profile).samples();
+    assertEquals(List.of(50L, 50L, 60L), samples.stream().map(s -> s.values().get(0)).toList());
+    assertEquals("0000000000000001", samples.get(0).label("span_id"));
+    assertEquals("com/acme/Prices.kt", samples.get(1).stack().get(0).file());
+    assertEquals("com/acme/Shop.list", samples.get(1).stack().get(0).name());
+    assertEquals("com/acme/Main.main", samples.get(1).stack().get(1).name());
+    samples = read(without).samples();
+    assertEquals(List.of(50L, 110L), samples.stream().map(s -> s.values().get(0)).toList());
+    assertEquals("", samples.get(1).label("span_id"));
+    assertEquals("GET /", samples.get(1).label("endpoint"));
+  }
+
+  /** However many windows are added, the profile stays one that a server takes. */
+  @Test
+  void addAll_ofMoreThanThereIsRoomFor_keepsTheSum() {
+    for (int window = 0; window < 3; window++) {
+      Profile other = new Profile(ProfileType.CPU);
+      for (int i = 0; i < 10_000; i++) {
+        int frame = other.frame("A" + window, "a" + i, null, null, i, FrameKind.JAVA);
+        other.add(stack(other, frame), 0, 0, 0, null, 1, 0);
+      }
+      profile.addAll(other, true);
+    }
+    List<Sample> samples = read(profile).samples();
+    assertTrue(samples.size() <= 16_000, () -> samples.size() + " samples");
+    assertEquals(30_000, samples.stream().mapToLong(s -> s.values().get(0)).sum());
   }
 
   @Test

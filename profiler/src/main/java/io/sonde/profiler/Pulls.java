@@ -1,0 +1,168 @@
+package io.sonde.profiler;
+
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Profiles for those who ask: the windows of the continuous profile that begin after a request are
+ * added up for it, so that no second recording is needed.
+ *
+ * <p>Windows come on the profiler's thread, requests on others. At most {@link #MAX} wait at a
+ * time, each with one bounded profile.
+ */
+public final class Pulls implements Windows {
+  /** How many wait at most; each wants two windows to end. */
+  public static final int MAX = 4;
+
+  /** How much of the time from the start on is counted at least before there is a first answer. */
+  private static final long FIRST_MILLIS = 1000;
+
+  /** The start of the profiler, the end of a window and reading it. */
+  public static final long PATIENCE_MILLIS = 20_000;
+
+  private static final long LOOK_MILLIS = 500;
+
+  private final List<Pull> waiting = new ArrayList<>();
+  private final Map<Pulled, Pull> totals = new EnumMap<>(Pulled.class);
+  private int asking;
+
+  /** Who asks. */
+  public interface Asker {
+    /** Whether there is still reason to wait; called twice a second, on the asker's thread. */
+    boolean waits();
+  }
+
+  /** Whether one more may ask; {@link #release} gives the place back. */
+  public synchronized boolean acquire() {
+    if (asking >= MAX) {
+      return false;
+    }
+    asking++;
+    return true;
+  }
+
+  /** Whoever asked has an answer. */
+  public synchronized void release() {
+    asking--;
+  }
+
+  /** The next {@code millis} as gzip pprof; null where no window came or nobody waits any more. */
+  public byte @Nullable [] next(Pulled what, long millis, Asker asker) throws InterruptedException {
+    Pull pull = new Pull(what, System.currentTimeMillis(), millis, true);
+    synchronized (this) {
+      waiting.add(pull);
+      try {
+        await(pull, asker, millis);
+      } finally {
+        waiting.remove(pull);
+      }
+    }
+    long nanos = (pull.to - pull.from) * 1_000_000;
+    return pull.from == 0 ? null : pull.profile.encode(pull.from * 1_000_000, nanos);
+  }
+
+  /**
+   * All since this was asked for the first time, spans left out, as gzip pprof; the first answer
+   * takes the time of a window. Null as with {@link #next}.
+   */
+  public synchronized byte @Nullable [] total(Pulled what, Asker asker)
+      throws InterruptedException {
+    Pull total = totals.get(what);
+    if (total == null) {
+      total = new Pull(what, System.currentTimeMillis(), FIRST_MILLIS, false);
+      totals.put(what, total);
+      waiting.add(total);
+    }
+    if (!total.done) {
+      await(total, asker, FIRST_MILLIS);
+    }
+    return total.from == 0 ? null : total.profile.encode(total.to * 1_000_000, 0);
+  }
+
+  private void await(Pull pull, Asker asker, long millis) throws InterruptedException {
+    long end = System.nanoTime() + (millis + PATIENCE_MILLIS) * 1_000_000;
+    while (!pull.done && asker.waits() && System.nanoTime() - end < 0) {
+      wait(LOOK_MILLIS);
+    }
+  }
+
+  @Override
+  public synchronized boolean isAwaited(long startEpochNanos) {
+    long start = startEpochNanos / 1_000_000;
+    long now = System.currentTimeMillis();
+    for (Pull pull : waiting) {
+      if (start < pull.asked || now >= pull.end) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public synchronized void window(
+      long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    long start = startEpochNanos / 1_000_000;
+    long end = endEpochNanos / 1_000_000;
+    for (Pull total : totals.values()) {
+      if (total.done) {
+        total.add(start, end, profiles);
+      }
+    }
+    for (Iterator<Pull> all = waiting.iterator(); all.hasNext(); ) {
+      Pull pull = all.next();
+      pull.add(start, end, profiles);
+      if (pull.done) {
+        all.remove();
+      }
+    }
+    notifyAll();
+  }
+
+  /** The windows of one request. */
+  private static final class Pull {
+    final Pulled what;
+    final boolean spans;
+    final Profile profile;
+    final long asked;
+    final long millis;
+
+    /** When it is over: of the time that was asked for at least half is covered. */
+    long end;
+
+    long from; // 0: no window yet
+    long to;
+    boolean done;
+
+    Pull(Pulled what, long asked, long millis, boolean spans) {
+      this.what = what;
+      this.asked = asked;
+      this.millis = millis;
+      this.spans = spans;
+      profile = new Profile(what.answer);
+      end = asked + millis;
+    }
+
+    void add(long start, long windowEnd, List<Profile> profiles) {
+      if (from == 0 && start < asked) {
+        return;
+      }
+      if (from == 0) {
+        from = start;
+        end = Math.max(end, start + millis / 2);
+      }
+      to = windowEnd;
+      done = done || to >= end;
+      for (Profile of : profiles) {
+        if (what.includes(of.type())) {
+          profile.addAll(of, spans);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.sonde.profiler;
+
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.util.List;
+
+/** Hands each window to several, one after the other. */
+public final class Takers implements Windows {
+  private final Windows[] all;
+
+  /** To all of these. */
+  public Takers(Windows... all) {
+    this.all = all;
+  }
+
+  @Override
+  public void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    for (Windows taker : all) {
+      taker.window(startEpochNanos, endEpochNanos, profiles);
+    }
+  }
+
+  @Override
+  public boolean isAwaited(long startEpochNanos) {
+    for (Windows taker : all) {
+      if (taker.isAwaited(startEpochNanos)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
