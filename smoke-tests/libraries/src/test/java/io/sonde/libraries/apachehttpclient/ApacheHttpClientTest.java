@@ -120,7 +120,8 @@ class ApacheHttpClientTest {
     app =
         ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
             .agent(sink)
-            .jvmArg("-Xmx96m", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+            .quick()
+            .jvmArg("-Xmx96m")
             .classPath(source.compile(library))
             .main("app.ApacheMain")
             .arg("http://localhost:" + peer.getAddress().getPort())

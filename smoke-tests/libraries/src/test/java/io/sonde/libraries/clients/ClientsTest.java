@@ -161,7 +161,7 @@ class ClientsTest {
     app =
         ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
             .agent(sink)
-            .jvmArg("-XX:TieredStopAtLevel=1", "-Xshare:auto")
+            .quick()
             .jvmArg("-Djavax.net.ssl.trustStore=" + Keys.trustStore())
             .jvmArg("-Djavax.net.ssl.trustStorePassword=" + Keys.PASSWORD)
             .classPath(AppSource.of("clients").release(11).compile(libraries))

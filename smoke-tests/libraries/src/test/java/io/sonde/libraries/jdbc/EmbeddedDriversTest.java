@@ -38,6 +38,7 @@ class EmbeddedDriversTest {
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm jvm =
             ForkedJvm.onCurrent()
+                .quick()
                 .agent(sink)
                 .directory(directory)
                 .classPathOf(Tour.class)

@@ -80,6 +80,7 @@ class MysqlTest {
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm jvm =
             ForkedJvm.onCurrent()
+                .quick()
                 .agent(sink)
                 .directory(directory)
                 .jvmArg("-Xverify:all")
@@ -174,6 +175,7 @@ class MysqlTest {
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm jvm =
             ForkedJvm.onCurrent()
+                .quick()
                 .agent(sink)
                 .classPath(app.compile(libraries))
                 .main("app.PoolsMain")

@@ -34,6 +34,7 @@ class PostgresqlTest {
         OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.onCurrent()
+                .quick()
                 .agent(sink)
                 .classPath(AppSource.of("pools").compile(libraries))
                 .main("app.PoolsMain")

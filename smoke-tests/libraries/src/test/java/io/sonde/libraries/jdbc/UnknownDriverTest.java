@@ -33,6 +33,7 @@ class UnknownDriverTest {
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm jvm =
             ForkedJvm.onCurrent()
+                .quick()
                 .agent(sink)
                 .directory(directory)
                 .jvmArg("-Xverify:all")

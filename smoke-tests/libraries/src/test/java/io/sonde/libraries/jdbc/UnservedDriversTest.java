@@ -73,6 +73,7 @@ class UnservedDriversTest {
 
   private static JvmLaunch launch() {
     return ForkedJvm.onCurrent()
+        .quick()
         .jvmArg("-Xverify:all")
         .classPathOf(Unserved.class)
         .main(Unserved.class)

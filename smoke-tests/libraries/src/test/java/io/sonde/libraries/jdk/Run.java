@@ -31,7 +31,7 @@ final class Run {
 
   static Run of(JvmLaunch launch) {
     try (OtlpSink sink = OtlpSink.http();
-        ForkedJvm app = quick(launch).jvmArg("-Xverify:all").agent(sink).start()) {
+        ForkedJvm app = launch.quick().jvmArg("-Xverify:all").agent(sink).start()) {
       return toTheEnd(app, sink);
     }
   }
@@ -39,19 +39,15 @@ final class Run {
   /** The agent is attached when the application has said READY. */
   static Run attached(JvmLaunch launch, Jdk jdk) {
     try (OtlpSink sink = OtlpSink.http();
-        ForkedJvm app = quick(launch).exportTo(sink).start()) {
+        ForkedJvm app = launch.quick().exportTo(sink).start()) {
       app.awaitPort(LONG);
       Path jar = Path.of(System.getProperty("sonde.agent.jar"));
       try (ForkedJvm command =
-          quick(ForkedJvm.on(jdk)).jar(jar).arg("attach", Long.toString(app.pid())).start()) {
+          ForkedJvm.on(jdk).quick().jar(jar).arg("attach", Long.toString(app.pid())).start()) {
         assertEquals(0, command.awaitExit(LONG), command.stdout()::toString);
       }
       return toTheEnd(app, sink);
     }
-  }
-
-  private static JvmLaunch quick(JvmLaunch launch) {
-    return launch.jvmArg("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
   }
 
   private static Run toTheEnd(ForkedJvm app, OtlpSink sink) {

@@ -63,7 +63,8 @@ final class Broker implements AutoCloseable {
     }
     ForkedJvm jvm =
         ForkedJvm.onCurrent()
-            .jvmArg("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+            .quick()
+            .jvmArg("-Xmx256m")
             .classPath(Artifacts.classPath("org.apache.kafka:kafka_2.13:" + VERSION))
             .main("kafka.Kafka")
             .arg(config.toString())

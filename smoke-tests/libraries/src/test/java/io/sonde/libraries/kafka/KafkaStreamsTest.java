@@ -27,7 +27,8 @@ class KafkaStreamsTest {
         ForkedJvm app =
             ForkedJvm.onCurrent()
                 .agent(sink)
-                .jvmArg("-Xmx128m", "-XX:TieredStopAtLevel=1")
+                .quick()
+                .jvmArg("-Xmx128m")
                 .classPath(
                     AppSource.of("kafkastreams")
                         .compile(Artifacts.classPath("org.apache.kafka:kafka-streams:3.9.1")))

@@ -62,7 +62,8 @@ class KafkaTest {
     var launch =
         ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
             .agent(sink)
-            .jvmArg("-Xmx128m", "-XX:TieredStopAtLevel=1")
+            .quick()
+            .jvmArg("-Xmx128m")
             .classPath(AppSource.of("kafka").compile(kafka))
             .main("app.KafkaMain")
             .arg(broker.bootstrap(), prefix);

@@ -58,7 +58,8 @@ class SpringKafkaTest {
     app =
         ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
             .agent(sink)
-            .jvmArg("-Xmx128m", "-XX:TieredStopAtLevel=1")
+            .quick()
+            .jvmArg("-Xmx128m")
             .classPath(AppSource.of("springkafka").compile(spring))
             .main("app.SpringKafkaMain")
             .arg(broker.bootstrap(), prefix)

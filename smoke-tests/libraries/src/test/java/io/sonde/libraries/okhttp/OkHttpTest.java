@@ -39,6 +39,7 @@ class OkHttpTest {
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+                .quick()
                 .agent(sink)
                 .classPath(
                     AppSource.of("okhttp")

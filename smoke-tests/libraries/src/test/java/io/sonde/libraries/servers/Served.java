@@ -43,6 +43,7 @@ public final class Served implements AutoCloseable {
     OtlpSink sink = OtlpSink.http();
     ForkedJvm jvm =
         launch
+            .quick()
             .agent(sink)
             .env("SONDE_SERVER_TIMING", "true")
             .jvmArg("-Dkeys=" + Keys.file())
