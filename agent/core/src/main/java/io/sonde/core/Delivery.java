@@ -62,6 +62,7 @@ public final class Delivery implements Complaints.Waiting {
   // Filled once, so that threads may read it without a lock.
   private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
   private volatile @Nullable SpanQueue queue;
+  private volatile Complaints.@Nullable Waiting waiting;
   private volatile @Nullable String failure;
 
   /** Counts from zero. */
@@ -74,6 +75,11 @@ public final class Delivery implements Complaints.Waiting {
   /** Sets the queue whose drops count. */
   public void queue(SpanQueue of) {
     queue = of;
+  }
+
+  /** Sets what is asked how many wait where there is no queue of spans. */
+  public void waiting(Complaints.Waiting at) {
+    waiting = at;
   }
 
   /** Counts so many spans. */
@@ -95,7 +101,8 @@ public final class Delivery implements Complaints.Waiting {
   @Override
   public int waiting() {
     SpanQueue from = queue;
-    return from == null ? 0 : from.size();
+    Complaints.Waiting at = waiting;
+    return from != null ? from.size() : at == null ? 0 : at.waiting();
   }
 
   /** How many spans can wait to be exported. */

@@ -7,12 +7,15 @@ import io.sonde.core.SpanQueue;
 import io.sonde.exporters.otlp.RemoteSampling;
 import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
+import io.sonde.profiler.Health;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.Weaver;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The agent's own threads, and what runs on them may ask. */
@@ -22,6 +25,7 @@ final class AgentThread
   private final Log log;
   private final String version;
   private final ReportPage page;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private @Nullable Map<String, Object> resource;
 
   AgentThread(Settings settings, Log log, String version, ReportPage page) {
@@ -58,10 +62,21 @@ final class AgentThread
             Thread thread = new Thread(null, work, name, 0);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
-            thread.start();
+            begin(thread);
             return null;
           }
         });
+  }
+
+  /** Starts a thread of the agent that stays. */
+  void begin(Thread thread) {
+    threads.add(thread);
+    thread.start();
+  }
+
+  @Override
+  public List<Thread> threads() {
+    return threads;
   }
 
   @Override
@@ -93,6 +108,16 @@ final class AgentThread
   @Override
   public void counted() {
     page.show(Delivery.SPANS);
+  }
+
+  /** Where profiles go. */
+  void profilesTo(String destination) {
+    page.showProfiles(destination);
+  }
+
+  /** What became of profiles has changed. */
+  void profiled() {
+    page.show(Delivery.PROFILES, Health.PROFILER, threads);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sonde.agent;
 import io.sonde.core.Delivery;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
+import io.sonde.profiler.Health;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Profiler;
 import io.sonde.settings.Settings;
@@ -46,8 +47,10 @@ final class Profiling implements PyroscopeExporter.Surroundings {
             Thread thread = new Thread(null, exporter, "sonde-pyroscope", 0);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
-            thread.start();
-            Profiler.thread(plan, exporter, profiling).start();
+            Health.PROFILER.begin();
+            profiling.agent.profilesTo(server.toString());
+            profiling.agent.begin(thread);
+            profiling.agent.begin(Profiler.thread(plan, exporter, profiling));
             return null;
           }
         });
@@ -61,6 +64,11 @@ final class Profiling implements PyroscopeExporter.Surroundings {
   @Override
   public String version() {
     return agent.version();
+  }
+
+  @Override
+  public void counted() {
+    agent.profiled();
   }
 
   @Override

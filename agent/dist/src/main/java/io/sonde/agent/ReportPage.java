@@ -1,10 +1,13 @@
 package io.sonde.agent;
 
+import io.sonde.agent.metrics.OwnThreads;
 import io.sonde.core.Delivery;
+import io.sonde.profiler.Health;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.JdkInternals;
 import io.sonde.weaver.Report;
+import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +52,26 @@ final class ReportPage implements Report.Reader {
     String failure = delivery.failure();
     if (failure != null) {
       set("sonde.spans.failure", failure);
+    }
+  }
+
+  /** Shows where profiles go, before any went there. */
+  void showProfiles(String destination) {
+    set("sonde.profiles.to", destination);
+  }
+
+  /** Shows what became of profiles, and how the profiler is; not on an application's thread. */
+  void show(Delivery delivery, Health profiler, List<Thread> threads) {
+    set("sonde.profiles", delivery.toString());
+    set("sonde.profiler", profiler.toString());
+    String failure = delivery.failure();
+    if (failure != null) {
+      set("sonde.profiles.failure", failure);
+    }
+    try {
+      set("sonde.threads", new OwnThreads(threads).toString());
+    } catch (LinkageError e) {
+      // without the module java.management
     }
   }
 

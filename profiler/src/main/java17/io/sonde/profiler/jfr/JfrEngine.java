@@ -4,6 +4,7 @@ import io.sonde.core.Delivery;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
+import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.pprof.Profile;
@@ -56,6 +57,7 @@ public final class JfrEngine implements Engine {
   private boolean first = true;
   private long windowNanos;
   private long windowEpoch;
+  private Health.Window end = Health.Window.FULL;
   private int failures;
   private long pauseEnd;
 
@@ -134,6 +136,7 @@ public final class JfrEngine implements Engine {
         return; // no other recording could be started: this one goes on
       }
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
+      Health.PROFILER.add(Health.Window.FAILED, now - windowNanos);
       messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
       times.skipWindow();
       join.forgetBefore(now - LONGEST_WAIT);
@@ -166,10 +169,18 @@ public final class JfrEngine implements Engine {
     if (age < Math.min(SHORTEST_WINDOW, plan.windowNanos)) {
       return false;
     }
-    return sharingChanged()
-        || age >= fullWindow()
-        || join.isCrowded()
-        || recordings.diskBytes() > plan.diskBytes / 4;
+    Health.Window why =
+        sharingChanged()
+            ? Health.Window.SHARING
+            : age >= fullWindow()
+                ? Health.Window.FULL
+                : join.isCrowded()
+                    ? Health.Window.CROWDED
+                    : recordings.diskBytes() > plan.diskBytes / 4 ? Health.Window.DISK : null;
+    if (why != null) {
+      end = why;
+    }
+    return why != null;
   }
 
   private long fullWindow() {
@@ -211,6 +222,7 @@ public final class JfrEngine implements Engine {
     } finally {
       Files.deleteIfExists(file);
     }
+    count(profiles, endNanos - startNanos);
     duty.next(reader.tlabEvents(), shared);
     begin(endNanos, endEpoch);
     if (started == AllocationMode.ALL && duty.mode() == started) {
@@ -220,5 +232,20 @@ public final class JfrEngine implements Engine {
     }
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
     windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
+  }
+
+  private void count(List<Profile> profiles, long nanos) {
+    Health health = Health.PROFILER;
+    health.add(end, nanos);
+    if (plan.allocations) {
+      health.add(Health.Allocations.valueOf(duty.mode().name()));
+    }
+    health.samples(Health.Sample.IN_SPAN, join.joined());
+    health.samples(Health.Sample.OUTSIDE, join.outside());
+    health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    health.add(Health.Sample.DROPPED, reader.dropped());
+    for (Profile profile : profiles) {
+      health.add(Health.Sample.FOLDED, profile.overflow());
+    }
   }
 }

@@ -49,6 +49,7 @@ final class WindowReader {
   private final @Nullable FoldedStacks[] folded = new FoldedStacks[TYPES.length];
   private long end = Long.MAX_VALUE;
   private long tlabEvents;
+  private long dropped;
 
   WindowReader(Plan plan, Join join, CpuTimes times, Duty duty) {
     this.plan = plan;
@@ -60,6 +61,11 @@ final class WindowReader {
   /** Allocation events of the window that was read, before any weighing. */
   long tlabEvents() {
     return tlabEvents;
+  }
+
+  /** Samples of that window that found no room. */
+  long dropped() {
+    return dropped;
   }
 
   /** The profiles that have samples. */
@@ -96,6 +102,7 @@ final class WindowReader {
 
   /** Samples and what was parsed of their stacks are not kept until the next window. */
   private void forget() {
+    dropped = samples.dropped;
     samples = new Samples();
     Arrays.fill(folded, null);
     end = Long.MAX_VALUE;

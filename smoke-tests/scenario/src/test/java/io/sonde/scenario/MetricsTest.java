@@ -126,7 +126,7 @@ class MetricsTest {
     assertTrue(lines.get(0).endsWith("} " + CALLS), lines::toString);
   }
 
-  private static HttpResponse<String> get(int port, String path, String accept) throws Exception {
+  static HttpResponse<String> get(int port, String path, String accept) throws Exception {
     return HttpClient.newHttpClient()
         .send(
             HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
@@ -136,7 +136,7 @@ class MetricsTest {
             HttpResponse.BodyHandlers.ofString());
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

@@ -125,12 +125,15 @@ class ProfilesTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
+    int scraped = MetricsTest.freePort();
     try (OtlpSink spans = OtlpSink.http();
         ForkedJvm app =
             profiled(17, "http://127.0.0.1:" + port)
                 .env("PYROSCOPE_UPLOAD_INTERVAL", "1s")
                 .env("PYROSCOPE_FORMAT", "jfr")
                 .agent(spans)
+                .env("OTEL_METRICS_EXPORTER", "prometheus")
+                .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(scraped))
                 .start()) {
       app.awaitErrorLine(
           Pattern.compile("\\[sonde] profiles do not reach .*nothing listens there.*"), LONG);
@@ -141,6 +144,7 @@ class ProfilesTest {
             new PyroscopeSink.Fault(422, Map.of(), "no", Duration.ofMillis(300)));
         sink.await("profiles", profile -> true, 3, LONG);
         assertEquals(List.of(), sink.problems());
+        checkCounts(app, port, scraped);
       }
       assertTrue(app.isAlive());
       assertTrue(
@@ -155,6 +159,30 @@ class ProfilesTest {
           app.stderr().stream().filter(line -> line.contains("PYROSCOPE_FORMAT")).count(),
           app.stderr()::toString);
     }
+  }
+
+  private static void checkCounts(ForkedJvm app, int port, int scraped) throws Exception {
+    String pid = Long.toString(app.pid());
+    String why = ChainTest.Commands.run(Jdks.of(17).orElseThrow(), "why", pid);
+    WhyTest.has(
+        why,
+        "^profiles: [1-9]\\d* exported, \\d+ waiting, \\d+ lost.*, to http://127.0.0.1:"
+            + port
+            + "$");
+    WhyTest.has(why, "^last failure to send profiles: .+");
+    WhyTest.has(why, "^profiler: [1-9]\\d* windows.*; samples: [1-9]\\d* in span, ");
+    WhyTest.has(why, "^CPU time of the agent's threads: .*sonde-profiler \\d+\\.\\d\\d s");
+    String page = MetricsTest.get(scraped, "/metrics", "text/plain").body();
+    for (String series :
+        List.of(
+            "profiler_profile_exported_total\\{[^}]*",
+            "profiler_samples_total\\{[^}]*sonde_sample=\"in_span\"",
+            "profiler_windows_total\\{[^}]*sonde_window_end=\"full\"",
+            "profiler_allocation_windows_total\\{[^}]*sonde_mode=\"all\"",
+            "thread_cpu_time_seconds_total\\{[^}]*thread_name=\"sonde-profiler\"")) {
+      WhyTest.has(page, "^sonde_" + series + "} (?!0$)\\d");
+    }
+    WhyTest.has(page, "^sonde_profiler_changes_lost_total\\{[^}]*\"overwritten\"} \\d");
   }
 
   @Test

@@ -169,7 +169,7 @@ class WhyTest {
     return app;
   }
 
-  private static void has(String text, String line) {
+  static void has(String text, String line) {
     assertTrue(
         Pattern.compile(line, Pattern.MULTILINE).matcher(text).find(),
         () -> line + " is not in\n" + text);

@@ -84,6 +84,17 @@ final class Why {
     if (failure != null) {
       out.println("last failure to send: " + failure);
     }
+    String profiles = properties.getProperty("sonde.profiles.to");
+    if (profiles != null) {
+      out.println(
+          "profiles: "
+              + properties.getProperty("sonde.profiles", "none was made yet")
+              + ", to "
+              + profiles);
+    }
+    print("last failure to send profiles", properties.getProperty("sonde.profiles.failure"));
+    print("profiler", properties.getProperty("sonde.profiler"));
+    print("CPU time of the agent's threads", properties.getProperty("sonde.threads"));
     String sampling = properties.getProperty("sonde.sampling");
     if (sampling != null) {
       out.println("sampling: " + sampling);
@@ -93,6 +104,12 @@ final class Why {
         out.println(
             "set: " + name.substring(SETTING.length()) + '=' + properties.getProperty(name));
       }
+    }
+  }
+
+  private void print(String what, @Nullable String value) {
+    if (value != null) {
+      out.println(what + ": " + value);
     }
   }
 

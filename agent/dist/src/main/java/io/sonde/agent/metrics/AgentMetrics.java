@@ -11,6 +11,7 @@ import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** How the agent itself is: its queue, what became of spans, what failed, what overflowed. */
 final class AgentMetrics implements MetricSource {
@@ -55,6 +56,10 @@ final class AgentMetrics implements MetricSource {
               ? Labels.NONE
               : Labels.of("error.type", outcome.text().replace(' ', '_')));
     }
+  }
+
+  static Labels labels(Outcome outcome) {
+    return Objects.requireNonNull(OUTCOMES.get(outcome));
   }
 
   private final Delivery delivery;

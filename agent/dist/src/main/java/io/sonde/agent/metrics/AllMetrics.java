@@ -1,7 +1,6 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.core.Delivery;
-import io.sonde.core.Messages;
 import io.sonde.core.Red;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
@@ -11,14 +10,15 @@ import java.util.function.Supplier;
 
 /** All that the agent measures, for several readers at once, of which none waits for another. */
 final class AllMetrics implements MetricSource {
-  private final Messages messages;
+  private final Metrics.Surroundings agent;
   private final List<MetricSource> sources = new ArrayList<>();
   private boolean complete;
 
-  AllMetrics(Red red, Delivery delivery, Messages messages) {
-    this.messages = messages;
+  AllMetrics(Red red, Delivery delivery, Metrics.Surroundings agent) {
+    this.agent = agent;
     sources.add(red);
     sources.add(new AgentMetrics(delivery, red));
+    sources.add(new ProfilerMetrics());
   }
 
   @Override
@@ -33,6 +33,7 @@ final class AllMetrics implements MetricSource {
   private synchronized List<MetricSource> complete() {
     if (!complete) {
       complete = true;
+      add(() -> new OwnThreads(agent.threads()), "java.management", "times of the agent's threads");
       add(JvmMetrics::new, "java.management", "memory, thread and class metrics");
       add(JvmWork::new, "jdk.management", "processor and garbage collection metrics");
     }
@@ -43,7 +44,7 @@ final class AllMetrics implements MetricSource {
     try {
       sources.add(source.get());
     } catch (LinkageError e) {
-      messages.warn("this runtime has no module " + module + ": no " + what);
+      agent.warn("this runtime has no module " + module + ": no " + what);
     }
   }
 }

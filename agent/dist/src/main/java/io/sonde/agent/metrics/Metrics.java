@@ -37,6 +37,9 @@ public final class Metrics implements Runnable {
   public interface Surroundings extends SpanExporter.Surroundings {
     /** Runs {@code work} on a new daemon thread of that name. */
     void start(String name, Runnable work);
+
+    /** The agent's threads that stay, also those that are still to come. */
+    List<Thread> threads();
   }
 
   /** Reads the settings. */

@@ -61,6 +61,9 @@ public final class PyroscopeExporter implements Windows, Runnable {
 
     /** The agent's version. */
     String version();
+
+    /** The counts of what became of profiles have changed; called on the profiler's thread, too. */
+    default void counted() {}
   }
 
   /** Exports to {@code server}, and counts profiles. */
@@ -78,6 +81,7 @@ public final class PyroscopeExporter implements Windows, Runnable {
     this.delivery = delivery;
     this.surroundings = surroundings;
     backlog = new Backlog(capacity);
+    delivery.waiting(backlog);
     complaints = new Complaints(surroundings, "profiles", server, delivery, backlog);
     firstPause = pause = firstPauseMillis * 1_000_000;
   }
@@ -102,6 +106,7 @@ public final class PyroscopeExporter implements Windows, Runnable {
         delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
       }
     }
+    surroundings.counted();
   }
 
   @Override
@@ -140,6 +145,17 @@ public final class PyroscopeExporter implements Windows, Runnable {
     }
     Answer answer = attempt(next);
     next.tries++;
+    try {
+      settle(next, answer);
+    } finally {
+      surroundings.counted();
+    }
+  }
+
+  private void settle(Upload next, Answer answer) {
+    if (answer.outcome != Outcome.EXPORTED) {
+      delivery.failed(answer.text);
+    }
     if (answer.outcome == Outcome.EXPORTED) {
       pause = firstPause;
       backlog.remove(next);

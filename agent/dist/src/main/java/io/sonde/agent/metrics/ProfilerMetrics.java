@@ -1,0 +1,63 @@
+package io.sonde.agent.metrics;
+
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Timeline;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
+import io.sonde.profiler.Health;
+
+/** How the profiler is: what became of windows, samples and profiles; nothing while it is off. */
+final class ProfilerMetrics implements MetricSource {
+  private static final Instrument PROFILES =
+      counter(
+          "profile.exported",
+          "{profile}",
+          "Profiles that were to leave the agent, with error.type where they did not arrive.");
+  private static final Instrument SAMPLES =
+      counter("samples", "{sample}", "Samples by what became of them.");
+  private static final Instrument WINDOWS =
+      counter("windows", "{window}", "Windows by why they ended.");
+  private static final Instrument ALLOCATIONS =
+      counter("allocation.windows", "{window}", "Windows by how they sampled allocations.");
+  private static final Instrument LOST =
+      counter("changes.lost", "{change}", "Changes of context that no sample can be joined to.");
+
+  private static Instrument counter(String name, String unit, String description) {
+    return new Instrument(Kind.COUNTER, "sonde.profiler." + name, unit, description);
+  }
+
+  @Override
+  public void read(MetricReader reader) {
+    Health health = Health.PROFILER;
+    if (!health.isOn()) {
+      return;
+    }
+    reader.instrument(PROFILES);
+    for (Outcome outcome : Outcome.values()) {
+      reader.number(AgentMetrics.labels(outcome), Delivery.PROFILES.count(outcome));
+    }
+    reader.instrument(SAMPLES);
+    for (Health.Sample what : Health.Sample.values()) {
+      reader.number(label("sonde.sample", what), health.count(what));
+    }
+    reader.instrument(WINDOWS);
+    for (Health.Window end : Health.Window.values()) {
+      reader.number(label("sonde.window.end", end), health.count(end));
+    }
+    reader.instrument(ALLOCATIONS);
+    for (Health.Allocations how : Health.Allocations.values()) {
+      reader.number(label("sonde.mode", how), health.count(how));
+    }
+    reader.instrument(LOST);
+    reader.number(Labels.of("sonde.reason", "overwritten"), Timeline.overwritten());
+    reader.number(Labels.of("sonde.reason", "no_room"), Timeline.refused());
+  }
+
+  private static Labels label(String name, Enum<?> value) {
+    return Labels.of(name, Health.word(value).replace(' ', '_'));
+  }
+}
