@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * series; what comes after goes to the instrument's overflow series and is counted there.
  */
 public final class Red implements MetricSource {
+  /** The label of a series that {@link #start} was asked to tell apart by exception. */
+  public static final String EXCEPTION = "exception.type";
+
   private static volatile @Nullable Red current;
 
   private final RedTable server;
@@ -22,8 +25,14 @@ public final class Red implements MetricSource {
   private final RedTable messages;
   private final RedTable processed;
   private final RedTable[] tables;
+  private final boolean exceptions;
 
   Red(int maxSeries) {
+    this(maxSeries, false);
+  }
+
+  private Red(int maxSeries, boolean exceptions) {
+    this.exceptions = exceptions;
     server = new Server(maxSeries);
     client = new Client(maxSeries);
     database = new DatabaseCalls(maxSeries);
@@ -34,7 +43,17 @@ public final class Red implements MetricSource {
 
   /** From now on calls are recorded, in so many series an instrument. */
   public static Red start(int maxSeries) {
-    Red red = new Red(maxSeries);
+    return start(maxSeries, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param exceptions whether series of the HTTP server have the class of what was thrown, as
+   *     {@link #EXCEPTION}
+   */
+  public static Red start(int maxSeries, boolean exceptions) {
+    Red red = new Red(maxSeries, exceptions);
     current = red;
     return red;
   }
@@ -56,8 +75,10 @@ public final class Red implements MetricSource {
       @Nullable String route,
       @Nullable String scheme,
       int status,
-      @Nullable String errorType) {
-    return server.series(method, route, scheme, null, null, errorType, status, 0);
+      @Nullable String errorType,
+      @Nullable Throwable thrown) {
+    String exception = exceptions && thrown != null ? thrown.getClass().getName() : null;
+    return server.series(method, route, scheme, exception, null, errorType, status, 0);
   }
 
   RedSeries client(
@@ -159,7 +180,9 @@ public final class Red implements MetricSource {
           Names.HTTP_RESPONSE_STATUS_CODE,
           positive(status),
           Names.ERROR_TYPE,
-          error);
+          error,
+          EXCEPTION,
+          d);
     }
   }
 

@@ -24,6 +24,7 @@ final class RedSeries {
   private final RedBounds bounds;
   private final AtomicLongArray buckets;
   private final LongAdder nanos = new LongAdder();
+  private final RecentMax max = new RecentMax();
   private final AtomicReferenceArray<@Nullable ExemplarSlot> exemplars;
 
   RedSeries(
@@ -105,6 +106,7 @@ final class RedSeries {
     int bucket = bounds.bucket(duration);
     buckets.incrementAndGet(bucket);
     nanos.add(duration);
+    max.offer(duration);
     return bucket;
   }
 
@@ -135,6 +137,7 @@ final class RedSeries {
       ExemplarSlot slot = exemplars.get(i);
       shown[i] = slot == null ? null : slot.read(nowNanos, nowMillis);
     }
-    return new Histogram(bounds.seconds, counts, nanos.sum() / 1e9, shown);
+    double longest = max.read(nowNanos) / 1e9;
+    return new Histogram(bounds.seconds, counts, nanos.sum() / 1e9, shown, longest);
   }
 }

@@ -176,7 +176,7 @@ public final class ServerSpan extends Span {
 
   @Override
   RedSeries red(Red red) {
-    return red.server(method, route, scheme, status, errorType());
+    return red.server(method, route, scheme, status, errorType(), thrown());
   }
 
   @Override

@@ -101,6 +101,14 @@ public enum Option {
       Kind.COUNT,
       "2000",
       "How many series an instrument has at most; calls beyond go to one series and are counted."),
+  SONDE_METRICS_NAMES(
+      Kind.TEXT,
+      "otel",
+      "What HTTP metrics are called: otel (OpenTelemetry's conventions), micrometer (http_server_requests_seconds with Spring Boot's labels), or both."),
+  SONDE_SPAN_METRICS(
+      Kind.LIST,
+      "none",
+      "Calls by the names of their spans: jaeger (traces_span_metrics_*), tempo (traces_spanmetrics_*), servicegraph (traces_service_graph_*), several of them, or none."),
   SONDE_HTTP_HOST(
       Kind.TEXT, null, "The address of the agent's endpoint, before the Prometheus exporter's."),
   SONDE_HTTP_PORT(

@@ -166,7 +166,7 @@ class AllocationTest {
     Runnable all =
         () -> {
           for (String route : routes) {
-            red.server("GET", route, "http", 200, null).record(span, 1000, true);
+            red.server("GET", route, "http", 200, null, null).record(span, 1000, true);
           }
         };
     all.run();

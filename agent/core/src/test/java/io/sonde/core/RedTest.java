@@ -30,7 +30,7 @@ class RedTest {
   }
 
   private void http(String route, int status, String error, long nanos) {
-    red.server("GET", route, "http", status, error).record(nanos);
+    red.server("GET", route, "http", status, error, null).record(nanos);
   }
 
   /** By instrument and labels, in the order of reading. */
@@ -162,7 +162,7 @@ class RedTest {
   void exemplar_isTheSlowestSinceTheLastLook() {
     Span fast = ended();
     Span slow = ended();
-    RedSeries series = red.server("GET", "/", "http", 200, null);
+    RedSeries series = red.server("GET", "/", "http", 200, null, null);
     series.record(fast, 1000, true);
     series.record(slow, 3000, true);
     series.record(fast, 2000, true);
@@ -193,7 +193,7 @@ class RedTest {
     ServerSpan failed = Recording.server();
     failed.exit();
     failed.end(new IllegalStateException());
-    RedSeries series = red.server("GET", "/", "http", 200, null);
+    RedSeries series = red.server("GET", "/", "http", 200, null, null);
     series.record(slow, 3000, true);
     series.record(failed, 1000, true);
     series.record(slow, 4000, true);
@@ -202,7 +202,7 @@ class RedTest {
 
   @Test
   void exemplar_isNoCallThatDoesNotLeaveTheAgent() {
-    RedSeries series = red.server("GET", "/", "http", 200, null);
+    RedSeries series = red.server("GET", "/", "http", 200, null, null);
     series.record(ended(), 1000, false);
     assertNull(read(red).values().iterator().next().exemplars[0]);
     Red own = Red.start(10);
@@ -248,7 +248,7 @@ class RedTest {
               () -> {
                 Span span = ended();
                 for (int i = 0; i < 100_000; i++) {
-                  red.server("GET", "/" + i % 300, "http", 200, null).record(span, 1, true);
+                  red.server("GET", "/" + i % 300, "http", 200, null, null).record(span, 1, true);
                 }
               });
       thread.start();

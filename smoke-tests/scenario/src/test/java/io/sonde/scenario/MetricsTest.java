@@ -56,6 +56,8 @@ class MetricsTest {
                 .env("OTEL_SERVICE_NAME", "chain")
                 .env("OTEL_METRICS_EXPORTER", "prometheus")
                 .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(port))
+                .env("SONDE_METRICS_NAMES", "both")
+                .env("SONDE_SPAN_METRICS", "jaeger,tempo,servicegraph")
                 .start()) {
       try (HttpConnection http = new HttpConnection(app.awaitPort(LONG))) {
         for (int i = 0; i < CALLS; i++) {
@@ -72,6 +74,12 @@ class MetricsTest {
         assertCount(page, "http_server_request_duration_seconds_count", "http_route=\"/stock\"");
         assertCount(page, "http_client_request_duration_seconds_count", "server_port=");
         assertCount(page, "db_client_operation_duration_seconds_count", "=\"select stock\"");
+        assertCount(page, "http_server_requests_seconds_count", "uri=\"/orders\"");
+        assertCount(page, "http_client_requests_seconds_count", "client_name=\"localhost\"");
+        assertCount(page, "traces_span_metrics_calls_total", "\"GET /orders\"");
+        assertCount(page, "traces_span_metrics_calls_total", "\"select stock\"");
+        assertCount(page, "traces_spanmetrics_latency_count", "\"GET /stock\"");
+        assertCount(page, "traces_service_graph_request_total", "server=\"localhost\"");
         assertTrue(page.contains("target_info{service_name=\"chain\""), page);
         assertTrue(page.contains("\njvm_memory_used_bytes{"), page);
         assertTrue(page.contains("\njvm_cpu_time_seconds_total{"), page);
@@ -123,7 +131,8 @@ class MetricsTest {
     List<String> lines =
         page.lines().filter(l -> l.startsWith(name + "{") && l.contains(label)).toList();
     assertEquals(1, lines.size(), page);
-    assertTrue(lines.get(0).endsWith("} " + CALLS), lines::toString);
+    String value = lines.get(0).substring(lines.get(0).lastIndexOf(' ') + 1);
+    assertEquals(CALLS, Double.parseDouble(value), lines::toString);
   }
 
   static HttpResponse<String> get(int port, String path, String accept) throws Exception {

@@ -15,12 +15,26 @@ public final class Histogram {
   /** One a bucket, null where there is none. */
   public final @Nullable Exemplar[] exemplars;
 
+  /** The largest value of the last one or two minutes, NaN where nobody looked for it. */
+  public final double recentMax;
+
   /** Holds these values. */
   public Histogram(double[] bounds, long[] counts, double sum, @Nullable Exemplar[] exemplars) {
+    this(bounds, counts, sum, exemplars, Double.NaN);
+  }
+
+  /** Holds these values. */
+  public Histogram(
+      double[] bounds,
+      long[] counts,
+      double sum,
+      @Nullable Exemplar[] exemplars,
+      double recentMax) {
     this.bounds = bounds;
     this.counts = counts;
     this.sum = sum;
     this.exemplars = exemplars;
+    this.recentMax = recentMax;
   }
 
   /** How many values there are in all. */

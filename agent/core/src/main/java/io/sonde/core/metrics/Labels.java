@@ -41,6 +41,32 @@ public final class Labels {
     return Arrays.hashCode(pairs);
   }
 
+  /** The value at that key, null where there is none. */
+  public @Nullable Object get(String key) {
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (pairs[i].equals(key)) {
+        return pairs[i + 1];
+      }
+    }
+    return null;
+  }
+
+  /** These but for the one of that key. */
+  public Labels without(String key) {
+    if (get(key) == null) {
+      return this;
+    }
+    Object[] rest = new Object[pairs.length - 2];
+    int used = 0;
+    for (int i = 0; i < pairs.length; i += 2) {
+      if (!pairs[i].equals(key)) {
+        rest[used++] = pairs[i];
+        rest[used++] = pairs[i + 1];
+      }
+    }
+    return used == 0 ? NONE : new Labels(rest);
+  }
+
   /** How many there are. */
   public int size() {
     return pairs.length / 2;

@@ -14,9 +14,9 @@ final class AllMetrics implements MetricSource {
   private final List<MetricSource> sources = new ArrayList<>();
   private boolean complete;
 
-  AllMetrics(Red red, Delivery delivery, Metrics.Surroundings agent) {
+  AllMetrics(MetricSource calls, Red red, Delivery delivery, Metrics.Surroundings agent) {
     this.agent = agent;
-    sources.add(red);
+    sources.add(calls);
     sources.add(new AgentMetrics(delivery, red));
     sources.add(new ProfilerMetrics());
   }

@@ -20,16 +20,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who reads the agent's metrics, as OTEL_METRICS_EXPORTER says, and its HTTP endpoint. */
-public final class Metrics implements Runnable {
+public final class Metrics implements Runnable, Supplier<String> {
   private final Surroundings agent;
   private final boolean scraped;
   private final @Nullable Target target;
   private final long interval;
   private final Temporality temporality;
   private final int limit;
+  private final Namings names;
   private final @Nullable Listen listen;
   private volatile @Nullable MetricSource metrics;
 
@@ -62,6 +64,7 @@ public final class Metrics implements Runnable {
     temporality = temporality(settings);
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
+    names = new Namings(settings);
   }
 
   private static Temporality temporality(Settings settings) {
@@ -79,8 +82,9 @@ public final class Metrics implements Runnable {
   public void start() {
     Target to = target;
     if (scraped || to != null) {
-      Red recorded = Red.start(limit);
-      AllMetrics all = new AllMetrics(recorded, Delivery.SPANS, agent);
+      Red recorded = Red.start(limit, names.exceptions());
+      MetricSource calls = names.of(recorded, this);
+      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, agent);
       if (scraped) {
         metrics = all;
       }
@@ -92,6 +96,12 @@ public final class Metrics implements Runnable {
     if (listen != null) {
       agent.start("sonde-http", this);
     }
+  }
+
+  /** The service's name, for who reads. */
+  @Override
+  public String get() {
+    return String.valueOf(agent.resource().get("service.name"));
   }
 
   /** The endpoint's thread. */

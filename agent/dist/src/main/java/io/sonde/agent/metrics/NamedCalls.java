@@ -1,0 +1,55 @@
+package io.sonde.agent.metrics;
+
+import io.sonde.core.metrics.Histogram;
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The calls that were recorded once, read once, and shown under each set of names. */
+final class NamedCalls implements MetricSource {
+  private final MetricSource red;
+  private final List<Naming> namings;
+
+  NamedCalls(MetricSource red, List<Naming> namings) {
+    this.red = red;
+    this.namings = namings;
+  }
+
+  @Override
+  public void read(MetricReader reader) {
+    Copy copy = new Copy();
+    red.read(copy);
+    for (Naming naming : namings) {
+      naming.show(copy.calls, reader);
+    }
+  }
+
+  /** What every set of names is made from, so that they agree. */
+  private static final class Copy implements MetricReader {
+    final List<Calls> calls = new ArrayList<>();
+    private Instrument instrument = new Instrument(Instrument.Kind.HISTOGRAM, "", "", "");
+
+    @Override
+    public void instrument(Instrument next) {
+      instrument = next;
+    }
+
+    @Override
+    public void histogram(Labels labels, Histogram histogram) {
+      calls.add(new Calls(instrument, labels, histogram));
+    }
+
+    @Override
+    public void number(Labels labels, long value) {
+      throw new IllegalStateException("calls are histograms: " + instrument.name);
+    }
+
+    @Override
+    public void number(Labels labels, double value) {
+      throw new IllegalStateException("calls are histograms: " + instrument.name);
+    }
+  }
+}
