@@ -37,6 +37,8 @@ public final class Health {
     DISK,
     /** The application began to record by itself, or no longer does. */
     SHARING,
+    /** Somebody waited for it. */
+    AWAITED,
     /** It could not be read, and has no profiles. */
     FAILED
   }
@@ -131,9 +133,13 @@ public final class Health {
       all += count(end);
     }
     StringBuilder text = new StringBuilder().append(all).append(" windows");
-    Window[] ends = {Window.CROWDED, Window.DISK, Window.SHARING, Window.FAILED};
+    Window[] ends = {Window.CROWDED, Window.DISK, Window.SHARING, Window.AWAITED, Window.FAILED};
     String[] words = {
-      "cut by many changes of context", "cut by the disk's bound", "cut by sharing", "failed"
+      "cut by many changes of context",
+      "cut by the disk's bound",
+      "cut by sharing",
+      "ended for a request",
+      "failed"
     };
     String before = " (";
     for (int i = 0; i < ends.length; i++) {

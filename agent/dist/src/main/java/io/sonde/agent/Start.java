@@ -92,8 +92,9 @@ public final class Start {
     if (sampling.remote != null) {
       threads.sample(sampling.remote);
     }
-    new Metrics(settings, threads).start();
-    Profiling.start(settings, threads);
+    Profiling profiling = new Profiling(settings, threads);
+    new Metrics(settings, threads, profiling).start();
+    profiling.start();
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(

@@ -31,6 +31,8 @@ public enum ProfileType {
       "bytes"),
   /** All allocations, by the names that Go programs give them: objects and bytes. */
   ALLOC("memory", "alloc_objects", "count", "alloc_space", "bytes", "space", "bytes"),
+  /** What is alive: objects and bytes. */
+  LIVE("memory", "inuse_objects", "count", "inuse_space", "bytes", "space", "bytes"),
   /** Waits for a monitor: contentions and nanoseconds. */
   MUTEX("mutex", "contentions", "count", "delay", "nanoseconds", "mutex", "count"),
   /** Parked threads: contentions and nanoseconds. */

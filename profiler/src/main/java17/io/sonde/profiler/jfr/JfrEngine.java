@@ -164,6 +164,7 @@ public final class JfrEngine implements Engine {
   private boolean isOver(long now) {
     long age = now - windowNanos;
     if (age >= SHORTEST_AWAITED && windows.isAwaited(windowEpoch * 1_000_000)) {
+      end = Health.Window.AWAITED;
       return true;
     }
     if (age < Math.min(SHORTEST_WINDOW, plan.windowNanos)) {

@@ -54,6 +54,8 @@ final class ProfileTest {
             "memory:alloc_outside_tlab_bytes:bytes:space:bytes",
             "memory:alloc_objects:count:space:bytes",
             "memory:alloc_space:bytes:space:bytes",
+            "memory:inuse_objects:count:space:bytes",
+            "memory:inuse_space:bytes:space:bytes",
             "mutex:contentions:count:mutex:count",
             "mutex:delay:nanoseconds:mutex:count",
             "block:contentions:count:block:count",

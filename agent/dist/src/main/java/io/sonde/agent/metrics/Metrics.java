@@ -33,6 +33,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final int limit;
   private final Namings names;
   private final @Nullable Listen listen;
+  private final Pages others;
   private volatile @Nullable MetricSource metrics;
 
   /** What is needed of the agent. */
@@ -44,9 +45,16 @@ public final class Metrics implements Runnable, Supplier<String> {
     List<Thread> threads();
   }
 
+  /** Who else answers at the endpoint. */
+  public interface Pages {
+    /** Adds what is answered; called on the endpoint's thread, before it listens. */
+    void addTo(Endpoint endpoint);
+  }
+
   /** Reads the settings. */
-  public Metrics(Settings settings, Surroundings agent) {
+  public Metrics(Settings settings, Surroundings agent, Pages others) {
     this.agent = agent;
+    this.others = others;
     boolean prometheus = false;
     Target otlp = null;
     for (String exporter : settings.list(Option.OTEL_METRICS_EXPORTER)) {
@@ -117,6 +125,7 @@ public final class Metrics implements Runnable, Supplier<String> {
     if (scrapedFrom != null) {
       endpoint.page("/metrics", new Scrape(scrapedFrom));
     }
+    others.addTo(endpoint);
     endpoint.run();
   }
 

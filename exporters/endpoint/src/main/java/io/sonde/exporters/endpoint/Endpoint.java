@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Listens, and answers each connection's one request from the page at its path.
  *
  * <p>At most {@value #MAX_CONNECTIONS} at a time, each for at most ten seconds however slowly its
- * client reads, two of them to say what it wants. One more takes the place of the one that has said
- * nothing for longest, or is answered 503 at once.
+ * client reads, unless its page wants longer, and two of them to say what it wants. One more takes
+ * the place of the one that has said nothing for longest, or is answered 503 at once.
  */
 public final class Endpoint implements Runnable {
   static final int MAX_CONNECTIONS = 8;
@@ -183,7 +183,7 @@ public final class Endpoint implements Runnable {
       Connection connection = all.next();
       if (connection.done) {
         all.remove();
-      } else if (now - connection.begun > (connection.heard ? longestNanos : headNanos)) {
+      } else if (now - connection.begun > connection.longest()) {
         connection.cutOff();
       }
     }
@@ -203,6 +203,7 @@ public final class Endpoint implements Runnable {
     private final long begun = System.nanoTime();
     private @Nullable Thread thread; // acceptor's thread only
     private volatile boolean heard;
+    private volatile long moreNanos;
     private volatile boolean done;
 
     Connection(Socket client) {
@@ -218,6 +219,10 @@ public final class Endpoint implements Runnable {
 
     void close() {
       quietly(client);
+    }
+
+    long longest() {
+      return heard ? longestNanos + moreNanos : headNanos;
     }
 
     /**
@@ -319,7 +324,8 @@ public final class Endpoint implements Runnable {
       } else if (!head && !request.method().equals("GET")) {
         Response.send(out, 405, false, "Allow: GET, HEAD\r\n", "GET or HEAD\n");
       } else {
-        answer(page, request, new Response(request, out), out);
+        moreNanos = page.moreMillis(request) * 1_000_000;
+        answer(page, request, new Response(request, out, tls == null ? client : null), out);
       }
     }
 

@@ -116,6 +116,17 @@ public final class Request {
     return query;
   }
 
+  /** The first parameter of that name in the query, as it came; null without one. */
+  public @Nullable String parameter(String name) {
+    for (String pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if ((equals < 0 ? pair : pair.substring(0, equals)).equals(name)) {
+        return equals < 0 ? "" : pair.substring(equals + 1);
+      }
+    }
+    return null;
+  }
+
   /** The header of that name in lower case, values of several joined by commas. */
   public @Nullable String header(String name) {
     return headers.get(name);

@@ -2,6 +2,8 @@ package io.sonde.exporters.endpoint;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -19,17 +21,58 @@ public final class Response {
   private final Request request;
   private final OutputStream socket;
   private @Nullable OutputStream body;
+  private final @Nullable Socket client;
   private boolean begun;
 
-  Response(Request request, OutputStream socket) {
+  Response(Request request, OutputStream socket, @Nullable Socket client) {
     this.request = request;
     this.socket = socket;
+    this.client = client;
+  }
+
+  /**
+   * Whether the client has closed the connection while it waits for the answer; through TLS nobody
+   * can tell.
+   */
+  public boolean isGone() {
+    Socket from = client;
+    if (from == null || begun) {
+      return false;
+    }
+    try {
+      from.setSoTimeout(1);
+      return from.getInputStream().read() < 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   /** A whole answer in a line of text. */
   public void text(int status, String line) throws IOException {
+    text(status, "", line);
+  }
+
+  /** The same with further headers, each with its end of line. */
+  public void text(int status, String headers, String line) throws IOException {
     begun = true;
-    send(socket, status, request.method().equals("HEAD"), "", line + '\n');
+    send(socket, status, request.method().equals("HEAD"), headers, line + '\n');
+  }
+
+  /** A whole answer, which is compressed already. */
+  public void bytes(String contentType, byte[] body) throws IOException {
+    begun = true;
+    socket.write(
+        ascii(
+            "HTTP/1.1 200 OK\r\nContent-Type: "
+                + contentType
+                + "\r\nX-Content-Type-Options: nosniff\r\nContent-Length: "
+                + body.length
+                + "\r\nConnection: close\r\n\r\n"));
+    if (!request.method().equals("HEAD")) {
+      socket.write(body);
+    }
   }
 
   /** Begins an answer with status 200 whose body follows, compressed where the client wants it. */
@@ -96,6 +139,8 @@ public final class Response {
         return "Method Not Allowed";
       case 431:
         return "Request Header Fields Too Large";
+      case 501:
+        return "Not Implemented";
       case 503:
         return "Service Unavailable";
       default:

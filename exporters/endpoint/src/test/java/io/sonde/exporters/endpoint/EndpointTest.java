@@ -65,12 +65,62 @@ class EndpointTest {
         (request, response) -> {
           throw new NoClassDefFoundError("on purpose");
         });
+    endpoint.page("/patient", new Patient());
     thread = new Thread(endpoint, "endpoint");
     thread.start();
     for (int i = 0; i < 500 && endpoint.port() == 0; i++) {
       Thread.sleep(10);
     }
     return endpoint.port();
+  }
+
+  /** Waits for a second, or until its client goes. */
+  private final class Patient implements Page {
+    @Override
+    public void answer(Request request, Response response) throws IOException {
+      for (int i = 0; i < 100 && !response.isGone(); i++) {
+        sleep();
+      }
+      if (response.isGone()) {
+        said.add("gone");
+      } else {
+        response.text(200, "X-More: yes\r\n", "waited");
+      }
+    }
+
+    @Override
+    public long moreMillis(Request request) {
+      return Long.parseLong(String.valueOf(request.parameter("more")));
+    }
+
+    private void sleep() {
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  @Test
+  void pageThatTakesLonger_isAnswered_ifItSaidSo() throws Exception {
+    int port = start(400, null);
+    String answer = ask(port, get("/patient?x&more=20000"));
+    assertStatus(200, answer);
+    assertTrue(answer.contains("X-More: yes\r\n") && answer.endsWith("waited\n"), answer);
+    assertThrows(IOException.class, () -> ask(port, get("/patient?more=0")));
+  }
+
+  @Test
+  void clientGoes_thePageCanSeeIt() throws Exception {
+    int port = start(10_000, null);
+    try (Socket socket = connect(port)) {
+      socket.getOutputStream().write(get("/patient?more=0").getBytes(StandardCharsets.US_ASCII));
+    }
+    for (int i = 0; i < 500 && !said.contains("gone"); i++) {
+      Thread.sleep(10);
+    }
+    assertEquals(List.of("gone"), said);
   }
 
   private static Socket connect(int port) throws IOException {

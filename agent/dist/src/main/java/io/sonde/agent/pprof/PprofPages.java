@@ -1,0 +1,46 @@
+package io.sonde.agent.pprof;
+
+import io.sonde.exporters.endpoint.Endpoint;
+import io.sonde.exporters.endpoint.Page;
+import io.sonde.exporters.endpoint.Request;
+import io.sonde.exporters.endpoint.Response;
+import io.sonde.profiler.Pulled;
+import io.sonde.profiler.Pulls;
+import java.io.IOException;
+
+/** All pages, and the one that lists them. */
+public final class PprofPages implements Page {
+  static final String PROTOBUF = "application/octet-stream";
+
+  /** Lets {@code go tool pprof} show the line and not the status alone. */
+  static final String SHOWN = "X-Go-Pprof: 1\r\n";
+
+  private static final String PATH = "/debug/pprof/";
+  private static final String INDEX =
+      "Profiles for go tool pprof http://…/debug/pprof/NAME, and for scrapers\n\n"
+          + "profile    CPU time of the next ?seconds=, 30 without\n"
+          + "allocs     allocations since this was first asked for, or of the next ?seconds=\n"
+          + "mutex      waits for a monitor, likewise\n"
+          + "block      parked threads inside a span, likewise\n"
+          + "heap       live objects by class, with ?gc=1 alone: it collects garbage first\n"
+          + "goroutine  where each platform thread is now; ?debug=1 or 2 as text";
+
+  private PprofPages() {}
+
+  /** Adds them. */
+  public static void addTo(Endpoint endpoint, Profiles profiles, Pulls pulls) {
+    endpoint
+        .page(PATH, new PprofPages())
+        .page(PATH + "profile", new PulledPage(Pulled.PROFILE, profiles, pulls))
+        .page(PATH + "allocs", new PulledPage(Pulled.ALLOCS, profiles, pulls))
+        .page(PATH + "mutex", new PulledPage(Pulled.MUTEX, profiles, pulls))
+        .page(PATH + "block", new PulledPage(Pulled.BLOCK, profiles, pulls))
+        .page(PATH + "heap", new HeapPage())
+        .page(PATH + "goroutine", new ThreadsPage());
+  }
+
+  @Override
+  public void answer(Request request, Response response) throws IOException {
+    response.text(200, INDEX);
+  }
+}
