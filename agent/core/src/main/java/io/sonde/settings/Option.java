@@ -88,8 +88,25 @@ public enum Option {
   OTEL_METRICS_EXPORTER(
       Kind.LIST,
       "otlp",
-      "otlp: metrics go where OTLP goes; prometheus: they are there to be scraped at /metrics; both; none."),
-  OTEL_METRIC_EXPORT_INTERVAL(Kind.MILLIS, "60000", "How often metrics are sent by OTLP."),
+      "otlp: metrics go where OTLP goes; prometheus: they are there to be scraped at /metrics; both; none of these, and no remote write: none."),
+  OTEL_METRIC_EXPORT_INTERVAL(
+      Kind.MILLIS, "60000", "How often metrics are sent by OTLP and by remote write."),
+  SONDE_REMOTE_WRITE_URL(
+      Kind.TEXT,
+      null,
+      "Where Prometheus's remote write goes, such as http://localhost:9090/api/v1/write. Unset: nowhere."),
+  SONDE_REMOTE_WRITE_VERSION(
+      Kind.TEXT, "auto", "Of remote write: 1, 2, or auto: 2, and 1 where the receiver wants it."),
+  SONDE_REMOTE_WRITE_USER(
+      Kind.TEXT, null, "A user for the receiver, by basic authentication; goes before a token."),
+  SONDE_REMOTE_WRITE_PASSWORD(Kind.TEXT, null, "The user's password."),
+  SONDE_REMOTE_WRITE_TOKEN(Kind.TEXT, null, "A bearer token for the receiver."),
+  SONDE_REMOTE_WRITE_TENANT(Kind.TEXT, null, "The tenant, sent as X-Scope-OrgID."),
+  SONDE_REMOTE_WRITE_HEADERS(
+      Kind.PAIRS, null, "Further headers, key=value with commas, URL-encoded."),
+  SONDE_REMOTE_WRITE_LABELS(
+      Kind.PAIRS, null, "Labels of every series that is written, key=value with commas."),
+  SONDE_REMOTE_WRITE_TIMEOUT(Kind.MILLIS, "10000", "The longest time of one request."),
   OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(
       Kind.TEXT,
       "cumulative",

@@ -12,6 +12,7 @@ import io.sonde.core.metrics.MetricSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** How the agent itself is: its queue, what became of spans, what failed, what overflowed. */
 final class AgentMetrics implements MetricSource {
@@ -33,6 +34,12 @@ final class AgentMetrics implements MetricSource {
           "otel.sdk.exporter.span.exported",
           "{span}",
           "Spans that were to leave the agent, with error.type where they did not arrive.");
+  private static final Instrument WRITTEN =
+      new Instrument(
+          Kind.COUNTER,
+          "otel.sdk.exporter.metric_data_point.exported",
+          "{data_point}",
+          "Samples that were to leave by remote write, with error.type where they did not arrive.");
   private static final Instrument FAILURES =
       new Instrument(
           Kind.COUNTER,
@@ -63,10 +70,12 @@ final class AgentMetrics implements MetricSource {
   }
 
   private final Delivery delivery;
+  private final @Nullable Delivery samples;
   private final Red red;
 
-  AgentMetrics(Delivery delivery, Red red) {
+  AgentMetrics(Delivery delivery, @Nullable Delivery samples, Red red) {
     this.delivery = delivery;
+    this.samples = samples;
     this.red = red;
   }
 
@@ -78,6 +87,11 @@ final class AgentMetrics implements MetricSource {
     reader.number(Labels.NONE, delivery.capacity());
     reader.instrument(EXPORTED);
     OUTCOMES.forEach((outcome, labels) -> reader.number(labels, delivery.count(outcome)));
+    Delivery written = samples;
+    if (written != null) {
+      reader.instrument(WRITTEN);
+      OUTCOMES.forEach((outcome, labels) -> reader.number(labels, written.count(outcome)));
+    }
     reader.instrument(FAILURES);
     reader.number(Labels.NONE, Fence.failures());
     reader.instrument(OVERFLOW);

@@ -7,6 +7,7 @@ import io.sonde.core.metrics.MetricSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** All that the agent measures, for several readers at once, of which none waits for another. */
 final class AllMetrics implements MetricSource {
@@ -14,10 +15,16 @@ final class AllMetrics implements MetricSource {
   private final List<MetricSource> sources = new ArrayList<>();
   private boolean complete;
 
-  AllMetrics(MetricSource calls, Red red, Delivery delivery, Metrics.Surroundings agent) {
+  /** Of calls, of the delivery of spans and, where there is one, of samples. */
+  AllMetrics(
+      MetricSource calls,
+      Red red,
+      Delivery spans,
+      @Nullable Delivery samples,
+      Metrics.Surroundings agent) {
     this.agent = agent;
     sources.add(calls);
-    sources.add(new AgentMetrics(delivery, red));
+    sources.add(new AgentMetrics(spans, samples, red));
     sources.add(new ProfilerMetrics());
   }
 

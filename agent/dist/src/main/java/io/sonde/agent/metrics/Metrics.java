@@ -14,6 +14,8 @@ import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.otlp.Temporality;
 import io.sonde.exporters.prometheus.Exposition;
+import io.sonde.exporters.prometheus.write.Receiver;
+import io.sonde.exporters.prometheus.write.RemoteWriter;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.io.IOException;
@@ -28,6 +30,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final Surroundings agent;
   private final boolean scraped;
   private final @Nullable Target target;
+  private final @Nullable Receiver receiver;
   private final long interval;
   private final Temporality temporality;
   private final int limit;
@@ -37,7 +40,13 @@ public final class Metrics implements Runnable, Supplier<String> {
   private volatile @Nullable MetricSource metrics;
 
   /** What is needed of the agent. */
-  public interface Surroundings extends SpanExporter.Surroundings {
+  public interface Surroundings extends SpanExporter.Surroundings, RemoteWriter.Surroundings {
+    @Override
+    Map<String, Object> resource();
+
+    @Override
+    String version();
+
     /** Runs {@code work} on a new daemon thread of that name. */
     void start(String name, Runnable work);
 
@@ -56,16 +65,20 @@ public final class Metrics implements Runnable, Supplier<String> {
     this.agent = agent;
     this.others = others;
     boolean prometheus = false;
+    boolean none = false;
     Target otlp = null;
     for (String exporter : settings.list(Option.OTEL_METRICS_EXPORTER)) {
       if (exporter.equals("prometheus")) {
         prometheus = true;
       } else if (exporter.equals("otlp")) {
         otlp = Target.ofMetrics(settings);
-      } else if (!exporter.equals("none")) {
+      } else if (exporter.equals("none")) {
+        none = true;
+      } else {
         settings.problem(Option.OTEL_METRICS_EXPORTER.name(), exporter, "otlp, prometheus or none");
       }
     }
+    receiver = none ? null : Receiver.of(settings);
     scraped = prometheus;
     target = otlp;
     interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
@@ -89,16 +102,22 @@ public final class Metrics implements Runnable, Supplier<String> {
   /** Starts to record what somebody reads, to send it, and to answer those who ask. */
   public void start() {
     Target to = target;
-    if (scraped || to != null) {
+    Receiver written = receiver;
+    if (scraped || to != null || written != null) {
       Red recorded = Red.start(limit, names.exceptions());
       MetricSource calls = names.of(recorded, this);
-      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, agent);
+      Delivery samples = written == null ? null : new Delivery();
+      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, samples, agent);
       if (scraped) {
         metrics = all;
       }
       if (to != null) {
         agent.start(
             "sonde-metrics", new MetricExporter(to, recorded, all, interval, temporality, agent));
+      }
+      if (written != null && samples != null) {
+        agent.start(
+            "sonde-write", new RemoteWriter(written, recorded, all, interval, samples, agent));
       }
     }
     if (listen != null) {

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The names of an instrument's metric, by OpenTelemetry's rules for Prometheus. */
-final class PrometheusName {
+public final class PrometheusName {
   private static final Map<String, String> UNITS = new HashMap<>();
 
   static {
@@ -27,12 +27,13 @@ final class PrometheusName {
   }
 
   /** The metric's name, with its unit, without _total. */
-  final String family;
+  public final String family;
 
   /** The unit in words, empty where it is none. */
-  final String unit;
+  public final String unit;
 
-  PrometheusName(Instrument instrument) {
+  /** The names of {@code instrument}. */
+  public PrometheusName(Instrument instrument) {
     String name = sanitized(instrument.name);
     if (instrument.kind == Instrument.Kind.COUNTER && name.endsWith("_total")) {
       name = name.substring(0, name.length() - "_total".length());
@@ -53,7 +54,7 @@ final class PrometheusName {
   }
 
   /** With an underscore for what a name may not have, and never two of them in a row. */
-  static String sanitized(String name) {
+  public static String sanitized(String name) {
     StringBuilder text = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
