@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.ProtectionDomain;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ final class Definitions {
   private final AgentJar jar;
   private final Definer definer;
   private volatile SoftReference<LinkCheck> lastCheck = new SoftReference<>(null);
-  private final Attached<Map<String, Outcome>> byLoader = new Attached<>();
+  private final Attached<Done> byLoader = new Attached<>();
 
   Definitions(AgentJar jar, Definer definer) {
     this.jar = jar;
@@ -37,34 +38,38 @@ final class Definitions {
    * failed once is not tried again.
    */
   Outcome ensure(ClassLoader loader, Rule rule, byte[] target, @Nullable ProtectionDomain domain) {
-    Map<String, Outcome> done = byLoader.get(loader);
+    Done done = byLoader.get(loader);
     if (done == null) {
       synchronized (byLoader) {
         done = byLoader.get(loader);
         if (done == null) {
-          byLoader.set(loader, done = new ConcurrentHashMap<>());
+          byLoader.set(loader, done = new Done());
         }
       }
     }
-    Outcome outcome = done.get(rule.advice);
+    Outcome outcome = done.outcomes.get(rule.advice);
     if (outcome == null) {
-      outcome = attempt(loader, rule.advice, Jakarta.wanted(target), domain);
+      outcome = attempt(loader, done, rule.advice, Jakarta.wanted(target), domain);
       if (!outcome.passing) {
-        done.put(rule.advice, outcome);
+        done.outcomes.put(rule.advice, outcome);
       }
     }
     return outcome;
   }
 
   private Outcome attempt(
-      ClassLoader loader, String advice, boolean jakarta, @Nullable ProtectionDomain domain) {
+      ClassLoader loader,
+      Done done,
+      String advice,
+      boolean jakarta,
+      @Nullable ProtectionDomain domain) {
     try {
-      Outcome outcome = define(loader, advice, jakarta, domain);
+      Outcome outcome = define(loader, done, advice, jakarta, domain);
       if (outcome.missing == null) {
         return outcome;
       }
       // A target that speaks of neither says nothing: what fits the loader is right.
-      Outcome other = define(loader, advice, !jakarta, domain);
+      Outcome other = define(loader, done, advice, !jakarta, domain);
       return other.missing == null ? other : outcome;
     } catch (VirtualMachineError | ClassCircularityError passing) {
       throw passing; // Says nothing of the next class: it may find memory, or be loaded by itself.
@@ -76,11 +81,16 @@ final class Definitions {
   }
 
   private Outcome define(
-      ClassLoader loader, String advice, boolean jakarta, @Nullable ProtectionDomain domain)
+      ClassLoader loader,
+      Done done,
+      String advice,
+      boolean jakarta,
+      @Nullable ProtectionDomain domain)
       throws IOException, ReflectiveOperationException {
+    Set<String> defined = jakarta ? done.jakarta : done.javax;
     Map<String, byte[]> classes = new LinkedHashMap<>();
     Map<String, ClassFile> parsed = new LinkedHashMap<>();
-    collect(advice, jakarta, classes, parsed);
+    collect(advice, jakarta, defined, classes, parsed);
     LinkCheck check = check(loader);
     for (ClassFile file : parsed.values()) {
       String missing = check.missing(file);
@@ -91,6 +101,7 @@ final class Definitions {
     for (Map.Entry<String, byte[]> one : classes.entrySet()) {
       definer.define(loader, one.getKey().replace('/', '.'), one.getValue(), domain);
     }
+    defined.addAll(classes.keySet());
     return new Outcome(null, null, jakarta);
   }
 
@@ -104,11 +115,18 @@ final class Definitions {
     return last;
   }
 
-  /** Adds the class and everything of ours that it refers to, super classes first. */
+  /**
+   * Adds the class and everything of ours that it refers to, super classes first; nothing that is
+   * defined, for then all that it refers to is, too.
+   */
   private void collect(
-      String name, boolean jakarta, Map<String, byte[]> classes, Map<String, ClassFile> parsed)
+      String name,
+      boolean jakarta,
+      Set<String> defined,
+      Map<String, byte[]> classes,
+      Map<String, ClassFile> parsed)
       throws IOException {
-    if (parsed.containsKey(name)) {
+    if (parsed.containsKey(name) || defined.contains(name)) {
       return;
     }
     byte[] bytes = jar.instrumentation(name);
@@ -122,21 +140,31 @@ final class Definitions {
     parsed.put(name, file);
     String superName = file.superName();
     if (superName != null && superName.startsWith(OURS)) {
-      collect(superName, jakarta, classes, parsed);
+      collect(superName, jakarta, defined, classes, parsed);
     }
     for (int i = 0; i < file.interfaces(); i++) {
       String parent = file.interfaceName(i);
       if (parent.startsWith(OURS)) {
-        collect(parent, jakarta, classes, parsed);
+        collect(parent, jakarta, defined, classes, parsed);
       }
     }
     classes.put(name, bytes);
     for (int i = 1; i < file.constants(); i++) {
       String other = file.classAt(i, OURS_BYTES);
       if (other != null) {
-        collect(other, jakarta, classes, parsed);
+        collect(other, jakarta, defined, classes, parsed);
       }
     }
+  }
+
+  /** What was done for a loader. */
+  private static final class Done {
+    final Map<String, Outcome> outcomes = new ConcurrentHashMap<>();
+
+    /** Checked and defined with everything they refer to, as they are written or renamed. */
+    final Set<String> javax = ConcurrentHashMap.newKeySet();
+
+    final Set<String> jakarta = ConcurrentHashMap.newKeySet();
   }
 
   /** What became of an instrumentation class in a loader. */
