@@ -4,7 +4,9 @@ import io.sonde.core.Tracing;
 import io.sonde.weaver.Weaver;
 import java.lang.instrument.Instrumentation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises other tracing agents by the classes they start with. */
@@ -63,8 +65,13 @@ final class OtherAgents implements Weaver.Watcher {
 
   /** An agent that is loaded already, or null. */
   static @Nullable String present(Instrumentation instrumentation) {
+    Map<String, String> agents = new HashMap<>();
+    for (String[] agent : KNOWN) {
+      agents.put(agent[0], agent[1]);
+    }
+    // With an AOT cache ten thousand classes are loaded by now.
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      String agent = of(type.getName());
+      String agent = agents.get(type.getName());
       if (agent != null) {
         return agent;
       }

@@ -20,8 +20,8 @@ final class Definer {
   private final Method defineClass;
   private final boolean domainsMatter;
 
-  Definer(JdkInternals internals) throws ReflectiveOperationException {
-    internals.open("java.lang");
+  /** Where there are modules, {@link JdkInternals} has opened java.lang. */
+  Definer() throws ReflectiveOperationException {
     defineClass =
         ClassLoader.class.getDeclaredMethod(
             "defineClass",

@@ -86,6 +86,16 @@ final class Index {
     return found != null || !anyDiscovered ? found : discovered.get(name);
   }
 
+  /** The names that are woven or watched for and those of interfaces with a role, dots in them. */
+  Set<String> dottedNames() {
+    Set<String> names = new HashSet<>(2 * (byName.size() + roleOfInterface.size()));
+    for (String name : byName.keySet()) {
+      names.add(name.replace('/', '.'));
+    }
+    names.addAll(roleOfInterface.keySet());
+    return names;
+  }
+
   /** Whether objects of this class carry something of ours in a field. */
   boolean hasState(String name, List<Rule> itsRules) {
     for (Rule rule : itsRules) {

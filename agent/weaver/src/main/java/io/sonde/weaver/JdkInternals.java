@@ -3,6 +3,7 @@ package io.sonde.weaver;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -13,20 +14,17 @@ import org.jspecify.annotations.Nullable;
  * there are modules.
  */
 public final class JdkInternals {
-  private final Instrumentation instrumentation;
-  private final @Nullable Method getModule;
-  private final @Nullable Method redefineModule;
+  private static final String[] PACKAGES = {"java.lang", "jdk.internal.misc", "jdk.internal.vm"};
+
+  private final boolean modules;
 
   /** Uses the module system through reflection, since this is Java 8. */
   public JdkInternals(Instrumentation instrumentation) throws ReflectiveOperationException {
-    this.instrumentation = instrumentation;
     Class<?> module = moduleType();
-    getModule = module == null ? null : Class.class.getMethod("getModule");
-    redefineModule =
-        module == null
-            ? null
-            : Instrumentation.class.getMethod(
-                "redefineModule", module, Set.class, Map.class, Map.class, Set.class, Map.class);
+    modules = module != null;
+    if (module != null) {
+      open(instrumentation, module);
+    }
   }
 
   private static @Nullable Class<?> moduleType() {
@@ -38,14 +36,28 @@ public final class JdkInternals {
   }
 
   /**
-   * Opens a package of java.base to the agent, and lets java.base read the agent: its classes get
-   * an interface of ours, which JDK 9 to 11 check before a transformer's module is readable.
+   * Opens packages of java.base to the agent, all in one call since the JVM only starts yet, and
+   * lets java.base read the agent: its classes get an interface of ours, which JDK 9 to 11 check
+   * before a transformer's module is readable.
    */
-  void open(String packageName) throws ReflectiveOperationException {
-    if (getModule != null) {
-      Set<?> ours = Collections.singleton(getModule.invoke(JdkInternals.class));
-      redefine(getModule.invoke(Object.class), ours, Collections.singletonMap(packageName, ours));
+  private static void open(Instrumentation instrumentation, Class<?> module)
+      throws ReflectiveOperationException {
+    Method getModule = Class.class.getMethod("getModule");
+    Set<?> ours = Collections.singleton(getModule.invoke(JdkInternals.class));
+    Map<String, Set<?>> opens = new HashMap<>();
+    for (String name : PACKAGES) {
+      opens.put(name, ours);
     }
+    Instrumentation.class
+        .getMethod("redefineModule", module, Set.class, Map.class, Map.class, Set.class, Map.class)
+        .invoke(
+            instrumentation,
+            getModule.invoke(Object.class),
+            ours,
+            Collections.emptyMap(),
+            opens,
+            Collections.emptySet(),
+            Collections.emptyMap());
   }
 
   /** Whether this JVM makes an AOT cache of a kind that {@link Nests} is for. */
@@ -55,7 +67,6 @@ public final class JdkInternals {
       return false;
     }
     try {
-      open("jdk.internal.misc");
       return Boolean.TRUE.equals(
           Class.forName("jdk.internal.misc.CDS").getMethod("isDumpingArchive").invoke(null));
     } catch (ReflectiveOperationException | RuntimeException e) {
@@ -65,28 +76,13 @@ public final class JdkInternals {
 
   /** Whether there are modules. */
   boolean modules() {
-    return getModule != null;
-  }
-
-  private void redefine(Object module, Set<?> reads, Map<?, ?> opens)
-      throws ReflectiveOperationException {
-    if (redefineModule != null) {
-      redefineModule.invoke(
-          instrumentation,
-          module,
-          reads,
-          Collections.emptyMap(),
-          opens,
-          Collections.emptySet(),
-          Collections.emptyMap());
-    }
+    return modules;
   }
 
   /** The properties that the attach API shows of this JVM; null where the JVM has none. */
   public @Nullable Properties agentProperties() {
     try {
-      String type = getModule == null ? "sun.misc.VMSupport" : "jdk.internal.vm.VMSupport";
-      open("jdk.internal.vm");
+      String type = modules ? "jdk.internal.vm.VMSupport" : "sun.misc.VMSupport";
       return (Properties) Class.forName(type).getMethod("getAgentProperties").invoke(null);
     } catch (ReflectiveOperationException | RuntimeException e) {
       return null;

@@ -7,6 +7,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     Report report = new Report();
     Nests nests = internals.makesFragileAotCache() ? new Nests(index) : null;
     Weaver weaver = new Weaver(instrumentation, index, nests, report, messages);
-    Definitions definitions = new Definitions(jar, new Definer(internals));
+    Definitions definitions = new Definitions(jar, new Definer());
     Transformer transformer =
         internals.modules()
             ? withModules(instrumentation, index, definitions, watcher, report, messages)
@@ -101,28 +102,38 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
         .newInstance(instrumentation, index, definitions, watcher, report, messages);
   }
 
+  /**
+   * A JVM with an AOT cache has ten thousand classes by now, so each is asked for its name once and
+   * looked up once.
+   */
   private void weaveLoaded() {
-    List<Class<?>> targets = new ArrayList<>();
+    Set<String> names = index.dottedNames();
+    List<Class<?>> parents = new ArrayList<>();
+    Set<Class<?>> targets = new LinkedHashSet<>();
     Class<?>[] loaded = instrumentation.getAllLoadedClasses();
     for (Class<?> type : loaded) {
-      String role = type.isInterface() ? index.roleOfInterface(type.getName()) : null;
-      if (role != null) {
-        discoverLoaded(type, role, loaded);
+      String name = type.getName();
+      if (!names.contains(name)) {
+        continue;
       }
-    }
-    for (Class<?> type : loaded) {
-      if (index.of(type.getName().replace('.', '/')) != null
-          && instrumentation.isModifiableClass(type)) {
+      if (type.isInterface() && index.roleOfInterface(name) != null) {
+        parents.add(type);
+      }
+      if (index.of(name.replace('.', '/')) != null && instrumentation.isModifiableClass(type)) {
         targets.add(type);
       }
     }
-    retransform(targets);
+    for (Class<?> parent : parents) {
+      discoverLoaded(parent, loaded, targets);
+    }
+    retransform(new ArrayList<>(targets));
   }
 
-  private void discoverLoaded(Class<?> parent, String role, Class<?>[] loaded) {
+  private void discoverLoaded(Class<?> parent, Class<?>[] loaded, Set<Class<?>> targets) {
+    String role = String.valueOf(index.roleOfInterface(parent.getName()));
     for (Class<?> type : loaded) {
-      if (!type.isInterface() && parent.isAssignableFrom(type)) {
-        discover(type, role);
+      if (parent.isAssignableFrom(type) && !type.isInterface()) {
+        targets.addAll(discover(type, role));
       }
     }
   }

@@ -61,9 +61,7 @@ class TransformerTest {
     return new ModuleTransformer(
         instrumentation,
         new Index(List.of(line + "enter(Llib/One;)V|t|\t-\t-"), library -> true),
-        new Definitions(
-            new AgentJar(new JarFile(jar.toFile())),
-            new Definer(new JdkInternals(instrumentation(null)))),
+        new Definitions(new AgentJar(new JarFile(jar.toFile())), new Definer()),
         null,
         report,
         said::add);
