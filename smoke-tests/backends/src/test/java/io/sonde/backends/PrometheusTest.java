@@ -34,12 +34,17 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class PrometheusTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final int RATE = 100;
-  private static final int SECONDS = 20;
+  private static final int RATE = 200;
+  private static final int SECONDS = 6;
+  private static final Path RULES = Path.of("..", "stack", "rules").toAbsolutePath().normalize();
 
   /** Their names are the conventions' own. */
   private static final Set<String> REMARKS =
       Set.of("jvm_class_count", "jvm_cpu_count", "jvm_thread_count");
+
+  /** Jaeger asks for milliseconds. */
+  private static final String JAEGERS_UNIT =
+      "traces_span_metrics_duration_milliseconds use base unit \"seconds\" instead of \"milliseconds\"";
 
   @TempDir Path folder;
 
@@ -67,7 +72,9 @@ class PrometheusTest {
                 .agent(sink)
                 .env("OTEL_SERVICE_NAME", "pushed")
                 .env("OTEL_METRICS_EXPORTER", "prometheus,otlp")
-                .env("OTEL_METRIC_EXPORT_INTERVAL", "1000")
+                .env("OTEL_METRIC_EXPORT_INTERVAL", "500")
+                .env("SONDE_METRICS_NAMES", "both")
+                .env("SONDE_SPAN_METRICS", "jaeger,tempo,servicegraph")
                 .env("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", prometheus + "/api/v1/otlp/v1/metrics")
                 .env("OTEL_EXPORTER_PROMETHEUS_HOST", "127.0.0.1")
                 .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(scraped))
@@ -95,11 +102,53 @@ class PrometheusTest {
                   + served.formatted("bucket")
                   + "[1m])))");
       assertTrue(quantile > 0 && quantile < 10, () -> "95 % in " + quantile + " s");
+      for (String job : List.of("chain", "pushed")) {
+        assertOtherNames(job, all);
+      }
+      assertTrue(value("job:http_server_requests:rate5m{job=\"chain\"}") > 0);
       assertExemplars(sink, all);
       assertEquals(
           0, value("sum(otel_sdk_exporter_span_exported_total{job=\"chain\",error_type!=\"\"})"));
       assertNoComplaint("http://127.0.0.1:" + scraped + "/metrics");
     }
+  }
+
+  /** Where the calls are shown by other names they are the same calls. */
+  private void assertOtherNames(String job, int all) throws Exception {
+    String of = "{job=\"" + job + "\",";
+    awaitValue("http_server_requests_seconds_count" + of + "uri=\"/orders\"}", all);
+    String span = of + "span_name=\"GET /orders\"}";
+    awaitValue("traces_span_metrics_calls_total" + span, all);
+    awaitValue("traces_span_metrics_duration_milliseconds_count" + span, all);
+    awaitValue("traces_spanmetrics_latency_count" + span, all);
+    awaitValue("traces_service_graph_request_total" + of + "server=\"localhost\"}", all);
+    String springs =
+        "histogram_quantile(0.95, sum(rate(http_server_requests_seconds_bucket"
+            + of
+            + "uri=\"/orders\"}[5m])) by (le))";
+    double quantile = value(springs);
+    assertTrue(quantile > 0 && quantile < 10, () -> "95 % in " + quantile + " s");
+    String conventions =
+        springs
+            .replace("http_server_requests_", "http_server_request_duration_")
+            .replace("uri=", "http_route=");
+    assertEquals(1, value(springs + " / " + conventions), 1e-9, "by both names");
+  }
+
+  @Test
+  void rules_areValid_andAlertWhenTheyShould() throws Exception {
+    Path recording = RULES.resolve("recording.yml");
+    Path alerts = RULES.resolve("alerts.yml");
+    promtool("check", "rules", recording.toString(), alerts.toString());
+    promtool("test", "rules", RULES.resolve("alerts_test.yml").toString());
+  }
+
+  private void promtool(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(programs.resolve("promtool").toString()));
+    command.addAll(List.of(arguments));
+    Process promtool = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, promtool.waitFor(), said);
   }
 
   private Backend startPrometheus(int scraped) throws Exception {
@@ -109,12 +158,13 @@ class PrometheusTest {
     Files.writeString(
         config,
         """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        global: {scrape_interval: 250ms, scrape_timeout: 250ms, evaluation_interval: 500ms}
+        rule_files: ['%s/recording.yml', '%s/alerts.yml']
         scrape_configs:
           - job_name: chain
             static_configs: [{targets: ['127.0.0.1:%d']}]
         """
-            .formatted(scraped));
+            .formatted(RULES, RULES, scraped));
     return Backend.start(
         folder.resolve("prometheus.log"),
         List.of(
@@ -228,6 +278,7 @@ class PrometheusTest {
             .start();
     String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     List<String> complaints = new ArrayList<>(said.lines().toList());
+    complaints.remove(JAEGERS_UNIT);
     complaints.removeIf(
         line ->
             REMARKS.contains(line.split(" ")[0]) && line.contains("should not have \"_count\""));

@@ -1,0 +1,2 @@
+/** Micrometer, under the agent. */
+package io.sonde.libraries.micrometer;
