@@ -2,11 +2,18 @@ package io.sonde.profiler;
 
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be profiled, and how. */
 public final class Plan {
   private static final long MILLI = 1_000_000L;
+  private static final long DEFAULT_BYTES = 512 << 10;
+  private static final long LEAST_BYTES = 64 << 10;
+  private static final List<String> ENGINES = Arrays.asList("auto", "jfr", "async", "off");
+  private static final List<String> EVENTS = Arrays.asList("cpu", "itimer", "ctimer", "wall");
 
   /** How often a thread that computes is looked at, in nanoseconds of CPU time. */
   public final long cpuPeriodNanos;
@@ -26,7 +33,20 @@ public final class Plan {
   /** How long the application is left to itself first. */
   final long delayMillis;
 
-  private final String engine;
+  /** What async-profiler samples CPU time by; null where CPU time is not wanted. */
+  public final @Nullable String cpuEvent;
+
+  /** Whether threads are sampled by time, whatever they do. */
+  public final boolean wall;
+
+  /** How many bytes apart allocations are sampled, where the engine can choose. */
+  public final long allocationBytes;
+
+  /** Of this JVM: 8, 11 and so on. */
+  public final int javaVersion = javaVersion();
+
+  /** The engine: auto or its name. */
+  final String engine;
 
   /** As the settings say. */
   public Plan(Settings settings) {
@@ -36,16 +56,62 @@ public final class Plan {
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
     cpuPeriodNanos = Math.max(MILLI, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
     allocations = !isOff(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
+    allocationBytes = bytes(settings);
+    List<String> events = events(settings);
+    wall = events.contains("wall");
+    cpuEvent = cpuEvent(events);
     lockNanos = isOff(settings.text(Option.PYROSCOPE_PROFILER_LOCK)) ? 0 : lockNanos(settings);
   }
 
   private static String engine(Settings settings) {
     String name = String.valueOf(settings.text(Option.SONDE_PROFILER_ENGINE));
-    if (name.equals("auto") || name.equals("jfr") || name.equals("off")) {
+    if (ENGINES.contains(name)) {
       return name;
     }
-    settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr or off");
+    settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr, async or off");
     return "auto";
+  }
+
+  private static int javaVersion() {
+    String version = System.getProperty("java.specification.version", "8");
+    return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+  }
+
+  private static List<String> events(Settings settings) {
+    List<String> events = settings.list(Option.PYROSCOPE_PROFILER_EVENT);
+    if (!EVENTS.containsAll(events)) {
+      settings.problem(
+          Option.PYROSCOPE_PROFILER_EVENT.name(),
+          String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_EVENT)),
+          "cpu, wall or both with a comma");
+      return Collections.singletonList("cpu");
+    }
+    return events;
+  }
+
+  private static @Nullable String cpuEvent(List<String> events) {
+    for (String event : events) {
+      if (!event.equals("wall")) {
+        return event;
+      }
+    }
+    return null;
+  }
+
+  /** As Pyroscope's agent takes it: a number, k, m or g may follow. */
+  private static long bytes(Settings settings) {
+    String text = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
+    int end = 0;
+    while (end < text.length() && Character.isDigit(text.charAt(end))) {
+      end++;
+    }
+    if (end == 0 || end > 9) {
+      return DEFAULT_BYTES;
+    }
+    long number = Long.parseLong(text.substring(0, end));
+    String unit = text.substring(end).trim();
+    int shift = "kmg".indexOf(unit.isEmpty() ? ' ' : Character.toLowerCase(unit.charAt(0)));
+    return Math.max(LEAST_BYTES, number << 10 * (shift + 1));
   }
 
   private static boolean isOff(@Nullable String value) {

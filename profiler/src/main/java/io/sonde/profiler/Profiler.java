@@ -3,18 +3,12 @@ package io.sonde.profiler;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.pprof.Windows;
-import java.lang.reflect.InvocationTargetException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses an engine once the application has settled, and runs it on a thread of its own and of low
  * priority.
  */
 public final class Profiler implements Runnable {
-  private static final String JFR = "io.sonde.profiler.jfr.JfrEngine";
-  private static final String NO_MODULE =
-      "no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)";
-
   private final Plan plan;
   private final long delayMillis;
   private final Windows windows;
@@ -50,11 +44,14 @@ public final class Profiler implements Runnable {
   public void run() {
     try {
       Thread.sleep(delayMillis);
-      Engine engine = engine();
+      Choice choice = new Choice(plan, windows, messages);
+      Engine engine = choice.engine();
+      String not = choice.reasons();
       if (engine == null) {
+        messages.warn("no profiles: " + not);
         return;
       }
-      messages.warn("profiles by " + engine.describe());
+      messages.warn("profiles by " + engine.describe() + (not.isEmpty() ? "" : ", not by " + not));
       engine.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -63,34 +60,5 @@ public final class Profiler implements Runnable {
     } finally {
       Timeline.stop();
     }
-  }
-
-  private @Nullable Engine engine() throws Exception {
-    if (plan.isOff()) {
-      return null;
-    }
-    try {
-      return Class.forName(JFR)
-          .asSubclass(Engine.class)
-          .getConstructor(Plan.class, Windows.class, Messages.class)
-          .newInstance(plan, windows, messages);
-    } catch (LinkageError e) {
-      messages.warn(NO_MODULE);
-    } catch (InvocationTargetException e) {
-      messages.warn(
-          e.getCause() instanceof LinkageError
-              ? NO_MODULE
-              : "no profiles: Flight Recorder is not available: " + e.getCause());
-    }
-    return null;
-  }
-
-  /** Why this version of Java has no engine, null where it has one. */
-  public static @Nullable String obstacle() {
-    String version = System.getProperty("java.specification.version", "8");
-    int feature = version.startsWith("1.") ? 8 : Integer.parseInt(version);
-    return feature < 17
-        ? "no profiles: Java " + feature + " cannot read its own recordings, 17 can"
-        : null;
   }
 }

@@ -19,6 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineTest {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+  private static final String NO_JFR =
+      "Flight Recorder: this JVM has no module jdk.jfr (--add-modules jdk.jfr)";
+  private static final List<String> WITHOUT_JFR =
+      List.of("--limit-modules", "java.base", "-Dsonde.profiler.engine=jfr");
+
   @TempDir Path temporary;
   @TempDir Path logs;
 
@@ -43,9 +48,21 @@ class EngineTest {
 
   @Test
   void withoutFlightRecorder_oneLineAndNothingOnDisk() throws Exception {
-    String said = run(Jdks.current(), List.of("--limit-modules", "java.base"), "60");
+    String said = run(Jdks.current(), WITHOUT_JFR, "60");
+    assertEquals("said: no profiles: " + NO_JFR, said.strip());
+    assertEquals(List.of(), left());
+  }
+
+  @Test
+  void withoutFlightRecorder_ofAllEnginesAnotherOne() throws Exception {
+    List<String> options = new ArrayList<>(WITHOUT_JFR);
+    options.addAll(List.of("-Dsonde.profiler.engine=auto", "-Dpyroscope.upload.interval=1s"));
+    String said = run(Jdks.current(), options, "3");
+    List<String> lines = said.lines().toList();
     assertEquals(
-        "said: no profiles: this JVM has no module jdk.jfr (--add-modules jdk.jfr)", said.strip());
+        "said: profiles by async-profiler, windows of 1 s, not by " + NO_JFR, lines.get(0));
+    assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("window: ")), said);
+    assertTrue(lines.size() > 1, said);
     assertEquals(List.of(), left());
   }
 
@@ -54,7 +71,7 @@ class EngineTest {
     String nowhere = "-Djava.io.tmpdir=" + temporary.resolve("missing");
     String said = run(Jdks.current(), List.of(nowhere), "60");
     assertEquals(1, said.lines().count(), said);
-    assertTrue(said.startsWith("said: no profiles: Flight Recorder is not available: "), said);
+    assertTrue(said.startsWith("said: no profiles: Flight Recorder: "), said);
   }
 
   @Test

@@ -158,7 +158,7 @@ public enum Option {
   SONDE_PROFILER_ENGINE(
       Kind.TEXT,
       "auto",
-      "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer) or off."),
+      "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer), async (async-profiler, Linux and macOS) or off."),
   SONDE_PROFILER_START_DELAY(
       Kind.MILLIS, "15000", "How long the application is left to itself before it is profiled."),
   SONDE_PROFILER_DISK(
@@ -187,11 +187,13 @@ public enum Option {
       Kind.COUNT, null, "How often one upload is tried; unset: until the profile is an hour old."),
   PYROSCOPE_PROFILING_INTERVAL(Kind.NANOS, "20ms", "The CPU time between two samples."),
   PYROSCOPE_PROFILER_EVENT(
-      Kind.TEXT, "cpu", "What is sampled by time: cpu; itimer and ctimer mean the same."),
+      Kind.TEXT,
+      "cpu",
+      "What is sampled by time: cpu, wall (by async-profiler alone) or both with a comma; itimer and ctimer are CPU time too."),
   PYROSCOPE_PROFILER_ALLOC(
       Kind.TEXT,
       null,
-      "Allocation profiles: off for none. A number of bytes changes nothing, as Flight Recorder knows no such distance."),
+      "Allocation profiles: off for none. A number of bytes (512k) is the distance of samples by async-profiler; Flight Recorder knows no such distance."),
   PYROSCOPE_PROFILER_LOCK(
       Kind.TEXT, "10ms", "The shortest wait for a lock that is recorded; off for none."),
   SONDE_PYROSCOPE_ENDPOINT(

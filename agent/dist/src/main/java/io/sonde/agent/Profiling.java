@@ -42,22 +42,17 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
     plan = server == null && pulls == null ? null : new Plan(settings);
   }
 
-  /** Without a server, or where no engine can run, nothing is started. */
+  /** Without a server nothing is started. */
   synchronized void start() {
     if (server == null || plan == null || plan.isOff()) {
       return;
     }
-    String obstacle = Profiler.obstacle();
-    if (obstacle != null) {
-      agent.warn(obstacle);
-    } else {
-      PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
-      Health.PROFILER.begin();
-      agent.profilesTo(server.toString());
-      agent.start("sonde-pyroscope", exporter);
-      Windows takers = pulls == null ? exporter : new Takers(exporter, pulls);
-      run(Profiler.thread(plan, takers, this));
-    }
+    PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
+    Health.PROFILER.begin();
+    agent.profilesTo(server.toString());
+    agent.start("sonde-pyroscope", exporter);
+    Windows takers = pulls == null ? exporter : new Takers(exporter, pulls);
+    run(Profiler.thread(plan, takers, this));
   }
 
   @Override
@@ -72,13 +67,12 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
     if (plan == null || pulls == null || plan.isOff()) {
       return "no profiles: SONDE_PROFILER_ENGINE is off";
     }
-    String obstacle = Profiler.obstacle();
-    if (obstacle == null && profiler == null) {
+    if (profiler == null) {
       Health.PROFILER.begin();
       agent.profilesTo("whoever asks the endpoint");
       run(Profiler.threadForNow(plan, new Takers(pulls, this), this));
     }
-    return obstacle == null ? obstacle() : obstacle;
+    return obstacle();
   }
 
   @Override

@@ -193,7 +193,8 @@ final class AgentJarIT {
             "com.squareup.okhttp3:okhttp-jvm:",
             "com.squareup.okio:okio-jvm:",
             "org.jetbrains.kotlin:kotlin-stdlib:",
-            "io.opentelemetry:opentelemetry-exporter-otlp:")) {
+            "io.opentelemetry:opentelemetry-exporter-otlp:",
+            "tools.profiler:async-profiler:")) {
       assertTrue(notices.contains(work), work);
     }
     assertTrue(text("META-INF/licenses/ASM").contains("INRIA"));

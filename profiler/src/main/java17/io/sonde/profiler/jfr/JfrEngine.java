@@ -4,6 +4,7 @@ import io.sonde.core.Delivery;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
+import io.sonde.profiler.Folder;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
@@ -89,14 +90,13 @@ public final class JfrEngine implements Engine {
         + (recordings.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time")
         + ", windows of "
         + plan.windowNanos / SECOND
-        + " s";
+        + " s"
+        + (plan.wall ? ", no wall clock: async-profiler alone has it" : "");
   }
 
   @Override
   public void run() throws Exception {
     try {
-      Thread hook = new Thread(folder::close, "sonde-profiler-exit");
-      Runtime.getRuntime().addShutdownHook(hook);
       begin(System.nanoTime(), System.currentTimeMillis());
       long nextLook = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {

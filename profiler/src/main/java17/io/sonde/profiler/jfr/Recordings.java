@@ -1,5 +1,6 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.profiler.Folder;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -42,15 +42,6 @@ public final class Server {
     name = application == null || brace < 0 ? application : application.substring(0, brace).trim();
     labels = labels(settings, application == null ? "" : application);
     superseded = Superseded.lines(settings);
-    event(settings);
-  }
-
-  private static void event(Settings settings) {
-    String event = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_EVENT));
-    if (!event.equals("cpu") && !event.equals("itimer") && !event.equals("ctimer")) {
-      settings.problem(
-          Option.PYROSCOPE_PROFILER_EVENT.name(), event, "cpu, which stays on; no other yet");
-    }
   }
 
   /** The server, or null where none is configured, or its address cannot be used. */

@@ -106,13 +106,4 @@ final class ServerTest {
           export.said);
     }
   }
-
-  @Test
-  void eventThatIsNotThere_isSaid() {
-    Settings settings = settings("http://a", "PYROSCOPE_PROFILER_EVENT", "wall");
-    assertNotNull(Server.of(settings));
-    assertEquals(
-        List.of("PYROSCOPE_PROFILER_EVENT='wall' (expected cpu, which stays on; no other yet)"),
-        settings.problems());
-  }
 }

@@ -1,42 +1,48 @@
-package io.sonde.profiler.jfr;
+package io.sonde.profiler;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The folder that recordings are read from, below java.io.tmpdir; those of processes that died are
- * removed, with what Flight Recorder left behind for them.
+ * The folder that recordings are read from, below java.io.tmpdir, removed at exit; those of
+ * processes that died are removed, with what Flight Recorder left behind for them.
  *
  * <p>A lock says who lives: process ids say nothing across containers that share a disk.
  */
-final class Folder implements AutoCloseable {
+public final class Folder implements AutoCloseable {
   private static final String PREFIX = "sonde-profiler-";
   private static final String LOCK = "lock";
   private static final String REPOSITORY = "repository";
 
   private final Path path;
   private final FileChannel channel;
+  private final Thread hook = new Thread(this::close, "sonde-profiler-exit");
 
   private Folder(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
   }
 
-  static Folder open() throws IOException {
+  /** A new one that nobody else may look into. */
+  public static Folder open() throws IOException {
     Path parent = parent();
     clean(parent);
     Path path = Files.createTempDirectory(parent, PREFIX);
     try {
-      return new Folder(path, lock(path));
+      Folder folder = new Folder(path, lock(path));
+      Runtime.getRuntime().addShutdownHook(folder.hook);
+      return folder;
     } catch (Throwable thrown) {
       remove(path);
       throw thrown;
@@ -54,25 +60,26 @@ final class Folder implements AutoCloseable {
   }
 
   private static Path parent() {
-    return Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
+    return Paths.get(System.getProperty("java.io.tmpdir", "/tmp"));
   }
 
   /**
    * Notes where Flight Recorder writes, for whoever cleans up after a crash; nothing where the user
    * chose the place.
    */
-  void repository(String place) throws IOException {
-    if (isRepository(Path.of(place))) {
-      Files.writeString(path.resolve(REPOSITORY), place);
+  public void repository(String place) throws IOException {
+    if (isRepository(Paths.get(place))) {
+      Files.write(path.resolve(REPOSITORY), place.getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /** What Flight Recorder wrote is not ours alone any more: it stays after a crash. */
-  void keepRepository() throws IOException {
+  public void keepRepository() throws IOException {
     Files.deleteIfExists(path.resolve(REPOSITORY));
   }
 
-  Path file(String name) {
+  /** A file in it. */
+  public Path file(String name) {
     return path.resolve(name);
   }
 
@@ -105,7 +112,7 @@ final class Folder implements AutoCloseable {
       return;
     }
     try {
-      Path place = Path.of(Files.readString(note));
+      Path place = Paths.get(new String(Files.readAllBytes(note), StandardCharsets.UTF_8));
       if (isRepository(place)) {
         remove(place);
       }
@@ -144,5 +151,10 @@ final class Folder implements AutoCloseable {
       // The lock ends with the process at the latest.
     }
     remove(path);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // This is the hook.
+    }
   }
 }

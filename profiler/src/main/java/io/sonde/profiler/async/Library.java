@@ -1,0 +1,110 @@
+package io.sonde.profiler.async;
+
+import io.sonde.profiler.Folder;
+import io.sonde.profiler.Unavailable;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * async-profiler's native part, loaded once for the life of the JVM.
+ *
+ * <p>Its native methods belong to whatever class calls {@link System#load}, and are looked for by
+ * the names here.
+ */
+final class Library {
+  private static @Nullable Library loaded;
+
+  private Library() {}
+
+  /** Takes it out of the jar into that folder, from where it is removed again at once. */
+  static synchronized Library load(Folder folder) throws Unavailable {
+    Library before = loaded;
+    if (before != null) {
+      return before;
+    }
+    String name = Platform.library();
+    if (name == null) {
+      throw new Unavailable(
+          "there is no library for " + System.getProperty("os.name") + " on " + arch());
+    }
+    String other = other();
+    if (other != null) {
+      throw new Unavailable(other + " is in this JVM already");
+    }
+    Path file = folder.file("libasyncProfiler.so");
+    try {
+      extract(name, file);
+      System.load(file.toAbsolutePath().toString());
+    } catch (IOException | LinkageError | SecurityException e) {
+      throw new Unavailable("its library cannot be loaded from " + file + ": " + e.getMessage());
+    } finally {
+      remove(file.toFile());
+    }
+    Library library = new Library();
+    loaded = library;
+    return library;
+  }
+
+  private static String arch() {
+    return System.getProperty("os.arch", "an unknown processor");
+  }
+
+  private static void extract(String name, Path file) throws IOException {
+    String resource = "io/sonde/profiler/async/" + name + ".lib";
+    try (InputStream in = ClassLoader.getSystemResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IOException("the agent's jar has no " + resource);
+      }
+      Files.copy(in, file);
+    }
+  }
+
+  @SuppressWarnings("ResultOfMethodCallIgnored") // the folder goes as a whole later on
+  private static void remove(File file) {
+    file.delete();
+  }
+
+  /** Two of its kind would take each other's signals. */
+  private static @Nullable String other() {
+    Path maps = Paths.get("/proc/self/maps");
+    if (!Files.isReadable(maps)) {
+      return null;
+    }
+    try (BufferedReader lines = Files.newBufferedReader(maps, StandardCharsets.ISO_8859_1)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String lower = line.toLowerCase(Locale.ROOT);
+        if (lower.contains("asyncprofiler") || lower.contains("javaprofiler")) {
+          return line.substring(line.indexOf('/'));
+        }
+      }
+    } catch (IOException e) {
+      // Nobody can say, so that it may be tried.
+    }
+    return null;
+  }
+
+  /** Runs one command, in async-profiler's own words. */
+  String execute(String command) throws IOException {
+    return execute0(command);
+  }
+
+  private native void start0(String event, long interval, boolean reset);
+
+  private native void stop0();
+
+  private native String execute0(String command) throws IOException;
+
+  private native byte[] execute1(String command) throws IOException;
+
+  private native long getSamples();
+
+  private native void filterThread0(Thread thread, boolean enable);
+}

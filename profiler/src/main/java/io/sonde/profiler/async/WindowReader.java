@@ -1,0 +1,175 @@
+package io.sonde.profiler.async;
+
+import io.sonde.profiler.Join;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.ProfileType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes profiles of the chunks of one window, each sample with its span. A tick is a nanosecond of
+ * {@link System#nanoTime()}, since async-profiler is told to use that clock.
+ */
+final class WindowReader {
+  private final Join join;
+  private final Periods periods;
+  private final boolean poisson;
+  private final Map<ProfileType, Profile> profiles = new EnumMap<>(ProfileType.class);
+  private long allocations;
+
+  // of the chunk that is being read
+  private final Map<ProfileType, Map<Long, Integer>> stacks = new EnumMap<>(ProfileType.class);
+  private @Nullable Type type;
+  private int[] indexes = new int[0];
+
+  /**
+   * @param poisson whether each byte allocated had the same chance to be a sample: 11 and newer
+   */
+  WindowReader(Join join, Periods periods, boolean poisson) {
+    this.join = join;
+    this.periods = periods;
+    this.poisson = poisson;
+  }
+
+  /** How far apart samples are, as they were asked for. */
+  interface Periods {
+    /** Nanoseconds of CPU time. */
+    long cpu();
+
+    /** Nanoseconds of time. */
+    long wall();
+
+    /** Bytes. */
+    long allocation();
+
+    /** Nanoseconds that all threads waited. */
+    long lock();
+  }
+
+  void read(Chunk chunk) {
+    ChunkStacks names = new ChunkStacks(chunk);
+    stacks.clear();
+    type = null;
+    chunk.read((type, values) -> event(names, type, values));
+  }
+
+  /** What was read since the last time. */
+  List<Profile> take() {
+    List<Profile> all = new ArrayList<>();
+    for (Profile profile : profiles.values()) {
+      if (!profile.isEmpty()) {
+        all.add(profile);
+      }
+    }
+    profiles.clear();
+    allocations = 0;
+    return all;
+  }
+
+  /** Allocation events that {@link #take} will take. */
+  long allocations() {
+    return allocations;
+  }
+
+  private void event(ChunkStacks names, Type type, long[] values) {
+    switch (type.name) {
+      case "jdk.ExecutionSample":
+        fields(type, "sampledThread");
+        add(ProfileType.CPU, names, values, periods.cpu(), 0);
+        break;
+      case "profiler.WallClockSample":
+        fields(type, "sampledThread", "samples");
+        add(ProfileType.WALL, names, values, value(values, 3) * periods.wall(), 0);
+        break;
+      case "jdk.ObjectAllocationInNewTLAB":
+        fields(type, "eventThread", "allocationSize", "tlabSize");
+        allocation(ProfileType.ALLOC_IN_NEW_TLAB, names, values, value(values, 4));
+        break;
+      case "jdk.ObjectAllocationOutsideTLAB":
+        fields(type, "eventThread", "allocationSize");
+        allocation(ProfileType.ALLOC_OUTSIDE_TLAB, names, values, value(values, 3));
+        break;
+      case "jdk.JavaMonitorEnter":
+        fields(type, "eventThread", "duration");
+        wait(ProfileType.MUTEX, names, values);
+        break;
+      case "jdk.ThreadPark":
+        fields(type, "eventThread", "duration");
+        wait(ProfileType.BLOCK, names, values);
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Where the time, the stack, the thread and the others stand. */
+  private void fields(Type of, String thread, String... others) {
+    if (of == type) {
+      return;
+    }
+    type = of;
+    indexes = new int[others.length + 3];
+    indexes[0] = of.index("startTime");
+    indexes[1] = of.index("stackTrace");
+    indexes[2] = of.index(thread);
+    for (int i = 0; i < others.length; i++) {
+      indexes[i + 3] = of.index(others[i]);
+    }
+    for (int index : indexes) {
+      if (index < 0) {
+        throw new IllegalArgumentException("not a recording of ours: a field of " + of.name);
+      }
+    }
+  }
+
+  private long value(long[] values, int field) {
+    return values[indexes[field]];
+  }
+
+  private void allocation(ProfileType to, ChunkStacks names, long[] values, long weight) {
+    allocations++;
+    long size = Math.max(1, value(values, 3));
+    double objects = (double) weight / size;
+    if (poisson) {
+      objects = 1 / -Math.expm1(-(double) size / periods.allocation());
+    }
+    add(to, names, values, Math.max(1, Math.round(objects)), Math.round(objects * size));
+  }
+
+  /** A wait that is shorter than the period was recorded with a chance of so much less. */
+  private void wait(ProfileType to, ChunkStacks names, long[] values) {
+    long nanos = Math.max(1, value(values, 3));
+    long weight = Math.max(nanos, periods.lock());
+    add(to, names, values, Math.max(1, weight / nanos), weight);
+  }
+
+  private void add(ProfileType to, ChunkStacks names, long[] values, long first, long second) {
+    Profile profile = profiles.get(to);
+    if (profile == null) {
+      profile = new Profile(to);
+      period(profile);
+      profiles.put(to, profile);
+    }
+    long trace = value(values, 1);
+    Map<Long, Integer> known = stacks.computeIfAbsent(to, none -> new HashMap<>());
+    Integer stack = known.get(trace);
+    if (stack == null) {
+      stack = names.stack(profile, trace);
+      known.put(trace, stack);
+    }
+    join.find(names.thread(value(values, 2)), value(values, 0));
+    profile.add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+  }
+
+  private void period(Profile profile) {
+    if (profile.type() == ProfileType.CPU) {
+      profile.period(periods.cpu());
+    } else if (profile.type() == ProfileType.WALL) {
+      profile.period(periods.wall());
+    }
+  }
+}
