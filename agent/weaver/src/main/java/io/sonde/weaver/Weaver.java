@@ -64,9 +64,10 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     Nests nests = internals.makesFragileAotCache() ? new Nests(index) : null;
     Weaver weaver = new Weaver(instrumentation, index, nests, report, messages);
     Definitions definitions = new Definitions(jar, new Definer());
+    Modules modules = internals.modules();
     Transformer transformer =
-        internals.modules()
-            ? withModules(instrumentation, index, definitions, watcher, report, messages)
+        modules != null
+            ? modules.transformer(instrumentation, index, definitions, watcher, report, messages)
             : new Transformer(index, definitions, watcher, report, messages);
     transformer.nests = nests;
     instrumentation.addTransformer(transformer, true);
@@ -79,27 +80,6 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   /** About how many classes were loaded since the start, woven or not. */
   public static int loadedClasses() {
     return Transformer.seen;
-  }
-
-  /** By its name, since its class needs Java 9. */
-  private static Transformer withModules(
-      Instrumentation instrumentation,
-      Index index,
-      Definitions definitions,
-      Watcher watcher,
-      Report report,
-      Messages messages)
-      throws ReflectiveOperationException {
-    return Class.forName("io.sonde.weaver.ModuleTransformer")
-        .asSubclass(Transformer.class)
-        .getDeclaredConstructor(
-            Instrumentation.class,
-            Index.class,
-            Definitions.class,
-            Watcher.class,
-            Report.class,
-            Messages.class)
-        .newInstance(instrumentation, index, definitions, watcher, report, messages);
   }
 
   /**

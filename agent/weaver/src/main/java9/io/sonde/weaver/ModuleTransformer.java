@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ModuleTransformer extends Transformer {
   private final Instrumentation instrumentation;
 
-  /** Called through reflection. */
+  /** Called by {@link JavaModules}. */
   ModuleTransformer(
       Instrumentation instrumentation,
       Index index,
