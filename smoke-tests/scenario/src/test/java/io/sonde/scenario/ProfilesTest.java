@@ -186,21 +186,33 @@ class ProfilesTest {
   }
 
   @Test
-  void javaBefore17_oneLineAndNoThread() throws Exception {
+  void java8_cpuLocksAndWallClockByAsyncProfiler() {
     assumeTrue(Jdks.of(8).isPresent(), "JDK 8 is not on this machine");
     try (OtlpSink spans = OtlpSink.http();
-        ForkedJvm app = profiled(8, "http://127.0.0.1:1").agent(spans).start()) {
-      spans.awaitSpans(1, LONG);
-      new ProcessBuilder("kill", "-QUIT", Long.toString(app.pid())).start().waitFor();
-      app.awaitLine(Pattern.compile("^\"VM Thread\".*"), LONG);
-      List<String> threads = app.stdout().stream().filter(line -> line.startsWith("\"")).toList();
-      assertTrue(threads.stream().anyMatch(line -> line.startsWith("\"load\"")), threads::toString);
+        PyroscopeSink sink = new PyroscopeSink();
+        ForkedJvm app =
+            profiled(8, sink.address())
+                .env("PYROSCOPE_PROFILER_EVENT", "cpu,wall")
+                .agent(spans)
+                .start()) {
+      Map.of(
+              "process_cpu:cpu:nanoseconds:cpu:nanoseconds", "burn",
+              "mutex:delay:nanoseconds:mutex:count", "work",
+              "wall:wall:nanoseconds:wall:nanoseconds", "park")
+          .forEach(
+              (type, method) ->
+                  sink.await(
+                      type + " in " + method,
+                      profile -> in(profile, type, method).stream().anyMatch(ProfilesTest::hasSpan),
+                      1,
+                      LONG));
+      assertEquals(List.of(), sink.problems(), () -> app.stderr().toString());
+      sink.profiles().forEach(ProfilesTest::checkLabels);
+      checkSpans(samplesWithSpan(sink.profiles()), spans);
       assertTrue(
-          threads.stream().noneMatch(line -> line.matches("\"sonde-(pyroscope|profiler).*")),
-          threads::toString);
-      assertEquals(
-          List.of("[sonde] no profiles: Java 8 cannot read its own recordings, 17 can"),
-          app.stderr().stream().filter(line -> line.contains("profiles")).toList());
+          app.stderr().stream()
+              .anyMatch(line -> line.startsWith("[sonde] profiles by async-profiler, ")),
+          () -> app.stderr().toString());
     }
   }
 
