@@ -1,5 +1,6 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Links;
 import io.sonde.core.Timeline;
 import java.util.HashMap;
 import java.util.Locale;
@@ -159,6 +160,8 @@ public final class Health {
       text.append(how == Allocations.ALL ? " " : ", ").append(how.name().toLowerCase(Locale.ROOT));
       text.append(" in ").append(count(how));
     }
+    text.append("; links: ").append(Links.alive()).append(" with samples, ");
+    text.append(Links.dead()).append(" without");
     return text.append("; changes of context lost: ")
         .append(Timeline.overwritten())
         .append(" overwritten, ")

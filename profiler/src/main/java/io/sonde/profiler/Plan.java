@@ -24,6 +24,15 @@ public final class Plan {
   /** The shortest wait for a lock that is recorded; 0 for none. */
   public final long lockNanos;
 
+  /** Whether spans name their profile, which is sent somewhere. */
+  public final boolean links;
+
+  /** Whether ended spans wait for it until their samples are read. */
+  public final boolean holdSpans;
+
+  /** Whether spans carry what they took. */
+  public final boolean spanCosts;
+
   /** How much time one profile covers. */
   public final long windowNanos;
 
@@ -60,6 +69,10 @@ public final class Plan {
     List<String> events = events(settings);
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);
+    String linked = links(settings);
+    links = !linked.equals("off") && settings.text(Option.PYROSCOPE_SERVER_ADDRESS) != null;
+    holdSpans = linked.equals("held");
+    spanCosts = settings.flag(Option.SONDE_PROFILER_SPAN_COSTS);
     lockNanos = isOff(settings.text(Option.PYROSCOPE_PROFILER_LOCK)) ? 0 : lockNanos(settings);
   }
 
@@ -112,6 +125,15 @@ public final class Plan {
     String unit = text.substring(end).trim();
     int shift = "kmg".indexOf(unit.isEmpty() ? ' ' : Character.toLowerCase(unit.charAt(0)));
     return Math.max(LEAST_BYTES, number << 10 * (shift + 1));
+  }
+
+  private static String links(Settings settings) {
+    String name = String.valueOf(settings.text(Option.SONDE_PROFILER_LINKS));
+    if (name.equals("fast") || name.equals("held") || name.equals("off")) {
+      return name;
+    }
+    settings.problem(Option.SONDE_PROFILER_LINKS.name(), name, "fast, held or off");
+    return "fast";
   }
 
   private static boolean isOff(@Nullable String value) {

@@ -52,12 +52,14 @@ public final class Profiler implements Runnable {
         return;
       }
       messages.warn("profiles by " + engine.describe() + (not.isEmpty() ? "" : ", not by " + not));
+      SpanNumbers.start(plan);
       engine.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Throwable thrown) {
       messages.warn("the profiler stops, everything else goes on: " + thrown);
     } finally {
+      SpanNumbers.stop();
       Timeline.stop();
     }
   }

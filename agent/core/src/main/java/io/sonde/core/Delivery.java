@@ -77,7 +77,7 @@ public final class Delivery implements Complaints.Waiting {
     queue = of;
   }
 
-  /** Sets what is asked how many wait where there is no queue of spans. */
+  /** Sets what is asked how many wait elsewhere than in the queue of spans. */
   public void waiting(Complaints.Waiting at) {
     waiting = at;
   }
@@ -102,7 +102,7 @@ public final class Delivery implements Complaints.Waiting {
   public int waiting() {
     SpanQueue from = queue;
     Complaints.Waiting at = waiting;
-    return from != null ? from.size() : at == null ? 0 : at.waiting();
+    return (from == null ? 0 : from.size()) + (at == null ? 0 : at.waiting());
   }
 
   /** How many spans can wait to be exported. */

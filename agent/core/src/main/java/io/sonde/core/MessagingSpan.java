@@ -5,24 +5,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A message sent, a batch received, or a message processed. */
 public final class MessagingSpan extends Span {
-  private static final String SEND = "send";
-  private static final String RECEIVE = "receive";
-  private static final String PROCESS = "process";
+  private static final byte SEND = 0;
+  private static final byte RECEIVE = 1;
+  private static final byte PROCESS = 2;
+  private static final String[] TYPES = {"send", "receive", "process"};
 
   private final String system;
   private final String operationName;
-  private final String operationType;
+  private final byte type; // a number, as each byte of a span counts
   private @Nullable String destination;
   private final @Nullable Object loop;
   private @Nullable Slot looping;
   private Remote @Nullable [] links;
-  private int linkCount;
+  private short linkCount;
 
   private MessagingSpan(
       int kind,
       String system,
       String operationName,
-      String operationType,
+      byte type,
       @Nullable String destination,
       @Nullable Span parent,
       @Nullable Incoming incoming,
@@ -30,7 +31,7 @@ public final class MessagingSpan extends Span {
     super(loop == null ? kind : kind | LOOP, parent, incoming, null);
     this.system = system;
     this.operationName = operationName;
-    this.operationType = operationType;
+    this.type = type;
     this.destination = destination;
     this.loop = loop;
   }
@@ -227,7 +228,10 @@ public final class MessagingSpan extends Span {
   }
 
   private void link(Incoming incoming) {
-    if (!exported() || !incoming.valid() || linkCount++ >= Limits.links()) {
+    if (!exported() || !incoming.valid() || linkCount == Short.MAX_VALUE) {
+      return;
+    }
+    if (linkCount++ >= Limits.links()) {
       return;
     }
     Remote[] array = links;
@@ -254,7 +258,7 @@ public final class MessagingSpan extends Span {
   @Override
   RedSeries red(Red red) {
     return red.messaging(
-        system, operationName, operationType, operationType == PROCESS, destination, errorType());
+        system, operationName, TYPES[type], type == PROCESS, destination, errorType());
   }
 
   @Override
@@ -264,14 +268,14 @@ public final class MessagingSpan extends Span {
 
   @Override
   public int otlpKind() {
-    return operationType == SEND ? 4 : operationType == PROCESS ? 5 : 3;
+    return type == SEND ? 4 : type == PROCESS ? 5 : 3;
   }
 
   @Override
   public void fields(Out out) {
     out.attribute(Names.MESSAGING_SYSTEM, system);
     out.attribute(Names.MESSAGING_OPERATION_NAME, operationName);
-    out.attribute(Names.MESSAGING_OPERATION_TYPE, operationType);
+    out.attribute(Names.MESSAGING_OPERATION_TYPE, TYPES[type]);
     if (destination != null) {
       out.attribute(Names.MESSAGING_DESTINATION_NAME, destination);
     }

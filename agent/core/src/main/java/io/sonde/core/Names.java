@@ -49,5 +49,10 @@ public final class Names {
       "messaging.kafka.message.tombstone";
   public static final String MESSAGING_KAFKA_OFFSET = "messaging.kafka.offset";
 
+  public static final String PYROSCOPE_PROFILE_ID = "pyroscope.profile.id";
+  public static final String SONDE_CPU = "sonde.cpu_ns";
+  public static final String SONDE_ALLOCATED = "sonde.allocated_bytes";
+  public static final String SONDE_MEASURED = "sonde.measured_by";
+
   private Names() {}
 }

@@ -34,6 +34,9 @@ final class Slot {
   /** The latest changes were not written: what a trail says of the time before is not so. */
   boolean unwritten;
 
+  /** Where the thread's counters stood at its latest change, while they are read. */
+  Costs.@Nullable Meter meter;
+
   /** When a thread inherited this, 0 where nothing was inherited or no profiler ran. */
   long bornNanos;
 
@@ -101,12 +104,29 @@ final class Slot {
   private void changed(@Nullable Span before, long nanos) {
     try {
       Timeline.record(this, before, span, nanos);
+      if (Costs.on()) {
+        Costs.count(this, before, nanos);
+      }
     } catch (Throwable ignored) {
       // No memory, no stack, a thread without an id: nothing that the application must see here.
       // No calls either, since there may be no room for one.
       trail = null;
+      meter = null;
       unwritten = true;
       Timeline.incomplete = true;
+    }
+  }
+
+  /** The span ends: where this thread is still in it, what it took until now is counted. */
+  static void counted(Span ended, long nanos) {
+    Slot slot = peek();
+    if (slot == null || slot.span != ended || !Costs.on()) {
+      return;
+    }
+    try {
+      Costs.count(slot, ended, nanos);
+    } catch (Throwable ignored) {
+      slot.meter = null; // as above
     }
   }
 

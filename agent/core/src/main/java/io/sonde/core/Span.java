@@ -51,6 +51,9 @@ public abstract class Span {
   private @Nullable Throwable error;
   private @Nullable LogIds logIds;
 
+  /** What it took, counted where it leaves the agent while a profiler runs. */
+  final @Nullable Cost cost;
+
   /** Starts below {@code parent}, else below what came with the request, else as a root. */
   Span(int kind, @Nullable Span parent, @Nullable Incoming incoming, @Nullable String operation) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -85,6 +88,7 @@ public abstract class Span {
     id = newId();
     flags =
         inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
+    cost = exported() && Costs.on() ? new Cost() : null;
     start = System.nanoTime();
   }
 
@@ -97,6 +101,7 @@ public abstract class Span {
     carried = sibling.carried;
     flags = sibling.flags;
     id = newId();
+    cost = exported() && Costs.on() ? new Cost() : null;
     start = System.nanoTime();
   }
 
@@ -209,6 +214,9 @@ public abstract class Span {
     }
     long now = System.nanoTime();
     if (END.compareAndSet(this, 0, now != 0 ? now : 1)) {
+      if (cost != null) {
+        Slot.counted(this, now);
+      }
       Red.record(this, exported() && Tracing.offer(this));
     }
   }
@@ -357,6 +365,9 @@ public abstract class Span {
     Object[] array = attributes;
     for (int i = 0; array != null && i < used; i += 2) {
       out.attribute((String) array[i], array[i + 1]);
+    }
+    if (cost != null && end != 0) {
+      Links.attributes(this, cost, out);
     }
   }
 

@@ -161,6 +161,12 @@ public enum Option {
       "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer), async (async-profiler, Linux and macOS) or off."),
   SONDE_PROFILER_START_DELAY(
       Kind.MILLIS, "15000", "How long the application is left to itself before it is profiled."),
+  SONDE_PROFILER_LINKS(
+      Kind.TEXT,
+      "fast",
+      "Which spans have pyroscope.profile.id: fast (those that took enough for a sample), held (those with samples, which wait for it until their window is read) or off."),
+  SONDE_PROFILER_SPAN_COSTS(
+      Kind.FLAG, "true", "Spans carry their CPU time and the bytes that they allocated."),
   SONDE_PROFILER_DISK(
       Kind.COUNT, "64", "The most that recordings take in the temporary folder, in MiB."),
   SONDE_SERVER_TIMING(

@@ -1,6 +1,7 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Delivery;
+import io.sonde.core.Links;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
@@ -138,6 +139,7 @@ public final class JfrEngine implements Engine {
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
       Health.PROFILER.add(Health.Window.FAILED, now - windowNanos);
       messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
+      Links.unread(now);
       times.skipWindow();
       join.forgetBefore(now - LONGEST_WAIT);
       begin(now, System.currentTimeMillis());
@@ -210,6 +212,7 @@ public final class JfrEngine implements Engine {
     long startNanos = windowNanos;
     long startEpoch = windowEpoch;
     AllocationMode started = shared ? AllocationMode.SAMPLED : duty.mode();
+    long readUntil = System.nanoTime();
     Path file = recordings.rotate(started);
     long endNanos = System.nanoTime();
     duty.end(endNanos);
@@ -224,6 +227,8 @@ public final class JfrEngine implements Engine {
       Files.deleteIfExists(file);
     }
     count(profiles, endNanos - startNanos);
+    Distances distances = reader.distances();
+    Links.read(readUntil, distances.cpu(plan.cpuPeriodNanos), distances.bytes(duty.mode()));
     duty.next(reader.tlabEvents(), shared);
     begin(endNanos, endEpoch);
     if (started == AllocationMode.ALL && duty.mode() == started) {

@@ -1,5 +1,6 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.core.Links;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.pprof.Profile;
@@ -50,6 +51,7 @@ final class WindowReader {
   private long end = Long.MAX_VALUE;
   private long tlabEvents;
   private long dropped;
+  private final Distances distances = new Distances();
 
   WindowReader(Plan plan, Join join, CpuTimes times, Duty duty) {
     this.plan = plan;
@@ -66,6 +68,11 @@ final class WindowReader {
   /** Samples of that window that found no room. */
   long dropped() {
     return dropped;
+  }
+
+  /** How far apart samples were. */
+  Distances distances() {
+    return distances;
   }
 
   /** The profiles that have samples. */
@@ -159,6 +166,7 @@ final class WindowReader {
     double factor = duty.factor(windowNanos, eventBytes(clock, tlab));
     CpuWeights weights = cpuWeights();
     long cpu = 0;
+    distances.clear();
     for (int i = 0; i < samples.count; i++) {
       int kind = samples.kind[i];
       long first = samples.first[i];
@@ -167,12 +175,14 @@ final class WindowReader {
       if (kind == CPU) {
         first = first > 0 ? first : weights.weight(samples.thread[i]);
         cpu += first;
+        distances.addCpu(first);
       } else if (isAllocation(kind)) {
         if (!counts(kind, nanos, tlab)) {
           continue;
         }
         first = Math.max(1, Math.round(first * factor));
         second = Math.round(second * factor);
+        distances.addBytes(second);
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
       if (kind == BLOCK && !inSpan) {
@@ -226,6 +236,7 @@ final class WindowReader {
 
   private void add(int kind, int stack, long first, long second) {
     if (first > 0 || second > 0) {
+      Links.sampled(join.span(), kind == CPU ? first : 0, isAllocation(kind) ? second : 0);
       stacks(kind)
           .profile
           .add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);

@@ -39,7 +39,7 @@ class ProfilesTest {
         .env("OTEL_SERVICE_NAME", "profiled")
         .env("PYROSCOPE_SERVER_ADDRESS", address)
         .env("PYROSCOPE_LABELS", "region=eu")
-        .env("PYROSCOPE_UPLOAD_INTERVAL", "3s")
+        .env("PYROSCOPE_UPLOAD_INTERVAL", "2s")
         .env("SONDE_PROFILER_START_DELAY", "100");
   }
 
@@ -64,11 +64,14 @@ class ProfilesTest {
                   profile -> in(profile, type, method).stream().anyMatch(ProfilesTest::hasSpan),
                   1,
                   LONG));
+      String cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
+      sink.await("three windows", profile -> profile.types().contains(cpu), 3, LONG);
       assertEquals(List.of(), sink.problems(), () -> app.stderr().toString());
       List<ReceivedProfile> profiles = sink.profiles();
       profiles.forEach(ProfilesTest::checkLabels);
       List<Sample> samples = samplesWithSpan(profiles);
       checkSpans(samples, spans);
+      checkLinks(samples, profiles, spans);
     }
   }
 
@@ -111,6 +114,34 @@ class ProfilesTest {
         assertEquals(ReceivedSpan.Kind.SERVER, span.kind());
       }
     }
+  }
+
+  /** Spans that say they have a profile, of those whose samples have all been sent. */
+  private static void checkLinks(
+      List<Sample> samples, List<ReceivedProfile> profiles, OtlpSink sink) {
+    Set<String> sampled =
+        samples.stream().map(sample -> sample.label("span_id")).collect(Collectors.toSet());
+    long read =
+        profiles.stream().mapToLong(one -> one.epochNanos() + one.durationNanos()).max().orElse(0);
+    List<ReceivedSpan> linked =
+        sink.spans().stream()
+            .filter(span -> span.attribute("pyroscope.profile.id") != null)
+            .filter(span -> span.endEpochNanos() < read - 200_000_000L)
+            .toList();
+    assertTrue(linked.size() > 20, linked.size() + " linked spans");
+    for (ReceivedSpan span : linked) {
+      assertEquals(span.spanId(), span.attribute("pyroscope.profile.id"));
+      assertEquals("counters", span.attribute("sonde.measured_by"));
+      assertTrue((long) span.attribute("sonde.cpu_ns") < span.durationNanos(), span::toString);
+      if (span.kind() == ReceivedSpan.Kind.SERVER) {
+        assertTrue((long) span.attribute("sonde.cpu_ns") > 500_000, span::toString);
+        assertTrue((long) span.attribute("sonde.allocated_bytes") > 4 << 20, span::toString);
+      }
+    }
+    long dead = linked.stream().filter(span -> !sampled.contains(span.spanId())).count();
+    String seen = dead + " of " + linked.size() + " links are dead";
+    System.out.println(seen);
+    assertTrue(dead * 10 <= linked.size(), seen);
   }
 
   private static List<Sample> in(ReceivedProfile profile, String type, String method) {

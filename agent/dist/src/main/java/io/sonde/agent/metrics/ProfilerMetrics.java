@@ -2,6 +2,7 @@ package io.sonde.agent.metrics;
 
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Links;
 import io.sonde.core.Timeline;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
@@ -25,6 +26,9 @@ final class ProfilerMetrics implements MetricSource {
       counter("allocation.windows", "{window}", "Windows by how they sampled allocations.");
   private static final Instrument LOST =
       counter("changes.lost", "{change}", "Changes of context that no sample can be joined to.");
+
+  private static final Instrument LINKS =
+      counter("links", "{span}", "Spans that named their profile, by whether they had samples.");
 
   private static Instrument counter(String name, String unit, String description) {
     return new Instrument(Kind.COUNTER, "sonde.profiler." + name, unit, description);
@@ -52,6 +56,9 @@ final class ProfilerMetrics implements MetricSource {
     for (Health.Allocations how : Health.Allocations.values()) {
       reader.number(label("sonde.mode", how), health.count(how));
     }
+    reader.instrument(LINKS);
+    reader.number(Labels.of("sonde.link", "with_samples"), Links.alive());
+    reader.number(Labels.of("sonde.link", "without"), Links.dead());
     reader.instrument(LOST);
     reader.number(Labels.of("sonde.reason", "overwritten"), Timeline.overwritten());
     reader.number(Labels.of("sonde.reason", "no_room"), Timeline.refused());

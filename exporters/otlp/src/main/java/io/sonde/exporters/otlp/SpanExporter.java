@@ -42,6 +42,7 @@ public final class SpanExporter implements Runnable {
 
   private final Target target;
   private final SpanQueue queue;
+  private final Holding holding;
   private final Timing timing;
   private final Delivery delivery;
   private final Surroundings surroundings;
@@ -63,6 +64,7 @@ public final class SpanExporter implements Runnable {
     this.target = target;
     this.delivery = delivery;
     this.queue = queue;
+    holding = new Holding(queue);
     this.timing = timing;
     this.surroundings = surroundings;
     delay = Math.max(1, timing.scheduleDelayMillis) * 1_000_000;
@@ -107,6 +109,7 @@ public final class SpanExporter implements Runnable {
   public void run() {
     thread = Thread.currentThread();
     delivery.queue(queue);
+    delivery.waiting(holding);
     flushAtExit();
     while (!stopped) {
       try {
@@ -126,11 +129,12 @@ public final class SpanExporter implements Runnable {
     boolean flush = flushing;
     int waiting = queue.size();
     if (waiting == 0 || !flush && waiting < queue.batch()) {
-      if (flush) {
+      boolean last = flush && holding.waiting() > 0;
+      if (flush && !last) {
         endFlush();
       }
       long left = lastSent + delay - System.nanoTime();
-      if (left > 0) {
+      if (left > 0 && !last) {
         queue.await(left);
         return;
       }
@@ -142,8 +146,8 @@ public final class SpanExporter implements Runnable {
     if (waiting < timing.batch) {
       lastSent = System.nanoTime();
     }
-    if (waiting > 0) {
-      export();
+    if (waiting > 0 || holding.hasRipe() || flush && holding.waiting() > 0) {
+      export(flush);
     }
   }
 
@@ -165,7 +169,7 @@ public final class SpanExporter implements Runnable {
     return loadedClasses - before >= STARTING_CLASSES && now - due < LONGEST_START_NANOS;
   }
 
-  private void export() {
+  private void export(boolean flush) {
     Delivering to = delivering;
     if (to == null) {
       to = delivering = first();
@@ -174,7 +178,7 @@ public final class SpanExporter implements Runnable {
     Batch batch = to.batch;
     batch.clear();
     while (batch.count() < timing.batch && !batch.large()) {
-      Span span = queue.poll();
+      Span span = holding.next(flush);
       if (span == null) {
         break;
       }

@@ -1,0 +1,237 @@
+package io.sonde.core;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which spans say {@code pyroscope.profile.id}: those that have samples, as far as that is known
+ * when they leave.
+ *
+ * <p>As a rule they leave before their samples are read. Then those are linked that took at least
+ * as much as lies between two samples; which of them had samples shows later, and where more than a
+ * few had none, more is asked for. Where spans are held they wait for their window, and those that
+ * have samples are linked and no others.
+ *
+ * <p>Called by the profiler's thread and the exporter's.
+ */
+public final class Links {
+  /** How many links are remembered until it is known whether they had samples. */
+  private static final int MAX_MADE = 4096;
+
+  /** Too small for a sample to be likely: not worth the wait. */
+  private static final long LEAST_CPU_NANOS = 1_000_000;
+
+  private static final long LEAST_BYTES = 16 << 10;
+  private static final long LEAST_LENGTH_NANOS = 10_000_000;
+
+  /** Bounds the wait where no window is read, or one that lasts. */
+  private static final long LONGEST_HOLD_NANOS = 75_000_000_000L;
+
+  private static volatile @Nullable Links running;
+  private static final AtomicLong alive = new AtomicLong();
+  private static final AtomicLong dead = new AtomicLong();
+
+  private final boolean held;
+  private final SampledSpans samples = new SampledSpans();
+  private final Rule byCpu;
+  private final Rule byBytes;
+  private final Rule byLength;
+  private final long[] made = new long[MAX_MADE];
+  private final long[] ended = new long[MAX_MADE];
+  private final Rule[] rules = new Rule[MAX_MADE];
+  private int count;
+  private long readUntil = System.nanoTime();
+
+  private Links(boolean held, long cpuNanos) {
+    this.held = held;
+    byCpu = new Rule(cpuNanos);
+    byBytes = new Rule(Long.MAX_VALUE);
+    byLength = new Rule(cpuNanos);
+  }
+
+  /** What the samples of one span add up to. */
+  public static final class Sampled {
+    final long cpu;
+    final long bytes;
+
+    Sampled(long cpu, long bytes) {
+      this.cpu = cpu;
+      this.bytes = bytes;
+    }
+  }
+
+  /**
+   * Begins to link spans.
+   *
+   * @param held whether ended spans wait until their samples are read
+   * @param cpuNanos the CPU time between two samples
+   */
+  public static void start(boolean held, long cpuNanos) {
+    running = new Links(held, cpuNanos);
+  }
+
+  /** No span is linked any more. */
+  public static void stop() {
+    running = null;
+  }
+
+  /** A sample was taken in that span. */
+  public static void sampled(long span, long cpuNanos, long bytes) {
+    Links links = running;
+    if (links != null && span != 0) {
+      synchronized (links) {
+        links.samples.add(span, cpuNanos, bytes);
+      }
+    }
+  }
+
+  /**
+   * All samples that were taken until then are known.
+   *
+   * @param cpuNanos between two samples in that window
+   * @param bytes between two samples, or {@link Long#MAX_VALUE} where that says nothing
+   */
+  public static void read(long untilNanos, long cpuNanos, long bytes) {
+    Links links = running;
+    if (links != null) {
+      synchronized (links) {
+        links.byCpu.distance = cpuNanos;
+        links.byLength.distance = cpuNanos;
+        links.byBytes.distance = bytes;
+        links.settle(untilNanos);
+      }
+    }
+  }
+
+  private void settle(long until) {
+    readUntil = until;
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      if (ended[i] - until > 0) {
+        made[kept] = made[i];
+        ended[kept] = ended[i];
+        rules[kept++] = rules[i];
+      } else if (samples.get(made[i]) != null) {
+        alive.incrementAndGet();
+        rules[i].alive++;
+      } else {
+        dead.incrementAndGet();
+        rules[i].dead++;
+      }
+    }
+    count = kept;
+    byCpu.adapt();
+    byBytes.adapt();
+    byLength.adapt();
+    samples.endWindow();
+  }
+
+  /** A window was lost: nobody knows whether the spans that ended until then had samples. */
+  public static void unread(long untilNanos) {
+    Links links = running;
+    if (links != null) {
+      synchronized (links) {
+        links.count = 0;
+        links.readUntil = untilNanos;
+      }
+    }
+  }
+
+  /** Whether the span, which has ended, should wait for its samples before it leaves. */
+  public static boolean waits(Span span) {
+    Links links = running;
+    Cost cost = span.cost;
+    if (links == null || !links.held || cost == null) {
+      return false;
+    }
+    boolean worth =
+        cost.cpu() >= LEAST_CPU_NANOS
+            || cost.bytes() >= LEAST_BYTES
+            || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
+    return worth && !links.isRead(span);
+  }
+
+  private synchronized boolean isRead(Span span) {
+    return readUntil - span.endNanos() >= 0
+        || System.nanoTime() - span.endNanos() > LONGEST_HOLD_NANOS;
+  }
+
+  /** Hands over link and numbers of a span that leaves now. */
+  static void attributes(Span span, Cost cost, Span.Out out) {
+    Links links = running;
+    Sampled samples = links == null ? null : links.samples(span);
+    if (links != null && links.link(span, cost, samples)) {
+      out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
+    }
+    Costs.attributes(cost, samples, out);
+  }
+
+  private synchronized @Nullable Sampled samples(Span span) {
+    return samples.get(span.id());
+  }
+
+  private synchronized boolean link(Span span, Cost cost, @Nullable Sampled sampled) {
+    Rule rule = sampled != null ? byCpu : held ? null : rule(span, cost);
+    if (rule == null) {
+      return false;
+    }
+    if (count < MAX_MADE) {
+      made[count] = span.id();
+      ended[count] = span.endNanos();
+      rules[count++] = rule;
+    }
+    return true;
+  }
+
+  private @Nullable Rule rule(Span span, Cost cost) {
+    if (cost.isIncomplete()) {
+      // All that is known is how long it lasted; a call is mostly a wait.
+      int kind = span.otlpKind();
+      boolean works = kind == 2 || kind == 5;
+      return works && byLength.suits(cost.cpu()) ? byLength : null;
+    }
+    return byCpu.suits(cost.cpu()) ? byCpu : byBytes.suits(cost.bytes()) ? byBytes : null;
+  }
+
+  /** Links that turned out to have samples. */
+  public static long alive() {
+    return alive.get();
+  }
+
+  /** Links that turned out to have none. */
+  public static long dead() {
+    return dead.get();
+  }
+
+  /** How much a span must have taken to be linked: more where too many links were dead. */
+  private static final class Rule {
+    private static final int ENOUGH = 20;
+
+    long distance;
+    long alive;
+    long dead;
+    private double factor = 1;
+
+    Rule(long distance) {
+      this.distance = distance;
+    }
+
+    boolean suits(long taken) {
+      return taken >= distance * factor;
+    }
+
+    void adapt() {
+      long all = alive + dead;
+      if (all < ENOUGH) {
+        return;
+      }
+      if (dead * 100 > all * 7) {
+        factor = Math.min(32, factor * 1.25);
+      } else if (dead * 100 < all * 3) {
+        factor = Math.max(0.5, factor * 0.95);
+      }
+      alive = 0;
+      dead = 0;
+    }
+  }
+}

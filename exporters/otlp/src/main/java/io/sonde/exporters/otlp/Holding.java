@@ -1,0 +1,58 @@
+package io.sonde.exporters.otlp;
+
+import io.sonde.core.Complaints;
+import io.sonde.core.Links;
+import io.sonde.core.Span;
+import io.sonde.core.SpanQueue;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ended spans that wait until it is known whether they have samples, a bounded number of them; the
+ * others pass. Nothing waits but where that is asked for.
+ *
+ * <p>Used by the exporter's thread alone, but for the count.
+ */
+final class Holding implements Complaints.Waiting {
+  private static final int MAX = 4096;
+
+  private final SpanQueue queue;
+  private final ArrayDeque<Span> held = new ArrayDeque<>();
+  private volatile int size;
+
+  Holding(SpanQueue queue) {
+    this.queue = queue;
+  }
+
+  /** Whether one of those that waited may go. */
+  boolean hasRipe() {
+    Span oldest = held.peek();
+    return oldest != null && (size == MAX || !Links.waits(oldest));
+  }
+
+  /**
+   * The next span that leaves, or null where none may.
+   *
+   * @param all whether nothing may wait any more
+   */
+  @Nullable Span next(boolean all) {
+    for (; ; ) {
+      if (!held.isEmpty() && (all || hasRipe())) {
+        Span span = held.poll();
+        size = held.size();
+        return span;
+      }
+      Span span = queue.poll();
+      if (span == null || all || !Links.waits(span)) {
+        return span;
+      }
+      held.add(span);
+      size = held.size();
+    }
+  }
+
+  @Override
+  public int waiting() {
+    return size;
+  }
+}
