@@ -11,7 +11,9 @@ public enum Pulled {
   /** Waits for a monitor. */
   MUTEX(ProfileType.MUTEX, ProfileType.MUTEX, ProfileType.MUTEX),
   /** Parked threads. */
-  BLOCK(ProfileType.BLOCK, ProfileType.BLOCK, ProfileType.BLOCK);
+  BLOCK(ProfileType.BLOCK, ProfileType.BLOCK, ProfileType.BLOCK),
+  /** All threads by time, where an engine has it. */
+  WALL(ProfileType.WALL, ProfileType.WALL, ProfileType.WALL);
 
   final ProfileType answer;
   private final ProfileType source;

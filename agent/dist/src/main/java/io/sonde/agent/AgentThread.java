@@ -13,6 +13,7 @@ import io.sonde.settings.Settings;
 import io.sonde.weaver.Weaver;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,6 +71,13 @@ final class AgentThread
 
   /** Starts a thread of the agent that stays. */
   void begin(Thread thread) {
+    List<Thread> ended = new ArrayList<>();
+    for (Thread before : threads) {
+      if (before.getState() == Thread.State.TERMINATED) {
+        ended.add(before);
+      }
+    }
+    threads.removeAll(ended);
     threads.add(thread);
     thread.start();
   }
@@ -108,6 +116,16 @@ final class AgentThread
   @Override
   public void counted() {
     page.show(Delivery.SPANS);
+  }
+
+  /** What the profiler is to do now. */
+  void profiler(String state) {
+    page.profiler(state);
+  }
+
+  /** What stood against the last command; empty for nothing. */
+  void problem(String problem) {
+    page.problem(problem);
   }
 
   /** Where profiles go. */

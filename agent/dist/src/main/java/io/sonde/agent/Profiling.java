@@ -18,24 +18,34 @@ import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Profiles for those who want them: a server, which is sent them from the start on, and whoever
- * asks at the endpoint, the first of whom starts the profiler where there is no server.
+ * asks at the endpoint, the first of whom starts the profiler where there is no server. Commands
+ * switch it off and on, and change what it does.
  */
-final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, Profiles, Windows {
+final class Profiling
+    implements PyroscopeExporter.Surroundings, Metrics.Pages, Profiles, Windows, Settings.Source {
+  private static final long END_MILLIS = 5000;
+
+  private final Settings settings;
   private final AgentThread agent;
   private final @Nullable Server server;
-  private final @Nullable Plan plan;
   private final @Nullable Pulls pulls;
+  private final Map<String, String> told = new HashMap<>(); // by the name as a system property
+  private @Nullable Plan plan;
+  private @Nullable Windows takers;
+  private boolean off;
   private volatile @Nullable Thread profiler;
   private volatile String said = "the profiler does not run";
 
   /** Reads the settings. */
   Profiling(Settings settings, AgentThread agent) {
+    this.settings = settings;
     this.agent = agent;
     server = Server.of(settings);
     pulls = settings.isSet(Option.SONDE_HTTP_PORT) ? new Pulls() : null;
@@ -44,15 +54,9 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
 
   /** Without a server nothing is started. */
   synchronized void start() {
-    if (server == null || plan == null || plan.isOff()) {
-      return;
+    if (server != null && plan != null && !plan.isOff()) {
+      run(Profiler.thread(plan, takers(), this), plan);
     }
-    PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
-    Health.PROFILER.begin();
-    agent.profilesTo(server.toString());
-    agent.start("sonde-pyroscope", exporter);
-    Windows takers = pulls == null ? exporter : new Takers(exporter, pulls);
-    run(Profiler.thread(plan, takers, this));
   }
 
   @Override
@@ -64,13 +68,12 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
 
   @Override
   public synchronized @Nullable String ensure() {
-    if (plan == null || pulls == null || plan.isOff()) {
+    Plan how = plan;
+    if (how == null || how.isOff()) {
       return "no profiles: SONDE_PROFILER_ENGINE is off";
     }
-    if (profiler == null) {
-      Health.PROFILER.begin();
-      agent.profilesTo("whoever asks the endpoint");
-      run(Profiler.threadForNow(plan, new Takers(pulls, this), this));
+    if (profiler == null && !off) {
+      run(Profiler.threadForNow(how, takers(), this), how);
     }
     return obstacle();
   }
@@ -81,9 +84,96 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
     return running != null && running.isAlive() ? null : said;
   }
 
+  /** Does what the arguments say, and shows what stands against it. */
+  void tell(String arguments) {
+    String problem;
+    try {
+      ProfilerCommand command = ProfilerCommand.ofArguments(arguments);
+      if (command == null) {
+        return;
+      }
+      problem = tell(command);
+    } catch (IllegalArgumentException e) {
+      problem = String.valueOf(e.getMessage());
+    }
+    agent.problem(problem == null ? "" : problem);
+  }
+
+  private synchronized @Nullable String tell(ProfilerCommand command) {
+    if (plan == null) {
+      return "nobody would take profiles: it needs PYROSCOPE_SERVER_ADDRESS or SONDE_HTTP_PORT";
+    }
+    boolean runs = obstacle() == null;
+    if (command.option != null) {
+      told.put(command.option.property(), command.value);
+    } else {
+      off = command.value.equals("off");
+      if (off ? !runs : runs) {
+        return null;
+      }
+      if (!off && plan.isOff()) {
+        told.put(Option.SONDE_PROFILER_ENGINE.property(), "auto");
+      }
+      runs = !off;
+    }
+    Plan next = new Plan(new Settings(this, settings.environment()));
+    plan = next;
+    if (!hasStopped()) {
+      return "it is busy and has not stopped yet, try again";
+    }
+    if (runs) {
+      run(Profiler.threadForNow(next, takers(), this), next);
+    }
+    if (!runs) {
+      agent.profiler((off ? "off; when on: " : "not started; then: ") + described(next));
+    }
+    return null;
+  }
+
+  private boolean hasStopped() {
+    Thread running = profiler;
+    if (running == null) {
+      return true;
+    }
+    said = "the profiler was switched off";
+    running.interrupt();
+    try {
+      running.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !running.isAlive();
+  }
+
+  /** The settings as system properties, what was told before what was set. */
+  @Override
+  public @Nullable String get(String name) {
+    String value = told.get(name);
+    return value == null ? settings.properties().get(name) : value;
+  }
+
+  private Windows takers() {
+    Windows known = takers;
+    if (known != null) {
+      return known;
+    }
+    Health.PROFILER.begin();
+    if (server == null) {
+      agent.profilesTo("whoever asks the endpoint");
+      known = pulls == null ? this : new Takers(pulls, this);
+    } else {
+      PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
+      agent.profilesTo(server.toString());
+      agent.start("sonde-pyroscope", exporter);
+      known = pulls == null ? exporter : new Takers(exporter, pulls);
+    }
+    takers = known;
+    return known;
+  }
+
   /** What the thread may do must not depend on who happens to start it. */
   @SuppressWarnings("removal")
-  private void run(Thread thread) {
+  private void run(Thread thread, Plan how) {
     AccessController.doPrivileged(
         new PrivilegedAction<Void>() {
           @Override
@@ -94,6 +184,20 @@ final class Profiling implements PyroscopeExporter.Surroundings, Metrics.Pages, 
           }
         });
     profiler = thread;
+    agent.profiler("on: " + described(how));
+  }
+
+  private static String described(Plan plan) {
+    return "cpu "
+        + plan.cpuPeriodNanos / 1000
+        + "us, alloc "
+        + (plan.allocations ? "on" : "off")
+        + ", lock "
+        + (plan.lockNanos > 0 ? plan.lockNanos / 1_000_000 + "ms" : "off")
+        + (plan.wall ? ", wall on" : "")
+        + ", window "
+        + plan.windowNanos / 1_000_000_000
+        + "s";
   }
 
   @Override

@@ -75,6 +75,16 @@ final class ReportPage implements Report.Reader {
     }
   }
 
+  /** Shows what the profiler is to do. */
+  void profiler(String state) {
+    set("sonde.profiler.state", state);
+  }
+
+  /** Shows what stood against the last command, empty for nothing. */
+  void problem(String problem) {
+    set("sonde.profiler.problem", problem);
+  }
+
   /** Shows how remote sampling goes. */
   void sampling(String state) {
     set("sonde.sampling", state);

@@ -31,13 +31,16 @@ import org.jspecify.annotations.Nullable;
 public final class Start {
   private static final AtomicBoolean STARTED = new AtomicBoolean();
 
+  private static volatile @Nullable Profiling profiling;
+
   private Start() {}
 
   /** Called by {@link Premain}. */
   public static void start(
       @Nullable String arguments, Instrumentation instrumentation, File jar, boolean attached)
       throws Exception {
-    if (!STARTED.compareAndSet(false, true)) {
+    boolean first = STARTED.compareAndSet(false, true);
+    if (!first && (!attached || profiling == null)) {
       return;
     }
     // Below frames of the system loader a security manager would hold us to the application's
@@ -46,10 +49,22 @@ public final class Start {
         new PrivilegedExceptionAction<Void>() {
           @Override
           public @Nullable Void run() throws Exception {
-            start(instrumentation, jar, attached);
+            if (first) {
+              start(instrumentation, jar, attached);
+            } else {
+              Start.tell(arguments);
+            }
             return null;
           }
         });
+  }
+
+  /** The agent is loaded once more for the sake of its arguments, by {@code profiler PID}. */
+  private static void tell(@Nullable String arguments) {
+    Profiling told = profiling;
+    if (told != null && arguments != null) {
+      told.tell(arguments);
+    }
   }
 
   private static void start(Instrumentation instrumentation, File jar, boolean attached)
@@ -92,9 +107,10 @@ public final class Start {
     if (sampling.remote != null) {
       threads.sample(sampling.remote);
     }
-    Profiling profiling = new Profiling(settings, threads);
-    new Metrics(settings, threads, profiling).start();
-    profiling.start();
+    Profiling profiles = new Profiling(settings, threads);
+    new Metrics(settings, threads, profiles).start();
+    profiles.start();
+    profiling = profiles;
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(

@@ -24,6 +24,10 @@ public final class AsyncEngine implements Engine {
   private static final long LONGEST_WAIT = 5 * SECOND;
 
   private static final long SHORTEST_WINDOW = 2 * SECOND;
+
+  /** The same for a window that somebody waits for. */
+  private static final long SHORTEST_AWAITED = SECOND / 2;
+
   private static final long CLOCK_SLACK = SECOND / 10;
   private static final long STEP_MILLIS = 200;
 
@@ -98,6 +102,8 @@ public final class AsyncEngine implements Engine {
     Health.Window why = null;
     if (age >= plan.windowNanos) {
       why = Health.Window.FULL;
+    } else if (age >= SHORTEST_AWAITED && windows.isAwaited(windowEpoch * 1_000_000)) {
+      why = Health.Window.AWAITED;
     } else if (age >= SHORTEST_WINDOW && join.isCrowded()) {
       why = Health.Window.CROWDED;
     } else if (age >= SHORTEST_WINDOW && recording.isLarge()) {

@@ -128,6 +128,9 @@ public final class JfrEngine implements Engine {
       endWindow();
       failures = 0;
     } catch (IOException | RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // switched off in the middle of it
+      }
       if (++failures >= FAILURES) {
         throw e;
       }

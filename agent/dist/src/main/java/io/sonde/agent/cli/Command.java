@@ -47,11 +47,15 @@ public final class Command {
           return new Attach(jar, out).run(rest);
         case "why":
           return new Why(jar, out).run(rest);
+        case "profiler":
+          return new Control(jar, out).run(rest);
         case "warm":
           return new Warm(jar, out, err).run(rest);
         default:
           throw new CommandException(
-              "unknown command '" + verb + "', expected attach, why, warm, help or version");
+              "unknown command '"
+                  + verb
+                  + "', expected attach, why, profiler, warm, help or version");
       }
     } catch (CommandException e) {
       err.println("[sonde] " + e.getMessage());
@@ -78,6 +82,10 @@ public final class Command {
         "  java -jar "
             + jar.getName()
             + " why PID [CLASS|LIBRARY] what was woven there, what not, and why");
+    out.println(
+        "  java -jar "
+            + jar.getName()
+            + " profiler PID [on|off|…]    switch its profiler, or see what it does");
     out.println("  java -jar " + jar.getName() + " warm [-o FILE] [-s SECONDS] -- java ARGUMENTS");
     out.println(
         "                                          train a JDK 25+ AOT cache that holds the agent too");

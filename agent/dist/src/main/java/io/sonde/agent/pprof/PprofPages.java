@@ -22,6 +22,7 @@ public final class PprofPages implements Page {
           + "allocs     allocations since this was first asked for, or of the next ?seconds=\n"
           + "mutex      waits for a monitor, likewise\n"
           + "block      parked threads inside a span, likewise\n"
+          + "wall       all threads by time, likewise, where wall clock is sampled\n"
           + "heap       live objects by class, with ?gc=1 alone: it collects garbage first\n"
           + "goroutine  where each platform thread is now; ?debug=1 or 2 as text";
 
@@ -35,6 +36,7 @@ public final class PprofPages implements Page {
         .page(PATH + "allocs", new PulledPage(Pulled.ALLOCS, profiles, pulls))
         .page(PATH + "mutex", new PulledPage(Pulled.MUTEX, profiles, pulls))
         .page(PATH + "block", new PulledPage(Pulled.BLOCK, profiles, pulls))
+        .page(PATH + "wall", new PulledPage(Pulled.WALL, profiles, pulls))
         .page(PATH + "heap", new HeapPage())
         .page(PATH + "goroutine", new ThreadsPage());
   }
