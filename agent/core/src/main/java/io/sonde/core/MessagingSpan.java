@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A message sent, a batch received, or a message processed. */
-public final class MessagingSpan extends Span {
+public class MessagingSpan extends Span {
   private static final byte SEND = 0;
   private static final byte RECEIVE = 1;
   private static final byte PROCESS = 2;
@@ -212,8 +212,40 @@ public final class MessagingSpan extends Span {
     Span current = current(Slot.peek());
     return suppressed(current, CONSUMER)
         ? null
-        : new MessagingSpan(
-            CONSUMER, system, operationName, PROCESS, destination, current, null, null);
+        : new Batch(system, operationName, destination, current);
+  }
+
+  /** How many messages go with this one call. */
+  public void messages(int count) {
+    set(Names.MESSAGING_BATCH_MESSAGE_COUNT, count);
+  }
+
+  /** How many messages it counts for: those of a poll are counted where they are worked on. */
+  int counted() {
+    return type == RECEIVE ? 0 : 1;
+  }
+
+  /** Several messages worked on at once: the number would make every other span larger. */
+  private static final class Batch extends MessagingSpan {
+    private int messages = 1;
+
+    Batch(
+        String system, String operationName, @Nullable String destination, @Nullable Span parent) {
+      super(CONSUMER, system, operationName, PROCESS, destination, parent, null, null);
+    }
+
+    @Override
+    public void messages(int count) {
+      if (!isEnded()) {
+        messages = count;
+        super.messages(count);
+      }
+    }
+
+    @Override
+    int counted() {
+      return messages;
+    }
   }
 
   /** Links the span of a message that this call received. */

@@ -125,6 +125,9 @@ public final class Red implements MetricSource {
     for (RedTable table : tables) {
       table.read(reader);
     }
+    for (RedTable table : tables) {
+      table.readMessages(reader);
+    }
   }
 
   /** Whether no call was recorded yet. */
@@ -146,6 +149,10 @@ public final class Red implements MetricSource {
 
   private static Instrument seconds(String name, String description) {
     return new Instrument(Instrument.Kind.HISTOGRAM, name, "s", description);
+  }
+
+  private static Instrument messages(String name, String description) {
+    return new Instrument(Instrument.Kind.COUNTER, name, "{message}", description);
   }
 
   private static @Nullable Long positive(int number) {
@@ -258,8 +265,8 @@ public final class Red implements MetricSource {
 
   /** What both instruments of messaging have in common. */
   private abstract static class Messaging extends RedTable {
-    Messaging(int maxSeries, Instrument instrument) {
-      super(maxSeries, instrument, RedBounds.HTTP);
+    Messaging(int maxSeries, Instrument instrument, Instrument messages) {
+      super(maxSeries, instrument, RedBounds.HTTP, messages);
     }
 
     @Override
@@ -292,13 +299,19 @@ public final class Red implements MetricSource {
           maxSeries,
           seconds(
               "messaging.client.operation.duration",
-              "Duration of messaging operations initiated by a producer or consumer client."));
+              "Duration of messaging operations initiated by a producer or consumer client."),
+          messages(
+              "messaging.client.sent.messages", "Messages that a producer attempted to send."));
     }
   }
 
   private static final class Processed extends Messaging {
     Processed(int maxSeries) {
-      super(maxSeries, seconds("messaging.process.duration", "Duration of processing operations."));
+      super(
+          maxSeries,
+          seconds("messaging.process.duration", "Duration of processing operations."),
+          messages(
+              "messaging.client.consumed.messages", "Messages that the application worked on."));
     }
   }
 }

@@ -25,6 +25,7 @@ final class RedSeries {
   private final AtomicLongArray buckets;
   private final LongAdder nanos = new LongAdder();
   private final RecentMax max = new RecentMax();
+  private final @Nullable LongAdder messages;
   private final AtomicReferenceArray<@Nullable ExemplarSlot> exemplars;
 
   RedSeries(
@@ -37,7 +38,8 @@ final class RedSeries {
       int status,
       int port,
       Labels labels,
-      RedBounds bounds) {
+      RedBounds bounds,
+      boolean ofMessages) {
     this.a = a;
     this.b = b;
     this.c = c;
@@ -49,6 +51,7 @@ final class RedSeries {
     this.labels = labels;
     this.bounds = bounds;
     this.buckets = new AtomicLongArray(bounds.buckets());
+    this.messages = ofMessages ? new LongAdder() : null;
     this.exemplars = new AtomicReferenceArray<>(bounds.buckets());
   }
 
@@ -96,6 +99,10 @@ final class RedSeries {
   /** Counts a call; {@code kept} where its span leaves the agent, so that it can be found. */
   void record(Span span, long duration, boolean kept) {
     int bucket = record(duration);
+    LongAdder counter = messages;
+    if (counter != null && span instanceof MessagingSpan) {
+      counter.add(((MessagingSpan) span).counted());
+    }
     if (kept) {
       ExemplarSlot slot = exemplars.get(bucket);
       (slot != null ? slot : newSlot(bucket)).offer(span, duration, span.errorType() != null);
@@ -115,6 +122,11 @@ final class RedSeries {
     return exemplars.compareAndSet(bucket, null, slot)
         ? slot
         : Objects.requireNonNull(exemplars.get(bucket));
+  }
+
+  /** How many messages its calls were for; 0 where it is not about messages. */
+  long messages() {
+    return messages == null ? 0 : messages.sum();
   }
 
   /** How many calls. */

@@ -24,13 +24,38 @@ abstract class RedTable {
   private final int maxSeries;
   private final Instrument instrument;
   private final RedBounds bounds;
+  private final @Nullable Instrument messages;
   private final RedSeries overflow;
 
   RedTable(int maxSeries, Instrument instrument, RedBounds bounds) {
+    this(maxSeries, instrument, bounds, null);
+  }
+
+  /**
+   * Holds no series yet.
+   *
+   * @param messages what counts the messages of the calls, where they are about messages
+   */
+  RedTable(int maxSeries, Instrument instrument, RedBounds bounds, @Nullable Instrument messages) {
     this.maxSeries = maxSeries;
     this.instrument = instrument;
     this.bounds = bounds;
-    overflow = new RedSeries("", null, null, null, null, null, 0, 0, OVERFLOW, bounds);
+    this.messages = messages;
+    overflow = series("", null, null, null, null, null, 0, 0, OVERFLOW);
+  }
+
+  private RedSeries series(
+      String a,
+      @Nullable String b,
+      @Nullable String c,
+      @Nullable String d,
+      @Nullable String e,
+      @Nullable String error,
+      int status,
+      int port,
+      Labels labels) {
+    boolean counted = messages != null;
+    return new RedSeries(a, b, c, d, e, error, status, port, labels, bounds, counted);
   }
 
   /** The labels of a series with these values. */
@@ -103,7 +128,7 @@ abstract class RedTable {
       slots = doubled(slots);
     }
     Labels labels = labels(a, b, c, d, e, error, status, port);
-    RedSeries series = new RedSeries(a, b, c, d, e, error, status, port, labels, bounds);
+    RedSeries series = series(a, b, c, d, e, error, status, port, labels);
     put(slots, series);
     return series;
   }
@@ -156,6 +181,25 @@ abstract class RedTable {
         first = false;
       }
       reader.histogram(series.labels, series.histogram());
+    }
+  }
+
+  /** Hands on how many messages the calls were for. */
+  void readMessages(MetricReader reader) {
+    Instrument counter = messages;
+    AtomicReferenceArray<@Nullable RedSeries> all = slots;
+    boolean first = true;
+    for (int i = -1; counter != null && i < all.length(); i++) {
+      RedSeries series = i < 0 ? overflow : all.get(i);
+      long count = series == null ? 0 : series.messages();
+      if (series == null || count == 0) {
+        continue;
+      }
+      if (first) {
+        reader.instrument(counter);
+        first = false;
+      }
+      reader.number(series.labels.without(Names.MESSAGING_OPERATION_TYPE), count);
     }
   }
 }

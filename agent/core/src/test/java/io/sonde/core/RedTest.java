@@ -43,7 +43,7 @@ class RedTest {
           @Override
           public void instrument(Instrument instrument) {
             name = instrument.name;
-            assertEquals("s", instrument.unit);
+            assertEquals(name.endsWith(".messages") ? "{message}" : "s", instrument.unit);
           }
 
           @Override
@@ -54,11 +54,7 @@ class RedTest {
 
           @Override
           public void histogram(Labels labels, Histogram histogram) {
-            List<String> pairs = new ArrayList<>();
-            for (int i = 0; i < labels.size(); i++) {
-              pairs.add(labels.key(i) + "=" + labels.value(i));
-            }
-            assertNull(all.put(name + pairs, histogram));
+            assertNull(all.put(name + pairs(labels), histogram));
           }
         });
     return all;
@@ -137,6 +133,59 @@ class RedTest {
                 + " messaging.operation.name=process, messaging.operation.type=process,"
                 + " messaging.destination.name=orders, error.type=java.lang.IllegalStateException]"),
         List.copyOf(read(own).keySet()));
+  }
+
+  /** A poll is no message: those that it got are counted where they are worked on. */
+  @Test
+  void messages_areCountedOnce() {
+    Red own = Red.start(10);
+    MessagingSpan.send("kafka", "send", "orders").end();
+    MessagingSpan.send("kafka", "send", "orders").end();
+    MessagingSpan batch = MessagingSpan.processBatch("kafka", "process", "orders");
+    batch.messages(5);
+    batch.end();
+    MessagingSpan.process("kafka", "process", "orders", "", Recording.NO_HEADERS::get).end();
+    String labels =
+        "[messaging.system=kafka, messaging.operation.name=%s, messaging.destination.name=orders]";
+    assertEquals(
+        Map.of(
+            "messaging.client.sent.messages" + labels.formatted("send"), 2L,
+            "messaging.client.consumed.messages" + labels.formatted("process"), 6L),
+        numbers(own));
+  }
+
+  /** What is counted beside calls, by instrument and labels. */
+  private static Map<String, Long> numbers(Red red) {
+    Map<String, Long> all = new LinkedHashMap<>();
+    red.read(
+        new MetricReader() {
+          private String name = "";
+
+          @Override
+          public void instrument(Instrument instrument) {
+            name = instrument.name;
+          }
+
+          @Override
+          public void number(Labels labels, long value) {
+            assertNull(all.put(name + pairs(labels), value));
+          }
+
+          @Override
+          public void number(Labels labels, double value) {}
+
+          @Override
+          public void histogram(Labels labels, Histogram histogram) {}
+        });
+    return all;
+  }
+
+  private static List<String> pairs(Labels labels) {
+    List<String> pairs = new ArrayList<>();
+    for (int i = 0; i < labels.size(); i++) {
+      pairs.add(labels.key(i) + "=" + labels.value(i));
+    }
+    return pairs;
   }
 
   @Test

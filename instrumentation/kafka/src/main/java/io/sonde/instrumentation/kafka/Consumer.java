@@ -88,7 +88,7 @@ public final class Consumer {
           int partition = partitions.iterator().next().partition();
           span.set(Names.MESSAGING_DESTINATION_PARTITION_ID, Integer.toString(partition));
         }
-        span.set(Names.MESSAGING_BATCH_MESSAGE_COUNT, records.count());
+        span.messages(records.count());
         for (ConsumerRecord<?, ?> record : records) {
           span.link(record.headers(), RecordHeaders.INSTANCE);
         }

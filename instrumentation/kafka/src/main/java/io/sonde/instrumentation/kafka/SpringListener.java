@@ -1,7 +1,6 @@
 package io.sonde.instrumentation.kafka;
 
 import io.sonde.core.MessagingSpan;
-import io.sonde.core.Names;
 import io.sonde.core.Weave;
 import java.util.Iterator;
 import java.util.List;
@@ -56,12 +55,12 @@ public final class SpringListener {
       if (span == null) {
         return null;
       }
+      span.messages(records.count());
       if (span.exported()) {
         Client client = Client.ATTACHED.get(records);
         if (client != null) {
           client.describe(span);
         }
-        span.set(Names.MESSAGING_BATCH_MESSAGE_COUNT, records.count());
         for (TopicPartition partition : records.partitions()) {
           List<? extends ConsumerRecord<?, ?>> list = records.records(partition);
           for (int i = 0; i < list.size(); i++) {
