@@ -27,6 +27,12 @@ public final class Database {
     dialect = Dialect.of(system);
   }
 
+  /** A name for a pool of connections to it that has none: host:port/namespace. */
+  public String poolName() {
+    String at = host == null ? system : port > 0 ? host + ':' + port : host;
+    return namespace == null ? at : at + '/' + namespace;
+  }
+
   /** What an operation on no table or procedure is on, for a span that has no better name. */
   String name() {
     if (namespace != null) {

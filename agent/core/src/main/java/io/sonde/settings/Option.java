@@ -126,6 +126,10 @@ public enum Option {
       Kind.LIST,
       "none",
       "Calls by the names of their spans: jaeger (traces_span_metrics_*), tempo (traces_spanmetrics_*), servicegraph (traces_service_graph_*), several of them, or none."),
+  SONDE_JMX_CONFIG(
+      Kind.TEXT,
+      null,
+      "A file of rules, as the JMX exporter has them, by which beans of this JVM become metrics."),
   SONDE_HTTP_HOST(
       Kind.TEXT, null, "The address of the agent's endpoint, before the Prometheus exporter's."),
   SONDE_HTTP_PORT(

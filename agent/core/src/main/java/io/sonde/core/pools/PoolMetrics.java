@@ -1,0 +1,247 @@
+package io.sonde.core.pools;
+
+import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
+import io.sonde.core.metrics.Labels;
+import io.sonde.core.metrics.MetricReader;
+import io.sonde.core.metrics.MetricSource;
+import io.sonde.core.pools.PoolNumbers.Fact;
+import io.sonde.core.pools.PoolTimes.Time;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Pools as metrics: connections by the conventions, which have none for workers.
+ *
+ * <p>Pools of one name are added up; there are {@link #NAMES} names at most, the rest is {@code
+ * other}.
+ */
+public final class PoolMetrics implements MetricSource {
+  static final int NAMES = 200;
+
+  private static final String POOL = "db.client.connection.pool.name";
+  private static final String STATE = "db.client.connection.state";
+
+  private static final Instrument CONNECTIONS =
+      connection(
+          "count", "{connection}", "The number of connections that are in the state described.");
+  private static final Instrument CONNECTIONS_MAX =
+      connection("max", "{connection}", "The maximum number of open connections allowed.");
+  private static final Instrument IDLE_MAX =
+      connection("idle.max", "{connection}", "The maximum number of idle connections allowed.");
+  private static final Instrument IDLE_MIN =
+      connection("idle.min", "{connection}", "The minimum number of idle connections allowed.");
+  private static final Instrument PENDING =
+      connection(
+          "pending_requests", "{request}", "The number of requests waiting for a connection.");
+  private static final Instrument TIMEOUTS =
+      new Instrument(
+          Kind.COUNTER,
+          "db.client.connection.timeouts",
+          "{timeout}",
+          "The number of connection timeouts that occurred.");
+  private static final Instrument WAIT =
+      seconds("wait_time", "The time it took to obtain an open connection from the pool.");
+  private static final Instrument USE =
+      seconds("use_time", "The time between borrowing a connection and returning it to the pool.");
+  private static final Instrument CREATE =
+      seconds("create_time", "The time it took to create a new connection.");
+
+  private static final String EXECUTOR = "executor.name";
+
+  private static final Instrument THREADS =
+      executor(
+          Kind.UP_DOWN_COUNTER, "threads", "{thread}", "Threads of the pool, by what they do.");
+  private static final Instrument THREADS_MAX =
+      executor(
+          Kind.UP_DOWN_COUNTER, "threads.max", "{thread}", "The most threads the pool may have.");
+  private static final Instrument QUEUED =
+      executor(
+          Kind.UP_DOWN_COUNTER,
+          "queue.length",
+          "{task}",
+          "Tasks that wait for a thread of the pool.");
+  private static final Instrument COMPLETED =
+      executor(Kind.COUNTER, "tasks.completed", "{task}", "Tasks that the pool has run.");
+  private static final Instrument REJECTED =
+      executor(Kind.COUNTER, "tasks.rejected", "{task}", "Tasks that the pool did not take.");
+
+  private static Instrument connection(String name, String unit, String description) {
+    return new Instrument(Kind.UP_DOWN_COUNTER, "db.client.connection." + name, unit, description);
+  }
+
+  private static Instrument seconds(String name, String description) {
+    return new Instrument(Kind.HISTOGRAM, "db.client.connection." + name, "s", description);
+  }
+
+  private static Instrument executor(Kind kind, String name, String unit, String description) {
+    return new Instrument(kind, "executor." + name, unit, description);
+  }
+
+  @Override
+  public void read(MetricReader reader) {
+    Map<String, Sum> connections = new TreeMap<>();
+    Map<String, Sum> workers = new TreeMap<>();
+    Pools.each(
+        new Pools.Visitor() {
+          @Override
+          public void visit(Object pool, PoolReader<?> by, Pools.Pool known) {
+            add(pool, by, known, connections, workers);
+          }
+        });
+    if (!connections.isEmpty()) {
+      connections(reader, connections);
+    }
+    if (!workers.isEmpty()) {
+      workers(reader, workers);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void add(
+      Object pool,
+      PoolReader<?> by,
+      Pools.Pool known,
+      Map<String, Sum> connections,
+      Map<String, Sum> workers) {
+    PoolReader<Object> reader = (PoolReader<Object>) by;
+    PoolNumbers numbers = new PoolNumbers();
+    String name;
+    try {
+      name = known.name;
+      if (name == null) {
+        name = reader.name(pool);
+        name = name == null ? null : PoolName.cut(name);
+      }
+      reader.read(pool, numbers);
+    } catch (RuntimeException | LinkageError e) {
+      return; // A pool that is being closed may say so.
+    }
+    if (name != null) {
+      Map<String, Sum> sums = numbers.connections() ? connections : workers;
+      if (sums.size() >= NAMES && !sums.containsKey(name)) {
+        name = "other";
+      }
+      known.shownAs = name;
+      Sum sum = sums.get(name);
+      if (sum == null) {
+        sum = new Sum(name);
+        sums.put(name, sum);
+      }
+      sum.add(numbers, known);
+    }
+  }
+
+  private static void connections(MetricReader reader, Map<String, Sum> pools) {
+    reader.instrument(CONNECTIONS);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      number(reader, Labels.of(POOL, name, STATE, "idle"), sum.get(Fact.IDLE));
+      number(reader, Labels.of(POOL, name, STATE, "used"), sum.get(Fact.USED));
+    }
+    each(reader, CONNECTIONS_MAX, POOL, pools, Fact.MAX);
+    each(reader, IDLE_MAX, POOL, pools, Fact.MAX_IDLE);
+    each(reader, IDLE_MIN, POOL, pools, Fact.MIN_IDLE);
+    each(reader, PENDING, POOL, pools, Fact.WAITING);
+    reader.instrument(TIMEOUTS);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      reader.number(Labels.of(POOL, name), sum.totals.times.timeouts.sum());
+    }
+    histograms(reader, WAIT, pools, Time.WAIT);
+    histograms(reader, USE, pools, Time.USE);
+    histograms(reader, CREATE, pools, Time.CREATE);
+  }
+
+  private static void workers(MetricReader reader, Map<String, Sum> pools) {
+    reader.instrument(THREADS);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      String state = "executor.thread.state";
+      number(reader, Labels.of(EXECUTOR, name, state, "active"), sum.get(Fact.USED));
+      number(reader, Labels.of(EXECUTOR, name, state, "idle"), sum.get(Fact.IDLE));
+    }
+    each(reader, THREADS_MAX, EXECUTOR, pools, Fact.MAX);
+    each(reader, QUEUED, EXECUTOR, pools, Fact.WAITING);
+    reader.instrument(COMPLETED);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      if (sum.get(Fact.COMPLETED) != PoolNumbers.UNKNOWN) {
+        reader.number(Labels.of(EXECUTOR, name), sum.totals.completed.sum());
+      }
+    }
+    reader.instrument(REJECTED);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      reader.number(Labels.of(EXECUTOR, name), sum.totals.rejected.sum());
+    }
+  }
+
+  private static void each(
+      MetricReader reader, Instrument instrument, String key, Map<String, Sum> pools, Fact fact) {
+    reader.instrument(instrument);
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      String name = pool.getKey();
+      Sum sum = pool.getValue();
+      number(reader, Labels.of(key, name), sum.get(fact));
+    }
+  }
+
+  private static void number(MetricReader reader, Labels labels, long value) {
+    if (value != PoolNumbers.UNKNOWN) {
+      reader.number(labels, value);
+    }
+  }
+
+  private static void histograms(
+      MetricReader reader, Instrument instrument, Map<String, Sum> pools, Time time) {
+    boolean said = false;
+    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+      Durations durations = pool.getValue().totals.times.of(time);
+      if (!durations.isEmpty()) {
+        if (!said) {
+          reader.instrument(instrument);
+          said = true;
+        }
+        reader.histogram(Labels.of(POOL, pool.getKey()), durations.histogram());
+      }
+    }
+  }
+
+  /** All pools of one name, those that are gone with what they have counted. */
+  private static final class Sum {
+    private final Map<Fact, Long> numbers = new EnumMap<>(Fact.class);
+    final Pools.Totals totals = new Pools.Totals();
+
+    Sum(String name) {
+      Pools.Totals retired = Pools.retired(name);
+      if (retired != null) {
+        totals.add(retired);
+      }
+    }
+
+    void add(PoolNumbers pool, Pools.Pool known) {
+      long completed = pool.get(Fact.COMPLETED);
+      if (completed != PoolNumbers.UNKNOWN) {
+        known.completed = completed;
+      }
+      totals.add(known);
+      for (Fact fact : Fact.values()) {
+        if (pool.get(fact) != PoolNumbers.UNKNOWN) {
+          Long before = numbers.get(fact);
+          numbers.put(fact, pool.get(fact) + (before == null ? 0 : before));
+        }
+      }
+    }
+
+    long get(Fact fact) {
+      return numbers.getOrDefault(fact, PoolNumbers.UNKNOWN);
+    }
+  }
+}

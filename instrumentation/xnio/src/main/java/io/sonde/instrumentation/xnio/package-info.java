@@ -1,0 +1,5 @@
+/**
+ * Finds XNIO's workers, which Undertow's requests run on, so that metrics can say how busy they
+ * are.
+ */
+package io.sonde.instrumentation.xnio;
