@@ -40,7 +40,12 @@ class PrometheusTest {
 
   /** Their names are the conventions' own. */
   private static final Set<String> REMARKS =
-      Set.of("jvm_class_count", "jvm_cpu_count", "jvm_thread_count");
+      Set.of(
+          "jvm_buffer_count",
+          "jvm_class_count",
+          "jvm_cpu_count",
+          "jvm_file_descriptor_count",
+          "jvm_thread_count");
 
   /** Jaeger asks for milliseconds. */
   private static final String JAEGERS_UNIT =

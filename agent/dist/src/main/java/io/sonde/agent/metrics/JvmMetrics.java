@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -34,11 +33,7 @@ final class JvmMetrics implements MetricSource {
       new Instrument(
           Kind.UP_DOWN_COUNTER, "jvm.cpu.count", "{cpu}", "Processors that the JVM can use.");
 
-  private static final Labels DAEMON = Labels.of("jvm.thread.daemon", true);
-  private static final Labels NO_DAEMON = Labels.of("jvm.thread.daemon", false);
-
   private final List<Pool> pools = new ArrayList<>();
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
   private final ClassLoadingMXBean classes = ManagementFactory.getClassLoadingMXBean();
 
   JvmMetrics() {
@@ -61,10 +56,8 @@ final class JvmMetrics implements MetricSource {
     memory(reader, COMMITTED, MemoryPoolMXBean::getUsage, MemoryUsage::getCommitted);
     memory(reader, LIMIT, MemoryPoolMXBean::getUsage, MemoryUsage::getMax);
     memory(reader, AFTER_GC, MemoryPoolMXBean::getCollectionUsage, MemoryUsage::getUsed);
-    int daemons = threads.getDaemonThreadCount();
     reader.instrument(THREADS);
-    reader.number(DAEMON, daemons);
-    reader.number(NO_DAEMON, Math.max(0, threads.getThreadCount() - daemons));
+    JvmThreads.read(reader);
     reader.instrument(LOADED);
     reader.number(Labels.NONE, classes.getTotalLoadedClassCount());
     reader.instrument(UNLOADED);

@@ -35,6 +35,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final Temporality temporality;
   private final int limit;
   private final Namings names;
+  private final @Nullable String beans;
   private final @Nullable Listen listen;
   private final Pages others;
   private volatile @Nullable MetricSource metrics;
@@ -86,6 +87,7 @@ public final class Metrics implements Runnable, Supplier<String> {
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
     names = new Namings(settings);
+    beans = settings.text(Option.SONDE_JMX_CONFIG);
   }
 
   private static Temporality temporality(Settings settings) {
@@ -107,7 +109,7 @@ public final class Metrics implements Runnable, Supplier<String> {
       Red recorded = Red.start(limit, names.exceptions());
       MetricSource calls = names.of(recorded, this);
       Delivery samples = written == null ? null : new Delivery();
-      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, samples, agent);
+      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, samples, beans, agent);
       if (scraped) {
         metrics = all;
       }

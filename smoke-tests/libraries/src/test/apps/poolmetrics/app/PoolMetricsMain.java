@@ -1,0 +1,161 @@
+package app;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.apache.tomcat.jdbc.pool.PoolProperties;
+import org.apache.tomcat.util.threads.TaskQueue;
+import org.apache.tomcat.util.threads.TaskThreadFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.xnio.OptionMap;
+import org.xnio.Xnio;
+
+/** Pools of connections and of threads in a state that stays, until /drop lets go of one. */
+public final class PoolMetricsMain {
+  private static final String URL = "jdbc:h2:mem:shop";
+  private static final CountDownLatch NEVER = new CountDownLatch(1);
+  private static final List<Object> HELD = new ArrayList<>();
+  private static ExecutorService dropped;
+
+  private PoolMetricsMain() {}
+
+  public static void main(String[] args) throws Exception {
+    connections();
+    threads();
+    servers();
+    HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    server.createContext("/drop", PoolMetricsMain::drop);
+    server.start();
+    System.out.println("READY " + server.getAddress().getPort());
+  }
+
+  private static void connections() throws SQLException {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setJdbcUrl(URL);
+    hikari.setPoolName("orders-1");
+    hikari.setMaximumPoolSize(2);
+    hikari.setMinimumIdle(1);
+    hikari.setConnectionTimeout(250);
+    use(new HikariDataSource(hikari));
+    BasicDataSource dbcp = new BasicDataSource();
+    dbcp.setUrl(URL);
+    dbcp.setDriverClassName("org.h2.Driver");
+    dbcp.setMaxTotal(2);
+    dbcp.setMaxIdle(2);
+    dbcp.setMaxWaitMillis(200);
+    use(dbcp);
+    PoolProperties tomcat = new PoolProperties();
+    tomcat.setUrl(URL);
+    tomcat.setName("tomcat");
+    tomcat.setDriverClassName("org.h2.Driver");
+    tomcat.setMaxActive(2);
+    tomcat.setMaxIdle(2);
+    tomcat.setMinIdle(0);
+    tomcat.setInitialSize(0);
+    tomcat.setMaxWait(200);
+    use(new org.apache.tomcat.jdbc.pool.DataSource(tomcat));
+  }
+
+  /** Two are borrowed, a third one is not to be had, one comes back. */
+  private static void use(DataSource pool) throws SQLException {
+    Connection first = pool.getConnection();
+    Connection second = pool.getConnection();
+    try {
+      pool.getConnection();
+      throw new IllegalStateException("a third connection of two");
+    } catch (SQLException expected) {
+      second.close();
+    }
+    HELD.add(pool);
+    HELD.add(first);
+  }
+
+  private static void threads() throws Exception {
+    ThreadPoolExecutor full =
+        new ThreadPoolExecutor(
+            2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(1), named("worker-orders-"));
+    for (int i = 0; i < 3; i++) {
+      full.execute(PoolMetricsMain::block);
+    }
+    try {
+      full.execute(PoolMetricsMain::block);
+      throw new IllegalStateException("a fourth task");
+    } catch (RejectedExecutionException expected) {
+      HELD.add(full);
+    }
+    for (int i = 0; i < 2; i++) {
+      ExecutorService unnamed = Executors.newFixedThreadPool(3);
+      unnamed.execute(PoolMetricsMain::block);
+      HELD.add(unnamed);
+    }
+    dropped = Executors.newSingleThreadExecutor(named("dropped-"));
+    dropped.submit(() -> {}).get();
+    ForkJoinPool pool = new ForkJoinPool(2);
+    pool.submit(() -> {}).get();
+    HELD.add(pool);
+  }
+
+  private static void servers() throws Exception {
+    org.apache.tomcat.util.threads.ThreadPoolExecutor tomcat =
+        new org.apache.tomcat.util.threads.ThreadPoolExecutor(
+            1, 4, 1, TimeUnit.MINUTES, new TaskQueue(), new TaskThreadFactory("catalina-exec-", true, 5));
+    tomcat.execute(PoolMetricsMain::block);
+    HELD.add(tomcat);
+    QueuedThreadPool jetty = new QueuedThreadPool(5, 2);
+    jetty.setName("jetty");
+    jetty.setDaemon(true);
+    jetty.start();
+    jetty.execute(PoolMetricsMain::block);
+    HELD.add(jetty);
+    HELD.add(Xnio.getInstance().createWorker(OptionMap.EMPTY));
+    ((java.util.concurrent.Executor) HELD.get(HELD.size() - 1)).execute(PoolMetricsMain::block);
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private static void block() {
+    try {
+      NEVER.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void drop(HttpExchange exchange) throws IOException {
+    ExecutorService pool = dropped;
+    dropped = null;
+    if (pool != null) {
+      pool.shutdownNow();
+    }
+    pool = null;
+    System.gc();
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
+  }
+}
