@@ -3,9 +3,12 @@ package io.sonde.profiler;
 import io.sonde.core.Messages;
 import io.sonde.profiler.async.AsyncEngine;
 import io.sonde.profiler.pprof.Windows;
+import io.sonde.profiler.sampler.SamplerEngine;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,7 @@ final class Choice {
   @Nullable Engine engine() throws Exception {
     for (String name : order(plan.engine, plan.javaVersion, plan.wall)) {
       try {
-        return name.equals("jfr") ? jfr() : new AsyncEngine(plan, windows, messages);
+        return engine(name);
       } catch (Unavailable e) {
         reasons.add(title(name) + ": " + e.getMessage());
       } catch (IOException e) {
@@ -42,29 +45,51 @@ final class Choice {
     return null;
   }
 
+  private Engine engine(String name) throws Exception {
+    switch (name) {
+      case "jfr":
+        return jfr();
+      case "async":
+        return new AsyncEngine(plan, windows, messages);
+      default:
+        return new SamplerEngine(plan, windows);
+    }
+  }
+
   /** Why the first ones were not taken; empty where the first one was. */
   String reasons() {
     return String.join("; ", reasons);
   }
 
+  /** A named engine that cannot be is replaced too, but Flight Recorder by no native code. */
   static List<String> order(String asked, int javaVersion, boolean wall) {
-    List<String> order = new ArrayList<>();
-    if (asked.equals("off")) {
-      return order;
+    boolean canRead = javaVersion >= JFR_SINCE;
+    switch (asked) {
+      case "off":
+        return Collections.emptyList();
+      case "jfr":
+        return Arrays.asList("jfr", "sampler");
+      case "sampler":
+        return Collections.singletonList("sampler");
+      default:
+        if (!canRead) {
+          return Arrays.asList("async", "sampler");
+        }
+        return asked.equals("async") || wall
+            ? Arrays.asList("async", "jfr", "sampler")
+            : Arrays.asList("jfr", "async", "sampler");
     }
-    boolean jfrFirst = javaVersion >= JFR_SINCE && !wall;
-    order.add(asked.equals("auto") ? (jfrFirst ? "jfr" : "async") : asked);
-    if (!order.contains("async") && asked.equals("auto")) {
-      order.add("async");
-    }
-    if (!order.contains("jfr") && javaVersion >= JFR_SINCE) {
-      order.add("jfr");
-    }
-    return order;
   }
 
   private static String title(String name) {
-    return name.equals("jfr") ? "Flight Recorder" : "async-profiler";
+    switch (name) {
+      case "jfr":
+        return "Flight Recorder";
+      case "async":
+        return "async-profiler";
+      default:
+        return "stacks of busy threads";
+    }
   }
 
   private Engine jfr() throws Exception {

@@ -148,6 +148,17 @@ public final class Join implements Timeline.Sink {
     return true;
   }
 
+  /** The same for some moment between these two: nobody knows where the thread's span changed. */
+  public boolean find(long thread, long from, long to) {
+    Track track = tracks.get(thread);
+    if (track != null && track.at(from) != track.at(to)) {
+      found = null;
+      unassigned++;
+      return false;
+    }
+    return find(thread, to);
+  }
+
   /** The span that was found, 0 for none and for one that cannot be looked up anywhere. */
   public long span() {
     return traceHi() == 0 && traceLo() == 0 || found == null ? 0 : found.span(at);

@@ -12,7 +12,8 @@ public final class Plan {
   private static final long MILLI = 1_000_000L;
   private static final long DEFAULT_BYTES = 512 << 10;
   private static final long LEAST_BYTES = 64 << 10;
-  private static final List<String> ENGINES = Arrays.asList("auto", "jfr", "async", "off");
+  private static final List<String> ENGINES =
+      Arrays.asList("auto", "jfr", "async", "sampler", "off");
   private static final List<String> EVENTS = Arrays.asList("cpu", "itimer", "ctimer", "wall");
 
   /** How often a thread that computes is looked at, in nanoseconds of CPU time. */
@@ -81,7 +82,7 @@ public final class Plan {
     if (ENGINES.contains(name)) {
       return name;
     }
-    settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr, async or off");
+    settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr, async, sampler or off");
     return "auto";
   }
 

@@ -9,15 +9,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ChoiceTest {
   @ParameterizedTest
   @CsvSource({
-    "auto, 8, false, async",
-    "auto, 11, true, async",
-    "auto, 17, false, jfr async",
-    "auto, 25, false, jfr async",
-    "auto, 25, true, async jfr",
-    "async, 8, false, async",
-    "async, 25, false, async jfr",
-    "jfr, 25, true, jfr",
-    "jfr, 11, false, jfr",
+    "auto, 8, false, async sampler",
+    "auto, 11, true, async sampler",
+    "auto, 17, false, jfr async sampler",
+    "auto, 25, false, jfr async sampler",
+    "auto, 25, true, async jfr sampler",
+    "async, 8, false, async sampler",
+    "async, 25, false, async jfr sampler",
+    "jfr, 25, true, jfr sampler",
+    "jfr, 11, false, jfr sampler",
+    "sampler, 25, false, sampler",
     "off, 25, false, ''"
   })
   void order_safestFirstThatCanDoWhatIsAsked(

@@ -28,13 +28,16 @@ class TruthTest {
 
   /**
    * Flight Recorder wherever it can be read, async-profiler where that cannot be and where both
-   * can.
+   * can, and what is left without either.
    */
   static List<Arguments> engines() {
     List<Arguments> all = new ArrayList<>();
     for (Jdk jdk : Jdks.all()) {
       if (jdk.version() == 8 || jdk.version() == 17) {
         all.add(Arguments.of(jdk.version(), "async"));
+      }
+      if (jdk.version() == 8) {
+        all.add(Arguments.of(jdk.version(), "sampler"));
       }
       if (jdk.version() >= 17) {
         all.add(Arguments.of(jdk.version(), "jfr"));
@@ -66,9 +69,10 @@ class TruthTest {
     String seen =
         "JDK " + version + " " + engine + ": CPU and locks " + cpu + ", allocations " + allocations;
     System.out.println(seen);
-    assertTrue(cpu.right > 100, seen + said);
+    boolean few = engine.equals("sampler");
+    assertTrue(cpu.right > (few ? 10 : 100), seen + said);
     assertTrue(cpu.wrong <= cpu.right / 100, seen);
-    assertTrue(cpu.none <= cpu.right / 30, seen);
+    assertTrue(few || cpu.none <= cpu.right / 30, seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);
     assertTrue(allocations.none <= Math.max(2, allocations.right / 30), seen);
@@ -103,7 +107,8 @@ class TruthTest {
 
   /** Before 11 async-profiler needs the JVM's debug symbols for them, and says so. */
   private static boolean withoutAllocations(int version, String said) {
-    return version < 11 && said.contains(", no allocations (No AllocTracer symbols found");
+    return version < 11 && said.contains(", no allocations (No AllocTracer symbols found")
+        || said.contains(": CPU alone");
   }
 
   /** CPU time and bytes allocated as they were counted around that time. */

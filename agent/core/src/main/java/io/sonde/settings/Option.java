@@ -162,7 +162,7 @@ public enum Option {
   SONDE_PROFILER_ENGINE(
       Kind.TEXT,
       "auto",
-      "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer), async (async-profiler, Linux and macOS) or off."),
+      "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer), async (async-profiler, Linux and macOS), sampler (stacks of busy threads) or off."),
   SONDE_PROFILER_START_DELAY(
       Kind.MILLIS, "15000", "How long the application is left to itself before it is profiled."),
   SONDE_PROFILER_LINKS(

@@ -44,13 +44,23 @@ final class Library {
       extract(name, file);
       System.load(file.toAbsolutePath().toString());
     } catch (IOException | LinkageError | SecurityException e) {
-      throw new Unavailable("its library cannot be loaded from " + file + ": " + e.getMessage());
+      throw new Unavailable("its library cannot be loaded from " + file + ": " + cause(e, file));
     } finally {
       remove(file.toFile());
     }
     Library library = new Library();
     loaded = library;
     return library;
+  }
+
+  /** The JVM and the system's loader put the file's name before what they say, again and again. */
+  private static String cause(Throwable thrown, Path file) {
+    String message = String.valueOf(thrown.getMessage());
+    String name = file.toAbsolutePath() + ": ";
+    while (message.startsWith(name)) {
+      message = message.substring(name.length());
+    }
+    return message;
   }
 
   private static String arch() {
@@ -82,7 +92,7 @@ final class Library {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String lower = line.toLowerCase(Locale.ROOT);
         if (lower.contains("asyncprofiler") || lower.contains("javaprofiler")) {
-          return line.substring(line.indexOf('/'));
+          return line.substring(Math.max(0, line.indexOf('/')));
         }
       }
     } catch (IOException e) {

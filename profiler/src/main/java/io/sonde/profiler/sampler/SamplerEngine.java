@@ -1,0 +1,149 @@
+package io.sonde.profiler.sampler;
+
+import io.sonde.core.Timeline;
+import io.sonde.profiler.Engine;
+import io.sonde.profiler.Health;
+import io.sonde.profiler.Join;
+import io.sonde.profiler.Plan;
+import io.sonde.profiler.Unavailable;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.lang.management.ThreadInfo;
+import java.util.Collections;
+
+/**
+ * CPU profiles where no other engine runs: the stacks of threads that compute, each weighted by its
+ * thread's CPU time.
+ */
+public final class SamplerEngine implements Engine {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MILLI = 1_000_000L;
+  private static final long LEAST_PERIOD = 50 * MILLI;
+  private static final long LONGEST_PERIOD = SECOND;
+
+  /** Each look may take a hundredth of the time until the next one. */
+  private static final int SHARE = 100;
+
+  /** Of so many looks the shortest says what one costs: in others this thread had to wait. */
+  private static final int COSTS = 8;
+
+  private static final int MOST_STACKS = 16;
+  private static final long SHORTEST_WINDOW = 2 * SECOND;
+
+  /** The same for a window that somebody waits for. */
+  private static final long SHORTEST_AWAITED = SECOND / 2;
+
+  private static final long SLACK = SECOND / 10;
+
+  private final Plan plan;
+  private final Windows windows;
+  private final BusyThreads busy;
+  private final Join join = new Join();
+  private final long period;
+  private Moments moments = new Moments();
+  private long windowNanos;
+  private long windowEpoch;
+  private final long[] costs = new long[COSTS];
+  private int looks;
+
+  /** Looks at the threads for the first time. */
+  public SamplerEngine(Plan plan, Windows windows) throws Unavailable {
+    this.plan = plan;
+    this.windows = windows;
+    period = Math.max(LEAST_PERIOD, plan.cpuPeriodNanos);
+    busy = new BusyThreads();
+    Timeline.start();
+    windowNanos = System.nanoTime();
+    windowEpoch = System.currentTimeMillis();
+  }
+
+  @Override
+  public String describe() {
+    return "stacks of busy threads, each "
+        + period / MILLI
+        + " ms: CPU alone, at safepoints, windows of "
+        + plan.windowNanos / SECOND
+        + " s";
+  }
+
+  @Override
+  public void run() throws Exception {
+    long next = System.nanoTime();
+    long nextCollect = next;
+    while (!Thread.currentThread().isInterrupted()) {
+      next = System.nanoTime() + pause(look());
+      while (System.nanoTime() - next < 0) {
+        long left = Math.max(1, (next - System.nanoTime()) / MILLI);
+        Thread.sleep(Math.min(200, left));
+        long now = System.nanoTime();
+        if (now - nextCollect >= 0) {
+          boolean crowded = Timeline.collect(join);
+          nextCollect = now + (crowded ? SECOND / 5 : SECOND);
+        }
+      }
+      long age = System.nanoTime() - windowNanos;
+      if (age >= plan.windowNanos) {
+        endWindow(Health.Window.FULL);
+      } else if (age >= SHORTEST_AWAITED && windows.isAwaited(windowEpoch * MILLI)) {
+        endWindow(Health.Window.AWAITED);
+      } else if (age >= SHORTEST_WINDOW && join.isCrowded()) {
+        endWindow(Health.Window.CROWDED);
+      }
+    }
+  }
+
+  /** How long until the next look, where this one took so much. */
+  private long pause(long took) {
+    costs[looks++ % COSTS] = took;
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < Math.min(looks, COSTS); i++) {
+      least = Math.min(least, costs[i]);
+    }
+    return Math.min(LONGEST_PERIOD, Math.max(period, least * SHARE));
+  }
+
+  private long look() {
+    long start = System.nanoTime();
+    if (busy.look() > 0) {
+      long from = System.nanoTime();
+      ThreadInfo[] all = busy.stacks(MOST_STACKS);
+      long to = System.nanoTime();
+      for (ThreadInfo info : all) {
+        // A thread that waits now has used its CPU time elsewhere.
+        if (info != null
+            && info.getThreadState() == Thread.State.RUNNABLE
+            && moments.add(info.getThreadId(), from, to, info.getStackTrace())) {
+          busy.sampled(info.getThreadId());
+        }
+      }
+    }
+    return System.nanoTime() - start;
+  }
+
+  private void endWindow(Health.Window why) {
+    long startNanos = windowNanos;
+    long startEpoch = windowEpoch;
+    windowNanos = System.nanoTime();
+    windowEpoch = System.currentTimeMillis();
+    Timeline.collect(join);
+    busy.look();
+    Profile profile = moments.join(join, busy, busy.process(), period);
+    busy.endWindow();
+    moments = new Moments();
+    join.forgetBefore(windowNanos - SLACK);
+    count(why, windowNanos - startNanos, profile);
+    windows.window(
+        startEpoch * MILLI,
+        windowEpoch * MILLI,
+        profile.isEmpty() ? Collections.emptyList() : Collections.singletonList(profile));
+  }
+
+  private void count(Health.Window why, long nanos, Profile profile) {
+    Health health = Health.PROFILER;
+    health.add(why, nanos);
+    health.samples(Health.Sample.IN_SPAN, join.joined());
+    health.samples(Health.Sample.OUTSIDE, join.outside());
+    health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    health.add(Health.Sample.FOLDED, profile.overflow());
+  }
+}
