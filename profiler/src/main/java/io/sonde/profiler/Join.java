@@ -2,9 +2,12 @@ package io.sonde.profiler;
 
 import io.sonde.core.Endpoint;
 import io.sonde.core.Timeline;
+import io.sonde.profiler.pprof.SeriesLabels;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,7 @@ public final class Join implements Timeline.Sink {
   private static final long FORGOTTEN_NANOS = 1_800_000_000_000L;
 
   private final Map<Long, Track> tracks = new HashMap<>();
+  private final BaggageLabels labels;
   private int changes;
 
   /** Until what is old is forgotten the next time, a thread that is not here may have a span. */
@@ -39,6 +43,21 @@ public final class Join implements Timeline.Sink {
   private long joined;
   private long outside;
   private long unassigned;
+
+  /** Without labels from baggage. */
+  public Join() {
+    this(Collections.emptyList());
+  }
+
+  /**
+   * A new one.
+   *
+   * @param baggage keys of baggage that become labels
+   */
+  public Join(List<String> baggage) {
+    labels = new BaggageLabels(baggage);
+    Endpoint.keepBaggage(!labels.isEmpty());
+  }
 
   @Override
   public void change(
@@ -174,10 +193,12 @@ public final class Join implements Timeline.Sink {
     return found == null ? 0 : found.words[at * Track.WORDS + 3];
   }
 
-  /** The route of its request. */
+  /** The route of its request, and what its baggage says. */
   public @Nullable String endpoint() {
     Endpoint endpoint = found == null ? null : found.endpoints[at];
-    return endpoint == null ? null : endpoint.route();
+    return endpoint == null
+        ? null
+        : SeriesLabels.of(endpoint.route(), labels.of(endpoint.baggage()));
   }
 
   /** Forgets what no sample from {@code nanos} on needs. */

@@ -25,6 +25,9 @@ public final class Plan {
   /** The shortest wait for a lock that is recorded; 0 for none. */
   public final long lockNanos;
 
+  /** Keys of baggage that become labels. */
+  public final List<String> baggage;
+
   /** Whether spans name their profile, which is sent somewhere. */
   public final boolean links;
 
@@ -70,6 +73,7 @@ public final class Plan {
     List<String> events = events(settings);
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);
+    baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
     links = !linked.equals("off") && settings.text(Option.PYROSCOPE_SERVER_ADDRESS) != null;
     holdSpans = linked.equals("held");

@@ -5,7 +5,7 @@ import io.sonde.core.Links;
 
 /** What spans get of profiling: what they took, and the link to their profile. */
 final class SpanNumbers {
-  private static final String COUNTERS = "io.sonde.profiler.jfr.ThreadCounters";
+  private static final String FROM_17 = "io.sonde.profiler.jfr.ThreadCounters";
 
   private SpanNumbers() {}
 
@@ -14,18 +14,22 @@ final class SpanNumbers {
       return;
     }
     try {
-      Costs.start(
-          Class.forName(COUNTERS)
-              .asSubclass(Costs.Counters.class)
-              .getDeclaredConstructor()
-              .newInstance(),
-          plan.spanCosts);
-    } catch (ReflectiveOperationException | LinkageError e) {
-      return; // this JVM does not count, or before 17
+      Costs.start(counters(plan), plan.spanCosts);
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return; // this JVM does not count
     }
     if (plan.links) {
       Links.start(plan.holdSpans, plan.cpuPeriodNanos);
     }
+  }
+
+  private static Costs.Counters counters(Plan plan) throws ReflectiveOperationException {
+    return plan.javaVersion < 17
+        ? new CpuCounter()
+        : Class.forName(FROM_17)
+            .asSubclass(Costs.Counters.class)
+            .getDeclaredConstructor()
+            .newInstance();
   }
 
   static void stop() {

@@ -7,9 +7,24 @@ import org.jspecify.annotations.Nullable;
  * at the span, which it would keep alive with its attributes.
  */
 public final class Endpoint {
+  private static volatile boolean keepsBaggage;
+
+  private final @Nullable String baggage;
   private volatile @Nullable String route;
 
-  Endpoint() {}
+  Endpoint(@Nullable String baggage) {
+    this.baggage = keepsBaggage ? baggage : null;
+  }
+
+  /** Whether profiles want baggage, which is not kept here otherwise. */
+  public static void keepBaggage(boolean wanted) {
+    keepsBaggage = wanted;
+  }
+
+  /** The header that the request came with, where it is kept. */
+  public @Nullable String baggage() {
+    return baggage;
+  }
 
   /** The template of the route; null where none was found. */
   public @Nullable String route() {

@@ -9,7 +9,7 @@ public final class ServerSpan extends Span {
   private @Nullable String scheme;
   private int status;
   private byte routeRank;
-  private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint() : null;
+  private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint(baggage()) : null;
   private char peerPort;
 
   private ServerSpan(String method, Incoming incoming) {

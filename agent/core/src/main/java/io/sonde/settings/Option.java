@@ -171,6 +171,10 @@ public enum Option {
       "Which spans have pyroscope.profile.id: fast (those that took enough for a sample), held (those with samples, which wait for it until their window is read) or off."),
   SONDE_PROFILER_SPAN_COSTS(
       Kind.FLAG, "true", "Spans carry their CPU time and the bytes that they allocated."),
+  SONDE_PROFILER_BAGGAGE(
+      Kind.LIST,
+      null,
+      "Keys of baggage that become labels of profiles, such as k6.test_run_id,k6.scenario; 8 keys, 50 values each."),
   SONDE_PROFILER_DISK(
       Kind.COUNT, "64", "The most that recordings take in the temporary folder, in MiB."),
   SONDE_SERVER_TIMING(

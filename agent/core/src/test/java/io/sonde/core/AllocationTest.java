@@ -135,6 +135,32 @@ class AllocationTest {
   }
 
   @Test
+  void recordedWhileProfilesAreMade() {
+    record(Sampler.on(true));
+    Timeline.start();
+    Costs.start(
+        new Costs.Counters() {
+          @Override
+          public long cpuNanos() {
+            return 1;
+          }
+
+          @Override
+          public long bytes() {
+            return 1;
+          }
+        },
+        true);
+    try {
+      assertBytes("profiled server span", 300, this::serve);
+      assertBytes("profiled database span", 170, this::query);
+    } finally {
+      Costs.stop();
+      Timeline.stop();
+    }
+  }
+
+  @Test
   void notSampledHere() {
     record(Sampler.off(false));
     assertBytes("unsampled server span", 120, this::serve);

@@ -1,6 +1,7 @@
 package io.sonde.profiler.async;
 
 import io.sonde.core.Delivery;
+import io.sonde.core.Links;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
@@ -38,7 +39,7 @@ public final class AsyncEngine implements Engine {
   private final Windows windows;
   private final Messages messages;
   private final Folder folder;
-  private final Join join = new Join();
+  private final Join join;
   private final Recording recording;
   private final WindowReader reader;
   private long windowNanos;
@@ -52,6 +53,7 @@ public final class AsyncEngine implements Engine {
     this.plan = plan;
     this.windows = windows;
     this.messages = messages;
+    join = new Join(plan.baggage);
     folder = Folder.open();
     try {
       Library library = Library.load(folder);
@@ -123,11 +125,17 @@ public final class AsyncEngine implements Engine {
       Timeline.collect(join);
       recording.read(reader, windowNanos - startNanos);
       failures = 0;
+      // Bytes are sampled by chance: it takes more to be quite sure of a sample.
+      Links.read(
+          windowNanos,
+          plan.cpuEvent == null ? Long.MAX_VALUE : recording.cpu(),
+          plan.allocations ? 2 * recording.allocation() : Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
       if (++failures >= FAILURES) {
         throw e;
       }
       end = Health.Window.FAILED;
+      Links.unread(windowNanos);
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
       messages.warn(
           "a window of " + (windowNanos - startNanos) / SECOND + " s has no profiles: " + e);

@@ -1,5 +1,6 @@
 package io.sonde.profiler.async;
 
+import io.sonde.core.Links;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
@@ -162,6 +163,10 @@ final class WindowReader {
       known.put(trace, stack);
     }
     join.find(names.thread(value(values, 2)), value(values, 0));
+    boolean cpu = to == ProfileType.CPU;
+    boolean allocation =
+        to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
+    Links.sampled(join.span(), cpu ? first : 0, allocation ? second : 0);
     profile.add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
   }
 

@@ -88,7 +88,7 @@ public final class Profile {
    * exceptions.
    *
    * @param spanId 0: outside of any span
-   * @param endpointOrNull the route; a label of the series, so bounded in number by who gives it
+   * @param endpointOrNull the route, or {@link SeriesLabels}: bounded in number by who gives it
    */
   public void add(
       int stack,
@@ -120,7 +120,7 @@ public final class Profile {
     if (endpoint == null || endpoint.isEmpty()) {
       return 0;
     }
-    String text = endpoint.length() > MAX_ENDPOINT ? endpoint.substring(0, MAX_ENDPOINT) : endpoint;
+    String text = SeriesLabels.cut(endpoint, MAX_ENDPOINT);
     int known = endpoints.find(text);
     if (known >= 0) {
       return known;
@@ -211,7 +211,6 @@ public final class Profile {
   private void samples(Bytes out, Bytes scratch, Bytes inner) {
     int spanId = strings.of("span_id");
     int traceId = strings.of("trace_id");
-    int endpoint = strings.of("endpoint");
     for (int i = 0; i < samples.count(); i++) {
       scratch.clear();
       inner.clear();
@@ -228,7 +227,9 @@ public final class Profile {
         label(scratch, inner, traceId, Hex.of(samples.traceHi[i], samples.traceLo[i]));
       }
       if (samples.endpoint[i] != 0) {
-        label(scratch, inner, endpoint, endpoints.text(samples.endpoint[i]));
+        SeriesLabels.each(
+            endpoints.text(samples.endpoint[i]),
+            (name, value) -> label(scratch, inner, strings.of(name), value));
       }
       out.bytes(2, scratch);
     }

@@ -50,7 +50,7 @@ public final class JfrEngine implements Engine {
   private final Windows windows;
   private final Messages messages;
   private final Folder folder;
-  private final Join join = new Join();
+  private final Join join;
   private final Duty duty = new Duty(new AllocatedBytes());
   private final Recordings recordings;
   private final CpuTimes times;
@@ -68,6 +68,7 @@ public final class JfrEngine implements Engine {
     this.plan = plan;
     this.windows = windows;
     this.messages = messages;
+    join = new Join(plan.baggage);
     folder = Folder.open();
     Recordings started = null;
     try {

@@ -47,6 +47,7 @@ public final class Profiled {
     try {
       for (; ; ) {
         HttpURLConnection connection = (HttpURLConnection) new URL(url).openConnection();
+        connection.setRequestProperty("baggage", "k6.scenario=check%20out,user=42");
         try (InputStream in = connection.getInputStream()) {
           while (in.read() >= 0) {
             // to the end

@@ -1,0 +1,223 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What spans that leave say of their CPU time and bytes, and which of them name their profile. */
+class CostsTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final Database DATABASE = new Database("h2", "shop", null, 0);
+  private static final long PERIOD = 20_000_000;
+
+  @SuppressWarnings("UnusedVariable") // what is stored is allocated
+  private static volatile Object sink;
+
+  private final Recording recording = Recording.all();
+  private volatile boolean virtual;
+
+  @BeforeEach
+  void start() {
+    Timeline.start();
+    Costs.start(
+        new Costs.Counters() {
+          @Override
+          public long cpuNanos() {
+            return virtual ? -1 : THREADS.getCurrentThreadCpuTime();
+          }
+
+          @Override
+          public long bytes() {
+            return virtual ? -1 : THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+          }
+        },
+        true);
+  }
+
+  @AfterEach
+  void stop() {
+    Links.stop();
+    Costs.stop();
+    Timeline.stop();
+    recording.close();
+  }
+
+  @Test
+  void nested_eachHasItsOwn_sleepIsNoCpuTime() throws Exception {
+    ServerSpan server = Recording.server();
+    burn(10);
+    sink = new byte[1 << 20];
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    query.enter();
+    burn(5);
+    sink = new byte[3 << 20];
+    TimeUnit.MILLISECONDS.sleep(30);
+    query.leave();
+    query.end();
+    server.exit();
+    server.end();
+    Map<String, Object> inner = Recording.attributes(query);
+    Map<String, Object> outer = Recording.attributes(server);
+    assertNear(5_000_000, inner.get("sonde.cpu_ns"));
+    assertNear(10_000_000, outer.get("sonde.cpu_ns"));
+    assertNear(3 << 20, inner.get("sonde.allocated_bytes"));
+    assertNear(1 << 20, outer.get("sonde.allocated_bytes"));
+    assertEquals("counters", inner.get("sonde.measured_by"));
+  }
+
+  @Test
+  void hop_isCounted() throws Exception {
+    ServerSpan server = Recording.server();
+    burn(5);
+    Thread other =
+        new Thread(
+            () -> {
+              server.enter();
+              burn(5);
+              sink = new byte[1 << 20];
+              server.leave();
+            });
+    other.start();
+    other.join();
+    server.exit();
+    server.end();
+    assertNear(10_000_000, Recording.attributes(server).get("sonde.cpu_ns"));
+    assertNear(1 << 20, Recording.attributes(server).get("sonde.allocated_bytes"));
+  }
+
+  /** Too short to be read one by one, they add up to what was read. */
+  @Test
+  void shortStays_addUp() {
+    ServerSpan server = Recording.server();
+    long before = THREADS.getCurrentThreadCpuTime();
+    long sum = 0;
+    for (int i = 0; i < 2000; i++) {
+      DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+      query.enter();
+      spin(10_000);
+      query.leave();
+      query.end();
+      sum += (long) Recording.attributes(query).get("sonde.cpu_ns");
+      recording.left();
+    }
+    long taken = THREADS.getCurrentThreadCpuTime() - before;
+    server.exit();
+    server.end();
+    sum += (long) Recording.attributes(server).get("sonde.cpu_ns");
+    assertTrue(sum > taken * 0.9 && sum < taken * 1.1, sum + " of " + taken);
+  }
+
+  @Test
+  void noCounters_noNumbers_andTheLengthDecidesOfTheLink() {
+    virtual = true;
+    Links.start(false, PERIOD);
+    ServerSpan server = Recording.server();
+    burn(25);
+    server.exit();
+    server.end();
+    assertNull(Recording.attributes(server).get("sonde.cpu_ns"));
+    assertEquals(Hex.of(server.id()), Recording.attributes(server).get("pyroscope.profile.id"));
+    ServerSpan second = Recording.server();
+    second.exit();
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    query.enter();
+    burn(25);
+    query.leave();
+    query.end();
+    second.end();
+    assertNull(Recording.attributes(query).get("pyroscope.profile.id"));
+    assertNull(Recording.attributes(second).get("pyroscope.profile.id"));
+  }
+
+  @Test
+  void fast_tooManyDeadLinks_moreIsAskedFor() {
+    Links.start(false, 1_000_000);
+    long dead = Links.dead();
+    boolean linked = true;
+    for (int window = 0; window < 40 && linked; window++) {
+      for (int i = 0; i < 25; i++) {
+        ServerSpan server = burnt(2);
+        linked = Recording.attributes(server).containsKey("pyroscope.profile.id");
+      }
+      Links.read(System.nanoTime(), 1_000_000, Long.MAX_VALUE);
+    }
+    assertFalse(linked);
+    assertTrue(Links.dead() > dead);
+  }
+
+  @Test
+  void held_linkedAreThoseWithSamples() {
+    Links.start(true, PERIOD);
+    ServerSpan sampled = burnt(2);
+    ServerSpan other = burnt(25);
+    ServerSpan small = burnt(0);
+    assertTrue(Links.waits(sampled));
+    assertTrue(Links.waits(other));
+    assertFalse(Links.waits(small));
+    Links.sampled(sampled.id(), PERIOD, 100);
+    Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
+    assertFalse(Links.waits(sampled));
+    assertFalse(Links.waits(other));
+    assertTrue(Recording.attributes(sampled).containsKey("pyroscope.profile.id"));
+    assertFalse(Recording.attributes(other).containsKey("pyroscope.profile.id"));
+  }
+
+  @Test
+  void held_noCounters_samplesSay() {
+    virtual = true;
+    Links.start(true, PERIOD);
+    ServerSpan server = burnt(12);
+    Links.sampled(server.id(), PERIOD, 0);
+    Links.sampled(server.id(), 0, 5000);
+    Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
+    Map<String, Object> attributes = Recording.attributes(server);
+    assertEquals(PERIOD, attributes.get("sonde.cpu_ns"));
+    assertEquals(5000L, attributes.get("sonde.allocated_bytes"));
+    assertEquals("samples", attributes.get("sonde.measured_by"));
+  }
+
+  @Test
+  void off_nothing() {
+    Costs.stop();
+    ServerSpan server = burnt(1);
+    assertFalse(
+        Recording.attributes(server).keySet().stream().anyMatch(k -> k.startsWith("sonde")));
+  }
+
+  private static ServerSpan burnt(long millis) {
+    ServerSpan server = Recording.server();
+    burn(millis);
+    server.exit();
+    server.end();
+    return server;
+  }
+
+  private static void assertNear(long expected, Object value) {
+    double ratio = (double) (long) value / expected;
+    assertTrue(ratio > 0.8 && ratio < 1.5, value + " instead of " + expected);
+  }
+
+  /** Takes so much CPU time, however busy the machine is. */
+  private static void burn(long millis) {
+    long end = THREADS.getCurrentThreadCpuTime() + millis * 1_000_000;
+    while (THREADS.getCurrentThreadCpuTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void spin(long nanos) {
+    long end = System.nanoTime() + nanos;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+}
