@@ -8,6 +8,7 @@ import io.sonde.core.Propagation;
 import io.sonde.core.Queries;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.exporters.otlp.Rehearsal;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
@@ -103,6 +104,9 @@ public final class Start {
     AgentThread threads = new AgentThread(settings, log, version, page);
     if (target != null && queue != null) {
       threads.export(target, queue);
+    }
+    if (internals.makesAotCache()) {
+      threads.start("sonde-rehearsal", new Rehearsal(target, threads));
     }
     if (sampling.remote != null) {
       threads.sample(sampling.remote);

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 public final class JdkInternals {
   private static final String[] PACKAGES = {"java.lang", "jdk.internal.misc", "jdk.internal.vm"};
 
+  private static final int FIRST_WITH_AOT_CACHE = 24;
+  private static final int LAST_FRAGILE = 25;
+
   private final @Nullable Modules modules = Modules.find();
+  private final boolean makesAotCache;
 
   /**
    * Opens packages of java.base to the agent, all in one call since the JVM only starts yet, and
@@ -22,17 +26,29 @@ public final class JdkInternals {
     if (modules != null) {
       modules.open(instrumentation, PACKAGES);
     }
+    makesAotCache = isDumping();
   }
 
-  /** Whether this JVM makes an AOT cache of a kind that {@link Nests} is for. */
+  /** Whether this JVM makes an AOT cache when it ends. */
+  public boolean makesAotCache() {
+    return makesAotCache;
+  }
+
+  /** Whether the cache is of a kind that {@link Nests} is for. */
   boolean makesFragileAotCache() {
-    String version = System.getProperty("java.specification.version", "");
-    if (!version.equals("24") && !version.equals("25")) {
-      return false;
-    }
+    return makesAotCache && version() <= LAST_FRAGILE;
+  }
+
+  private static int version() {
+    String version = System.getProperty("java.specification.version", "1.8");
+    return version.startsWith("1.") ? 8 : Integer.parseInt(version);
+  }
+
+  private static boolean isDumping() {
     try {
-      return Boolean.TRUE.equals(
-          Class.forName("jdk.internal.misc.CDS").getMethod("isDumpingArchive").invoke(null));
+      return version() >= FIRST_WITH_AOT_CACHE
+          && Boolean.TRUE.equals(
+              Class.forName("jdk.internal.misc.CDS").getMethod("isDumpingArchive").invoke(null));
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
     }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +32,9 @@ class AotShopTest {
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+  private static final String FROM_CACHE = "shared objects file";
   private static final int MOST = 120;
+  private static final int MOST_READ = 20;
 
   @TempDir Path folder;
 
@@ -78,6 +81,7 @@ class AotShopTest {
               "of the request",
               one -> one.spans().stream().anyMatch(span -> span.kind() == Kind.SERVER),
               LONG));
+      ours(jvm);
     }
     // What the agent takes out of the cache: what it weaves, and what has that as its super class.
     List<String> out =
@@ -87,6 +91,32 @@ class AotShopTest {
     assertTrue(out.contains("org.apache.catalina.connector.CoyoteAdapter"), out::toString);
     assertTrue(out.size() < MOST, () -> out.size() + " out of the cache: " + out);
     assertTrue(with.getOrDefault("io.sonde.core.ServerSpan", false));
+  }
+
+  /** What the agent brings comes from the cache, the exporter that no training needed included. */
+  private static void ours(ForkedJvm jvm) {
+    List<String> defined = new ArrayList<>();
+    List<String> read = new ArrayList<>();
+    for (String line : jvm.stdout()) {
+      String name = name(line);
+      if (name.startsWith("io.sonde.") && !name.startsWith("io.sonde.samples.")) {
+        if (name.startsWith("io.sonde.instrumentation.")) {
+          defined.add(name);
+        } else if (!line.contains(FROM_CACHE)) {
+          read.add(name);
+        }
+      }
+    }
+    assertTrue(defined.size() > 30, defined::toString);
+    assertEquals(List.copyOf(new LinkedHashSet<>(defined)), defined, "each is defined once");
+    // What the first request loads, which the training did not make.
+    assertTrue(read.size() < MOST_READ, () -> read.size() + " from the jar: " + read);
+  }
+
+  /** The class that a line of the log tells of, or an empty text. */
+  private static String name(String line) {
+    int source = line.indexOf(" source: ");
+    return source < 0 ? "" : line.substring(line.lastIndexOf(' ', source - 1) + 1, source);
   }
 
   /** An application that has answered one request. */
@@ -114,10 +144,9 @@ class AotShopTest {
 
   private static void classes(ForkedJvm jvm, Map<String, Boolean> cached) {
     for (String line : jvm.stdout()) {
-      int source = line.indexOf(" source: ");
-      if (source > 0) {
-        String name = line.substring(line.lastIndexOf(' ', source - 1) + 1, source);
-        cached.put(name, line.contains("shared objects file"));
+      String name = name(line);
+      if (!name.isEmpty()) {
+        cached.put(name, line.contains(FROM_CACHE));
       }
     }
   }

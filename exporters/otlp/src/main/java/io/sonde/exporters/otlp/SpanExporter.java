@@ -201,6 +201,12 @@ public final class SpanExporter implements Runnable {
     }
   }
 
+  /** Delivers nothing once, so that all is loaded that delivering takes. */
+  void rehearse() {
+    stop();
+    first().deliver();
+  }
+
   private Delivering first() {
     EpochClock anchored = clock = new EpochClock();
     clockChecked = System.nanoTime();

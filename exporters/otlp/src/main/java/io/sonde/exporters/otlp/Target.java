@@ -100,6 +100,28 @@ public final class Target {
         file(settings, signal.clientCertificate, Option.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE);
   }
 
+  private Target(Url url, boolean grpc, boolean gzip, long timeoutMillis) {
+    this.grpc = grpc;
+    tls = url.tls;
+    host = url.host;
+    port = url.port;
+    path = url.path;
+    headers = new LinkedHashMap<>();
+    this.gzip = gzip;
+    this.timeoutMillis = timeoutMillis;
+    certificate = null;
+    clientKey = null;
+    clientCertificate = null;
+  }
+
+  /** On this machine, spoken to as {@code like}, or by the default where that is null. */
+  static @Nullable Target local(@Nullable Target like, int port, long timeoutMillis) {
+    Url url = Url.parse("http://127.0.0.1:" + port + "/v1/traces");
+    return url == null
+        ? null
+        : new Target(url, like != null && like.grpc, like != null && like.gzip, timeoutMillis);
+  }
+
   /** Where spans go, or null where no target is configured or its URL cannot be used. */
   public static @Nullable Target of(Settings settings) {
     return of(settings, Signal.TRACES);
