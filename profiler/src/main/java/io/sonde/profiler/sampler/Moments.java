@@ -1,5 +1,6 @@
 package io.sonde.profiler.sampler;
 
+import io.sonde.core.Links;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
@@ -62,6 +63,7 @@ final class Moments {
       long weight = busy.weight(thread);
       sum += weight;
       join.find(thread, words[i * WORDS + 1], words[i * WORDS + 2]);
+      Links.sampled(join.span(), weight, 0);
       profile.add(
           stacks[i], join.span(), join.traceHi(), join.traceLo(), join.endpoint(), weight, 0);
     }

@@ -1,5 +1,6 @@
 package io.sonde.profiler.sampler;
 
+import io.sonde.core.Links;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Health;
@@ -38,7 +39,7 @@ public final class SamplerEngine implements Engine {
   private final Plan plan;
   private final Windows windows;
   private final BusyThreads busy;
-  private final Join join = new Join();
+  private final Join join;
   private final long period;
   private Moments moments = new Moments();
   private long windowNanos;
@@ -50,6 +51,7 @@ public final class SamplerEngine implements Engine {
   public SamplerEngine(Plan plan, Windows windows) throws Unavailable {
     this.plan = plan;
     this.windows = windows;
+    join = new Join(plan.baggage);
     period = Math.max(LEAST_PERIOD, plan.cpuPeriodNanos);
     busy = new BusyThreads();
     Timeline.start();
@@ -128,6 +130,7 @@ public final class SamplerEngine implements Engine {
     Timeline.collect(join);
     busy.look();
     Profile profile = moments.join(join, busy, busy.process(), period);
+    Links.read(windowNanos, period, Long.MAX_VALUE);
     busy.endWindow();
     moments = new Moments();
     join.forgetBefore(windowNanos - SLACK);
