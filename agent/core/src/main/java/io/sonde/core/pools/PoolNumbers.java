@@ -38,7 +38,7 @@ public final class PoolNumbers {
   /** A pool of threads that work off a queue. */
   public void workers(int active, int threads, int max, long queued, long completed) {
     set(Fact.USED, active);
-    set(Fact.IDLE, Math.max(0, threads - active));
+    set(Fact.IDLE, active < 0 ? UNKNOWN : Math.max(0, threads - active));
     set(Fact.MAX, max == Integer.MAX_VALUE ? UNKNOWN : max);
     set(Fact.WAITING, queued);
     set(Fact.COMPLETED, completed);
