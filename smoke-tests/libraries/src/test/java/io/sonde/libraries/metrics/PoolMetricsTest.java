@@ -70,11 +70,7 @@ class PoolMetricsTest {
       worker(page, "pool", 2, 0, 6, 0);
       worker(page, "catalina-exec", 1, 0, 4, 0);
       worker(page, "jetty", 1, 1, 5, 0);
-      has(
-          page,
-          "executor_threads",
-          "executor_name=\"XNIO-1\",executor_thread_state=\"active\"",
-          "1");
+      has(page, "executor_queue_length", "executor_name=\"XNIO-1\"", "0");
       has(page, "executor_threads_max", "executor_name=\"ForkJoinPool\"", "2");
       has(page, "executor_threads_max", "executor_name=\"dropped\"", "1");
       assertTrue(page.contains("jvm_thread_state=\"waiting\""), page);
