@@ -10,6 +10,7 @@ import io.sonde.exporters.pyroscope.Server;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Profiler;
+import io.sonde.profiler.Pulled;
 import io.sonde.profiler.Pulls;
 import io.sonde.profiler.Takers;
 import io.sonde.profiler.pprof.Profile;
@@ -67,15 +68,32 @@ final class Profiling
   }
 
   @Override
-  public synchronized @Nullable String ensure() {
+  public synchronized @Nullable String ensure(Pulled what) {
     Plan how = plan;
     if (how == null || how.isOff()) {
       return "no profiles: SONDE_PROFILER_ENGINE is off";
+    }
+    String missing = missing(how, what);
+    if (missing != null) {
+      return missing;
     }
     if (profiler == null && !off) {
       run(Profiler.threadForNow(how, takers(), this), how);
     }
     return obstacle();
+  }
+
+  /** What the settings or commands leave out; what an engine cannot do is empty, and said once. */
+  private static @Nullable String missing(Plan plan, Pulled what) {
+    if (what == Pulled.ALLOCS && !plan.allocations) {
+      return "allocations are not sampled: PYROSCOPE_PROFILER_ALLOC is off";
+    }
+    if ((what == Pulled.MUTEX || what == Pulled.BLOCK) && plan.lockNanos == 0) {
+      return "locks are not sampled: PYROSCOPE_PROFILER_LOCK is off";
+    }
+    return what == Pulled.WALL && !plan.wall
+        ? "wall clock is not sampled: PYROSCOPE_PROFILER_EVENT=cpu,wall"
+        : null;
   }
 
   @Override

@@ -159,6 +159,9 @@ class PullTest {
       assertTrue(text(get("goroutine?debug=2")).contains("daemon]: allocator\n\tat "));
       assertTrue(text(get("goroutine?debug=1")).contains("io.sonde.apps.Planted.main"));
       assertEquals(400, get("profile?seconds=601").statusCode());
+      HttpResponse<byte[]> missing = get("wall");
+      assertEquals(503, missing.statusCode());
+      assertTrue(text(missing).startsWith("wall clock is not sampled: "), text(missing));
       List<CompletableFuture<HttpResponse<byte[]>>> many =
           IntStream.range(0, 5)
               .mapToObj(i -> CompletableFuture.supplyAsync(this::twoSeconds))

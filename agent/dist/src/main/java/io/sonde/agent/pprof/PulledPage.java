@@ -61,7 +61,7 @@ final class PulledPage implements Page {
   }
 
   private void answer(int seconds, Response response) throws IOException {
-    String obstacle = profiles.ensure();
+    String obstacle = profiles.ensure(what);
     if (obstacle != null) {
       response.text(503, PprofPages.SHOWN, obstacle);
     } else if (!pulls.acquire()) {
