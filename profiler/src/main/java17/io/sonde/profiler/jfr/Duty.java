@@ -86,7 +86,10 @@ final class Duty {
     off(now);
     long bytes = allocated.now();
     windowBytes = bytes - windowBytesThen;
-    windowBytesThen = bytes;
+    if (mode != AllocationMode.DUTY || onNanos > 0) {
+      windowBytesThen =
+          bytes; // a window too short to have seen events leaves its bytes to the next
+    }
   }
 
   /**

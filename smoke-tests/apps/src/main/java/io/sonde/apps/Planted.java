@@ -1,7 +1,7 @@
 package io.sonde.apps;
 
 /**
- * Computes on one thread, nine parts in {@code hot} and one in {@code cold}, and allocates on
+ * Computes on one thread, nineteen parts in {@code hot} and one in {@code cold}, and allocates on
  * another one, three parts in {@code many} and one in {@code few}, until it is killed.
  */
 public final class Planted {
@@ -18,8 +18,8 @@ public final class Planted {
     System.out.println("READY 0");
     for (int step = 0; ; step++) {
       // Slices of changing length, so that nothing keeps time with what samples.
-      int length = 20_000 + step * 7919 % 20_000;
-      hot(9 * length);
+      int length = 10_000 + step * 7919 % 10_000;
+      hot(19 * length);
       cold(length);
     }
   }
