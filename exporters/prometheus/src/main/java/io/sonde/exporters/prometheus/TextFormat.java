@@ -8,6 +8,7 @@ import io.sonde.core.metrics.MetricReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class TextFormat implements MetricReader {
   private final String scope;
   private final StringBuilder labels = new StringBuilder();
   private String name = "";
+  private double[] lastBounds = {};
+  private String[] boundTexts = {"+Inf"};
 
   /**
    * Writes to {@code out}.
@@ -48,14 +51,14 @@ final class TextFormat implements MetricReader {
     head("target", openMetrics ? "info" : "gauge", "", "The resource.", "_info");
     labels.setLength(0);
     distinct(resource).forEach((name, value) -> append(labels, name, value));
-    sample("target_info", labels, null).append("1\n");
+    sample("target_info", bytes(labels), null).append("1\n");
   }
 
   /**
    * By the names they have here. The user chooses a resource's keys: of those that become one name
    * the values are joined, because one name twice makes the whole page unreadable.
    */
-  private static Map<String, String> distinct(Labels resource) {
+  static Map<String, String> distinct(Labels resource) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 0; i < resource.size(); i++) {
       if (!resource.key(i).isEmpty()) {
@@ -106,12 +109,12 @@ final class TextFormat implements MetricReader {
 
   @Override
   public void histogram(Labels of, Histogram histogram) {
-    StringBuilder text = of(of);
+    byte[] text = of(of);
+    String[] shown = texts(histogram.bounds);
     long count = 0;
     for (int i = 0; i < histogram.counts.length; i++) {
       count += histogram.counts[i];
-      String bound = i < histogram.bounds.length ? text(histogram.bounds[i]) : "+Inf";
-      sample(name, "_bucket", text, bound).append(Long.toString(count));
+      sample(name, "_bucket", text, shown[i]).append(Long.toString(count));
       Exemplar exemplar = openMetrics ? histogram.exemplars[i] : null;
       if (exemplar != null) {
         append(exemplar);
@@ -120,6 +123,21 @@ final class TextFormat implements MetricReader {
     }
     sample(name, "_sum", text, null).append(text(histogram.sum)).append('\n');
     sample(name, "_count", text, null).append(Long.toString(count)).append('\n');
+  }
+
+  /** The bounds as text; those of one instrument are the same array each time. */
+  private String[] texts(double[] bounds) {
+    String[] texts = boundTexts;
+    if (bounds != lastBounds) {
+      texts = new String[bounds.length + 1];
+      for (int i = 0; i < bounds.length; i++) {
+        texts[i] = text(bounds[i]);
+      }
+      texts[bounds.length] = "+Inf";
+      boundTexts = texts;
+      lastBounds = bounds;
+    }
+    return texts;
   }
 
   private void append(Exemplar exemplar) {
@@ -140,27 +158,32 @@ final class TextFormat implements MetricReader {
     }
   }
 
-  private Utf8Out sample(String name, StringBuilder labels, @Nullable String bound) {
+  private Utf8Out sample(String name, byte[] labels, @Nullable String bound) {
     return sample(name, "", labels, bound);
   }
 
-  private Utf8Out sample(String name, String suffix, StringBuilder labels, @Nullable String bound) {
+  private Utf8Out sample(String name, String suffix, byte[] labels, @Nullable String bound) {
     out.append(name).append(suffix);
-    if (labels.length() > 0 || bound != null) {
+    if (labels.length > 0 || bound != null) {
       out.append('{').append(labels);
       if (bound != null) {
-        out.append(labels.length() > 0 ? "," : "").append("le=\"").append(bound).append('"');
+        out.append(labels.length > 0 ? "," : "").append("le=\"").append(bound).append('"');
       }
       out.append('}');
     }
     return out.append(' ');
   }
 
-  private StringBuilder of(Labels of) {
+  private byte[] of(Labels of) {
     labels.setLength(0);
     labels.append(scope);
     append(labels, of);
-    return labels;
+    return bytes(labels);
+  }
+
+  /** Encoded once for all lines of a histogram; half a character of two becomes a question mark. */
+  private static byte[] bytes(StringBuilder text) {
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   static void append(StringBuilder text, Labels labels) {
@@ -198,6 +221,8 @@ final class TextFormat implements MetricReader {
   /** Text as UTF-8, without a stop at surrogates that stand alone. */
   private static final class Utf8Out {
     private final OutputStream to;
+    private final byte[] buffer = new byte[8 * 1024];
+    private int used;
 
     Utf8Out(OutputStream to) {
       this.to = to;
@@ -235,15 +260,39 @@ final class TextFormat implements MetricReader {
       return this;
     }
 
+    Utf8Out append(byte[] utf8) {
+      if (used + utf8.length > buffer.length) {
+        drain();
+      }
+      if (utf8.length > buffer.length) {
+        for (byte b : utf8) {
+          write(b);
+        }
+      } else {
+        System.arraycopy(utf8, 0, buffer, used, utf8.length);
+        used += utf8.length;
+      }
+      return this;
+    }
+
     private void write(int b) {
+      if (used == buffer.length) {
+        drain();
+      }
+      buffer[used++] = (byte) b;
+    }
+
+    private void drain() {
       try {
-        to.write(b);
+        to.write(buffer, 0, used);
+        used = 0;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
     void flush() {
+      drain();
       try {
         to.flush();
       } catch (IOException e) {
