@@ -18,6 +18,7 @@ public final class Red implements MetricSource {
   public static final String EXCEPTION = "exception.type";
 
   private static volatile @Nullable Red current;
+  private static volatile boolean exponential;
 
   private final RedTable server;
   private final RedTable client;
@@ -56,6 +57,15 @@ public final class Red implements MetricSource {
     Red red = new Red(maxSeries, exceptions);
     current = red;
     return red;
+  }
+
+  /** Whether series that are made from now on are counted in exponential buckets too. */
+  public static void exponential(boolean wanted) {
+    exponential = wanted;
+  }
+
+  static boolean exponential() {
+    return exponential;
   }
 
   static void stop() {

@@ -1,6 +1,7 @@
 package io.sonde.core;
 
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Labels;
 import java.util.Objects;
@@ -26,6 +27,8 @@ final class RedSeries {
   private final LongAdder nanos = new LongAdder();
   private final RecentMax max = new RecentMax();
   private final @Nullable LongAdder messages;
+  private final @Nullable ExponentialCounts exponential =
+      Red.exponential() ? new ExponentialCounts() : null;
   private final AtomicReferenceArray<@Nullable ExemplarSlot> exemplars;
 
   RedSeries(
@@ -110,6 +113,10 @@ final class RedSeries {
   }
 
   int record(long duration) {
+    // First, so that a reader who looks at them last finds no fewer calls than in the buckets.
+    if (exponential != null) {
+      exponential.add(duration);
+    }
     int bucket = bounds.bucket(duration);
     buckets.incrementAndGet(bucket);
     nanos.add(duration);
@@ -150,6 +157,8 @@ final class RedSeries {
       shown[i] = slot == null ? null : slot.read(nowNanos, nowMillis);
     }
     double longest = max.read(nowNanos) / 1e9;
-    return new Histogram(bounds.seconds, counts, nanos.sum() / 1e9, shown, longest);
+    double sum = nanos.sum() / 1e9;
+    Exponential fine = exponential == null ? null : exponential.read();
+    return new Histogram(bounds.seconds, counts, sum, shown, longest, fine);
   }
 }

@@ -88,9 +88,17 @@ public enum Option {
   OTEL_METRICS_EXPORTER(
       Kind.LIST,
       "otlp",
-      "otlp: metrics go where OTLP goes; prometheus: they are there to be scraped at /metrics; both; none of these, and no remote write: none."),
+      "otlp: metrics go where OTLP goes; prometheus: they are there to be scraped at /metrics; remote_write: they are written, which the URL alone makes too; several; none."),
   OTEL_METRIC_EXPORT_INTERVAL(
       Kind.MILLIS, "60000", "How often metrics are sent by OTLP and by remote write."),
+  SONDE_METRICS_HISTOGRAMS(
+      Kind.TEXT,
+      "classic",
+      "Buckets of histograms in Prometheus's protobuf and in remote write: classic, native (exponential) or both."),
+  OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION(
+      Kind.TEXT,
+      "explicit_bucket_histogram",
+      "Buckets of histograms in OTLP: explicit_bucket_histogram, or base2_exponential_bucket_histogram."),
   SONDE_REMOTE_WRITE_URL(
       Kind.TEXT,
       null,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Labels;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,47 @@ class RedTest {
     assertEquals(
         "[2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]", Arrays.toString(histogram.counts));
     assertEquals(14, histogram.bounds.length);
+  }
+
+  @Test
+  void exponentialBuckets_countTheSameCalls_eightForEachDoubling() {
+    Red.exponential(true);
+    try {
+      Red fine = new Red(10);
+      RedSeries series = fine.server("GET", "/", "http", 200, null, null);
+      Random random = new Random(5);
+      long[] expected = new long[300];
+      for (int i = 0; i < 20_000; i++) {
+        long nanos = (long) Math.pow(2, 10 + random.nextDouble() * 31);
+        series.record(nanos);
+        // Number i ends at 2^(i/8) seconds.
+        expected[(int) Math.ceil(Math.log(nanos / 1e9) / Math.log(2) * 8) + 200]++;
+      }
+      long[] zero = {0, 1, 953};
+      for (long nanos : zero) {
+        series.record(nanos);
+      }
+      series.record(1_000_000_000);
+      expected[200]++;
+      series.record(1_000_000_001);
+      expected[201]++;
+      Histogram histogram = series.histogram();
+      Exponential exponential = histogram.exponential;
+      assertEquals(3, exponential.schema);
+      assertEquals(zero.length, exponential.zeroCount);
+      assertEquals(histogram.count(), exponential.count());
+      for (int i = 0; i < exponential.counts.length; i++) {
+        assertEquals(expected[exponential.first + i + 200], exponential.counts[i], "bucket " + i);
+      }
+      series.record(Long.MAX_VALUE);
+      assertEquals(96, last(series.histogram().exponential));
+    } finally {
+      Red.exponential(false);
+    }
+  }
+
+  private static int last(Exponential exponential) {
+    return exponential.first + exponential.counts.length - 1;
   }
 
   @Test

@@ -18,9 +18,12 @@ public final class Histogram {
   /** The largest value of the last one or two minutes, NaN where nobody looked for it. */
   public final double recentMax;
 
+  /** The same values in exponential buckets, null where nobody wanted them. */
+  public final @Nullable Exponential exponential;
+
   /** Holds these values. */
   public Histogram(double[] bounds, long[] counts, double sum, @Nullable Exemplar[] exemplars) {
-    this(bounds, counts, sum, exemplars, Double.NaN);
+    this(bounds, counts, sum, exemplars, Double.NaN, null);
   }
 
   /** Holds these values. */
@@ -30,11 +33,23 @@ public final class Histogram {
       double sum,
       @Nullable Exemplar[] exemplars,
       double recentMax) {
+    this(bounds, counts, sum, exemplars, recentMax, null);
+  }
+
+  /** Holds these values. */
+  public Histogram(
+      double[] bounds,
+      long[] counts,
+      double sum,
+      @Nullable Exemplar[] exemplars,
+      double recentMax,
+      @Nullable Exponential exponential) {
     this.bounds = bounds;
     this.counts = counts;
     this.sum = sum;
     this.exemplars = exemplars;
     this.recentMax = recentMax;
+    this.exponential = exponential;
   }
 
   /** How many values there are in all. */

@@ -14,6 +14,7 @@ import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.otlp.Temporality;
 import io.sonde.exporters.prometheus.Exposition;
+import io.sonde.exporters.prometheus.Histograms;
 import io.sonde.exporters.prometheus.write.Receiver;
 import io.sonde.exporters.prometheus.write.RemoteWriter;
 import io.sonde.settings.Option;
@@ -21,6 +22,7 @@ import io.sonde.settings.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +32,11 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final Surroundings agent;
   private final boolean scraped;
   private final @Nullable Target target;
+  private final Histograms histograms;
   private final @Nullable Receiver receiver;
   private final long interval;
   private final Temporality temporality;
+  private final boolean exponential;
   private final int limit;
   private final Namings names;
   private final @Nullable String beans;
@@ -73,21 +77,42 @@ public final class Metrics implements Runnable, Supplier<String> {
         prometheus = true;
       } else if (exporter.equals("otlp")) {
         otlp = Target.ofMetrics(settings);
+      } else if (exporter.equals("remote_write")) {
+        if (!settings.isSet(Option.SONDE_REMOTE_WRITE_URL)) {
+          settings.problem(
+              Option.OTEL_METRICS_EXPORTER.name(), exporter, "SONDE_REMOTE_WRITE_URL with it");
+        }
       } else if (exporter.equals("none")) {
         none = true;
       } else {
-        settings.problem(Option.OTEL_METRICS_EXPORTER.name(), exporter, "otlp, prometheus or none");
+        settings.problem(
+            Option.OTEL_METRICS_EXPORTER.name(),
+            exporter,
+            "otlp, prometheus, remote_write or none");
       }
     }
+    histograms = Histograms.of(settings);
     receiver = none ? null : Receiver.of(settings);
     scraped = prometheus;
     target = otlp;
     interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
     temporality = temporality(settings);
+    exponential = exponential(settings);
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
     names = new Namings(settings);
     beans = settings.text(Option.SONDE_JMX_CONFIG);
+  }
+
+  private static boolean exponential(Settings settings) {
+    Option option = Option.OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION;
+    String name = String.valueOf(settings.text(option)).toLowerCase(Locale.ROOT);
+    boolean exponential = name.equals("base2_exponential_bucket_histogram");
+    if (!exponential && !name.equals("explicit_bucket_histogram")) {
+      settings.problem(
+          option.name(), name, "explicit_bucket_histogram or base2_exponential_bucket_histogram");
+    }
+    return exponential;
   }
 
   private static Temporality temporality(Settings settings) {
@@ -106,6 +131,8 @@ public final class Metrics implements Runnable, Supplier<String> {
     Target to = target;
     Receiver written = receiver;
     if (scraped || to != null || written != null) {
+      boolean prometheus = scraped || written != null;
+      Red.exponential(prometheus && histograms.exponential || to != null && exponential);
       Red recorded = Red.start(limit, names.exceptions());
       MetricSource calls = names.of(recorded, this);
       Delivery samples = written == null ? null : new Delivery();
@@ -115,7 +142,8 @@ public final class Metrics implements Runnable, Supplier<String> {
       }
       if (to != null) {
         agent.start(
-            "sonde-metrics", new MetricExporter(to, recorded, all, interval, temporality, agent));
+            "sonde-metrics",
+            new MetricExporter(to, recorded, all, interval, temporality, exponential, agent));
       }
       if (written != null && samples != null) {
         agent.start(
@@ -176,7 +204,8 @@ public final class Metrics implements Runnable, Supplier<String> {
     private synchronized Exposition exposition() {
       Exposition made = exposition;
       if (made == null) {
-        exposition = made = new Exposition(all, labels(agent.resource()), agent.version());
+        exposition =
+            made = new Exposition(all, labels(agent.resource()), agent.version(), histograms);
       }
       return made;
     }

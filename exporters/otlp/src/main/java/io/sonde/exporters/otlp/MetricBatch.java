@@ -9,11 +9,15 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
 import io.opentelemetry.sdk.metrics.data.DoublePointData;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoubleExemplarData;
 import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoublePointData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableExponentialHistogramData;
+import io.opentelemetry.sdk.metrics.internal.data.ImmutableExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.internal.data.ImmutableGaugeData;
 import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramData;
 import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramPointData;
@@ -23,6 +27,7 @@ import io.opentelemetry.sdk.metrics.internal.data.ImmutableSumData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.sonde.core.Hex;
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
@@ -30,6 +35,7 @@ import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +51,12 @@ final class MetricBatch implements MetricReader {
   private final Temporality temporality;
   private final Resource resource;
   private final InstrumentationScopeInfo scope;
-  private final long started = now();
+  private final long started;
+  private final boolean exponential;
 
   private List<Part> parts = new ArrayList<>();
   private Part part = new Part();
-  private long from = started;
+  private long from;
   private long time;
 
   // What was read when it arrived last.
@@ -59,9 +66,23 @@ final class MetricBatch implements MetricReader {
   private List<LongPointData> longs = new ArrayList<>();
   private List<DoublePointData> doubles = new ArrayList<>();
   private List<HistogramPointData> histograms = new ArrayList<>();
+  private List<ExponentialHistogramPointData> exponentials = new ArrayList<>();
 
-  MetricBatch(Temporality temporality, Map<String, Object> resource, String version) {
+  /**
+   * Has nothing yet.
+   *
+   * @param exponential whether histograms have exponential buckets, where they are counted
+   * @param startedMillis since when everything is counted, in milliseconds since 1970
+   */
+  MetricBatch(
+      Temporality temporality,
+      boolean exponential,
+      long startedMillis,
+      Map<String, Object> resource,
+      String version) {
     this.temporality = temporality;
+    this.exponential = exponential;
+    started = from = startedMillis * 1_000_000;
     AttributesBuilder attributes = Attributes.builder();
     resource.forEach((key, value) -> put(attributes, key, value));
     this.resource = Resource.create(attributes.build());
@@ -143,6 +164,16 @@ final class MetricBatch implements MetricReader {
               of.unit,
               ImmutableHistogramData.create(how, histograms)));
     }
+    if (!exponentials.isEmpty()) {
+      part.metrics.add(
+          ImmutableMetricData.createExponentialHistogram(
+              resource,
+              scope,
+              of.name,
+              of.description,
+              of.unit,
+              ImmutableExponentialHistogramData.create(how, exponentials)));
+    }
     if (!longs.isEmpty()) {
       part.metrics.add(
           of.kind == Kind.GAUGE
@@ -183,6 +214,7 @@ final class MetricBatch implements MetricReader {
     longs = new ArrayList<>();
     doubles = new ArrayList<>();
     histograms = new ArrayList<>();
+    exponentials = new ArrayList<>();
   }
 
   private Instrument current() {
@@ -234,14 +266,21 @@ final class MetricBatch implements MetricReader {
     makeRoom();
     double sum = histogram.sum;
     long[] counts = histogram.counts;
+    Histogram last = null;
     if (delta(of.kind)) {
       List<Object> key = key(of, labels);
       part.read.put(key, histogram);
-      Histogram last = (Histogram) before.get(key);
+      last = (Histogram) before.get(key);
       if (last != null) {
         counts = less(counts, last.counts);
         sum -= last.sum;
       }
+    }
+    Exponential counted = histogram.exponential;
+    if (exponential && counted != null) {
+      Exponential then = last == null ? null : last.exponential;
+      fine(labels, histogram, then == null ? counted : counted.since(then), Math.max(0, sum), of);
+      return;
     }
     List<Double> bounds = new ArrayList<>(histogram.bounds.length);
     for (double bound : histogram.bounds) {
@@ -268,6 +307,34 @@ final class MetricBatch implements MetricReader {
               buckets,
               exemplars(histogram)));
     }
+  }
+
+  private void fine(
+      Labels labels, Histogram histogram, Exponential counted, double sum, Instrument of) {
+    if (counted.count() == 0) {
+      return;
+    }
+    List<Long> counts = new ArrayList<>(counted.counts.length);
+    for (long bucket : counted.counts) {
+      counts.add(bucket);
+    }
+    int scale = counted.schema;
+    exponentials.add(
+        ImmutableExponentialHistogramPointData.create(
+            scale,
+            sum,
+            counted.zeroCount,
+            false,
+            0,
+            false,
+            0,
+            // OTLP numbers a bucket by where it begins.
+            ExponentialHistogramBuckets.create(scale, counted.first - 1, counts),
+            ExponentialHistogramBuckets.create(scale, 0, Collections.emptyList()),
+            begin(of),
+            time,
+            attributes(labels),
+            exemplars(histogram)));
   }
 
   private static long[] less(long[] now, long[] before) {

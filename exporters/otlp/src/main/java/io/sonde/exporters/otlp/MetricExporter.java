@@ -31,6 +31,8 @@ public final class MetricExporter implements Runnable {
   private final MetricSource source;
   private long interval; // exporting thread only, once it runs
   private final Temporality temporality;
+  private final boolean exponential;
+  private final long started = System.currentTimeMillis();
   private final SpanExporter.Surroundings surroundings;
   private final CountDownLatch flushed = new CountDownLatch(1);
   private volatile boolean flushing;
@@ -42,6 +44,7 @@ public final class MetricExporter implements Runnable {
   /**
    * Exports what {@code source} has to {@code target}.
    *
+   * @param exponential whether histograms have exponential buckets, where they are counted
    * @param red what makes an export worthwhile at the end of a short life
    */
   public MetricExporter(
@@ -50,12 +53,14 @@ public final class MetricExporter implements Runnable {
       MetricSource source,
       long intervalMillis,
       Temporality temporality,
+      boolean exponential,
       SpanExporter.Surroundings surroundings) {
     this.target = target;
     this.red = red;
     this.source = source;
     interval = Math.max(1, intervalMillis) * 1_000_000;
     this.temporality = temporality;
+    this.exponential = exponential;
     this.surroundings = surroundings;
   }
 
@@ -143,7 +148,8 @@ public final class MetricExporter implements Runnable {
   /** What is made for the first export and used for all. */
   private final class Sending {
     private final MetricBatch batch =
-        new MetricBatch(temporality, surroundings.resource(), surroundings.version());
+        new MetricBatch(
+            temporality, exponential, started, surroundings.resource(), surroundings.version());
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
         new Exporters(target, new Senders(null), surroundings)
             .metrics(

@@ -3,10 +3,12 @@ package io.sonde.exporters.otlp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
@@ -16,8 +18,12 @@ import io.sonde.core.metrics.MetricSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MetricBatchTest {
+  private static final long STARTED = System.currentTimeMillis();
+
   private long calls = 3;
 
   private final MetricSource source =
@@ -32,7 +38,9 @@ class MetricBatchTest {
                   new double[] {0.5},
                   new long[] {calls, 1},
                   calls * 0.1 + 2,
-                  new Exemplar[] {exemplar, null}));
+                  new Exemplar[] {exemplar, null},
+                  Double.NaN,
+                  new Exponential(3, 1e-6, 1, -9, new long[] {calls - 2, 0, 2})));
           reader.instrument(new Instrument(Kind.COUNTER, "lost", "{span}", ""));
           reader.number(Labels.of("why", "full"), calls * 10);
           reader.instrument(new Instrument(Kind.UP_DOWN_COUNTER, "queue", "{span}", ""));
@@ -41,7 +49,27 @@ class MetricBatchTest {
       };
 
   private static MetricBatch batch(Temporality temporality) {
-    return new MetricBatch(temporality, Map.of("service.name", "shop"), "1");
+    return new MetricBatch(temporality, false, STARTED, Map.of("service.name", "shop"), "1");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Temporality.class)
+  void exponential_countsInBucketsThatBeginWhereOtlpSaysSo(Temporality temporality) {
+    MetricBatch batch = new MetricBatch(temporality, true, STARTED, Map.of(), "1");
+    read(batch);
+    arrived(batch);
+    calls = 5;
+    ExponentialHistogramPointData point =
+        read(batch).get(0).getExponentialHistogramData().getPoints().iterator().next();
+    boolean delta = temporality.deltaHistograms;
+    assertEquals(3, point.getScale());
+    assertEquals(delta ? 0 : 1, point.getZeroCount());
+    assertEquals(-10, point.getPositiveBuckets().getOffset());
+    assertEquals(
+        delta ? List.of(2L, 0L, 0L) : List.of(3L, 0L, 2L),
+        point.getPositiveBuckets().getBucketCounts());
+    assertEquals(delta ? 2 : 6, point.getCount());
+    assertEquals(1, point.getExemplars().size());
   }
 
   private List<MetricBatch.Part> parts = List.of();

@@ -39,7 +39,7 @@ class MetricExporterTest {
       Red red = Red.start(10);
       Target target = Objects.requireNonNull(Target.ofMetrics(export.settings));
       MetricExporter exporter =
-          new MetricExporter(target, red, red, 60_000, Temporality.CUMULATIVE, export);
+          new MetricExporter(target, red, red, 60_000, Temporality.CUMULATIVE, false, export);
       Thread thread = new Thread(exporter, "sonde-metrics");
       thread.setDaemon(true);
       thread.start();

@@ -15,7 +15,11 @@ public final class Exposition {
     /** Prometheus's own text format. */
     TEXT("text/plain; version=0.0.4; charset=utf-8"),
     /** OpenMetrics, the one with exemplars. */
-    OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    /** Prometheus's protobuf, the one with native histograms. */
+    PROTOBUF(
+        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+            + " encoding=delimited");
 
     /** The value of Content-Type. */
     public final String contentType;
@@ -31,6 +35,7 @@ public final class Exposition {
       }
       double open = -1;
       double text = -1;
+      double protobuf = -1;
       for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
         String[] parts = range.trim().split(";");
         String type = parts[0].trim();
@@ -38,9 +43,25 @@ public final class Exposition {
           open = Math.max(open, quality(parts));
         } else if (type.equals("text/plain") || type.equals("text/*")) {
           text = Math.max(text, quality(parts));
+        } else if (type.equals("application/vnd.google.protobuf") && delimited(parts)) {
+          protobuf = Math.max(protobuf, quality(parts));
         }
       }
+      if (protobuf > 0 && protobuf >= open && protobuf >= text) {
+        return PROTOBUF;
+      }
       return open > 0 && open >= text ? OPEN_METRICS : TEXT;
+    }
+
+    private static boolean delimited(String[] parts) {
+      boolean family = false;
+      boolean delimited = false;
+      for (int i = 1; i < parts.length; i++) {
+        String parameter = parts[i].trim();
+        family |= parameter.equals("proto=io.prometheus.client.metricfamily");
+        delimited |= parameter.equals("encoding=delimited");
+      }
+      return family && delimited;
     }
 
     private static double quality(String[] parts) {
@@ -60,22 +81,35 @@ public final class Exposition {
 
   private final MetricSource source;
   private final Labels resource;
-  private final String scope;
+  private final Labels scope;
+  private final Histograms histograms;
+
+  /** With classic buckets alone. */
+  public Exposition(MetricSource source, Labels resource, String version) {
+    this(source, resource, version, Histograms.CLASSIC);
+  }
 
   /** Writes what {@code source} has, with the scope's name and version on each series. */
-  public Exposition(MetricSource source, Labels resource, String version) {
+  public Exposition(MetricSource source, Labels resource, String version, Histograms histograms) {
     this.source = source;
     this.resource = resource;
-    StringBuilder labels = new StringBuilder();
-    TextFormat.append(
-        labels, Labels.of("otel_scope_name", "io.sonde", "otel_scope_version", version));
-    scope = labels.toString();
+    this.histograms = histograms;
+    scope = Labels.of("otel_scope_name", "io.sonde", "otel_scope_version", version);
   }
 
   /** Writes everything. */
   public void write(Format format, OutputStream to) throws IOException {
     try {
-      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, scope);
+      if (format == Format.PROTOBUF) {
+        ProtobufFormat protobuf = new ProtobufFormat(to, scope, histograms);
+        protobuf.target(resource);
+        source.read(protobuf);
+        protobuf.end();
+        return;
+      }
+      StringBuilder labels = new StringBuilder();
+      TextFormat.append(labels, scope);
+      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, labels.toString());
       text.target(resource);
       source.read(text);
       text.end();

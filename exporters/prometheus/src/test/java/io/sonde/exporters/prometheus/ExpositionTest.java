@@ -3,6 +3,7 @@ package io.sonde.exporters.prometheus;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
@@ -11,7 +12,10 @@ import io.sonde.core.metrics.MetricSource;
 import io.sonde.exporters.prometheus.Exposition.Format;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +122,92 @@ class ExpositionTest {
         write(Format.OPEN_METRICS));
   }
 
+  /** The fields by their numbers in the definition of Prometheus's messages. */
+  @Test
+  void protobuf() throws IOException {
+    MetricSource source =
+        reader -> {
+          reader.instrument(new Instrument(Kind.HISTOGRAM, "took", "s", "Long."));
+          reader.histogram(
+              Labels.of("a", "b"),
+              new Histogram(
+                  new double[] {0.5},
+                  new long[] {4, 1},
+                  3.5,
+                  new Exemplar[] {new Exemplar(1, 2, 3, 0.25, 1_700_000_000_042L), null},
+                  Double.NaN,
+                  new Exponential(3, 0.25, 1, -9, new long[] {3, 0, 0, 1, 0, 0, 0, 1})));
+          reader.instrument(new Instrument(Kind.COUNTER, "lost", "{thing}", ""));
+          reader.number(Labels.NONE, 7);
+        };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Exposition(source, Labels.of("service.name", "shop"), "1", Histograms.BOTH)
+        .write(Format.PROTOBUF, out);
+    ByteBuffer page = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+    StringBuilder text = new StringBuilder();
+    while (page.hasRemaining()) {
+      text.append(message(page, (int) varint(page))).append('\n');
+    }
+    String scope = "1={1=otel_scope_name 2=io.sonde} 1={1=otel_scope_version 2=1}";
+    assertEquals(
+        """
+        1=target_info 2=The resource. 3=1 4={1={1=service_name 2=shop} 2={1=1.0}}
+        1=took_seconds 2=Long. 3=4 5=seconds 4={SCOPE 1={1=a 2=b} 7={1=6 2=3.5 \
+        3={1=4 2=0.5 3={1={1=trace_id 2=00000000000000010000000000000002} \
+        1={1=span_id 2=0000000000000003} 2=0.25 3={1=1700000000 2=42000000}}} \
+        3={1=6 2=Infinity} 5=6 6=0.25 7=1 12={1=17 2=4} 12={1=6 2=1} 13=3,-3,0,1,0}}
+        1=lost_total 2= 3=0 4={SCOPE 3={1=7.0}}
+        """
+            .replace("SCOPE", scope),
+        text.toString());
+  }
+
+  private static long varint(ByteBuffer bytes) {
+    long value = 0;
+    for (int shift = 0; ; shift += 7) {
+      byte b = bytes.get();
+      value |= (long) (b & 0x7F) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+  }
+
+  /** Its fields by number; what is all printable is text, field 13 a row of deltas. */
+  private static String message(ByteBuffer bytes, int length) {
+    StringJoiner fields = new StringJoiner(" ");
+    for (int end = bytes.position() + length; bytes.position() < end; ) {
+      int tag = (int) varint(bytes);
+      String value =
+          switch (tag & 7) {
+            case 0 -> Long.toString(varint(bytes));
+            case 1 -> Double.toString(bytes.getDouble());
+            default -> inner(bytes, (int) varint(bytes), tag >> 3);
+          };
+      fields.add((tag >> 3) + "=" + value);
+    }
+    return fields.toString();
+  }
+
+  private static String inner(ByteBuffer bytes, int length, int field) {
+    byte[] inner = new byte[length];
+    bytes.get(bytes.position(), inner);
+    String text = new String(inner, StandardCharsets.UTF_8);
+    if (field != 13 && text.chars().noneMatch(c -> c < ' ' || c > '~')) {
+      bytes.position(bytes.position() + length);
+      return text;
+    }
+    if (field != 13) {
+      return '{' + message(bytes, length) + '}';
+    }
+    StringJoiner deltas = new StringJoiner(",");
+    for (int end = bytes.position() + length; bytes.position() < end; ) {
+      long zigzag = varint(bytes);
+      deltas.add(Long.toString(zigzag >>> 1 ^ -(zigzag & 1)));
+    }
+    return deltas.toString();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -128,6 +218,10 @@ class ExpositionTest {
         "text/plain|TEXT",
         "application/openmetrics-text|OPEN_METRICS",
         "application/openmetrics-text;q=0|TEXT",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+            + "encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5,"
+            + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2|PROTOBUF",
+        "application/vnd.google.protobuf;encoding=text,text/plain|TEXT",
         "application/openmetrics-text;q=x|TEXT",
         "application/openmetrics-text;version=1.0.0;q=0.2,text/plain;q=0.5|TEXT",
         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"

@@ -3,8 +3,10 @@ package io.sonde.exporters.prometheus.write;
 import io.sonde.core.Hex;
 import io.sonde.core.Protobuf;
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Instrument;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,13 +53,7 @@ final class MessageTwo implements Message {
 
   @Override
   public void sample(Series of, double value, long time, @Nullable Exemplar exemplar) {
-    int begun = series.begin(5);
-    int labels = series.begin(1);
-    for (int i = 0; i < of.size(); i++) {
-      series.varint(symbol(of.name(i)));
-      series.varint(symbol(of.value(i)));
-    }
-    series.end(labels);
+    int begun = begin(of);
     int sample = series.begin(2);
     series.real(1, value);
     series.number(2, time);
@@ -68,6 +64,33 @@ final class MessageTwo implements Message {
     if (exemplar != null) {
       exemplar(exemplar);
     }
+    end(begun);
+  }
+
+  @Override
+  public void histogram(
+      Series of, Exponential buckets, double sum, long time, List<Exemplar> exemplars) {
+    int begun = begin(of);
+    int histogram = series.begin(3);
+    Message.write(series, buckets, sum, time);
+    series.number(17, started);
+    series.end(histogram);
+    exemplars.forEach(this::exemplar);
+    end(begun);
+  }
+
+  private int begin(Series of) {
+    int begun = series.begin(5);
+    int labels = series.begin(1);
+    for (int i = 0; i < of.size(); i++) {
+      series.varint(symbol(of.name(i)));
+      series.varint(symbol(of.value(i)));
+    }
+    series.end(labels);
+    return begun;
+  }
+
+  private void end(int begun) {
     int metadata = series.begin(5);
     series.number(1, type);
     series.number(3, help);

@@ -1,8 +1,10 @@
 package io.sonde.exporters.prometheus.write;
 
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Labels;
+import io.sonde.exporters.prometheus.Histograms;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,30 +17,38 @@ final class Point {
   final @Nullable Histogram histogram;
   final boolean stale;
 
+  /** How many samples it becomes. */
+  final int samples;
+
   private Point(
       Instrument instrument,
       Labels labels,
       double value,
       @Nullable Histogram histogram,
-      boolean stale) {
+      boolean stale,
+      int samples) {
     this.instrument = instrument;
     this.labels = labels;
     this.value = value;
     this.histogram = histogram;
     this.stale = stale;
+    this.samples = samples;
   }
 
   static Point of(Instrument instrument, Labels labels, double value) {
-    return new Point(instrument, labels, value, null, false);
+    return new Point(instrument, labels, value, null, false, 1);
   }
 
-  static Point of(Instrument instrument, Labels labels, Histogram histogram) {
-    return new Point(instrument, labels, 0, histogram, false);
+  static Point of(
+      Instrument instrument, Labels labels, Histogram histogram, Histograms histograms) {
+    int samples = histograms.exponential(histogram) == null ? 0 : 1;
+    samples += histograms.classic(histogram) ? histogram.counts.length + 2 : 0;
+    return new Point(instrument, labels, 0, histogram, false, samples);
   }
 
   /** That the series ends here. */
   Point ended() {
-    return new Point(instrument, labels, value, histogram, true);
+    return new Point(instrument, labels, value, histogram, true, samples);
   }
 
   /** What makes it the same series as another. */
@@ -46,13 +56,12 @@ final class Point {
     return Arrays.asList(instrument.name, labels);
   }
 
-  /** How many samples it becomes. */
-  int samples() {
-    return histogram == null ? 1 : histogram.counts.length + 2;
-  }
-
   /** About how many bytes it holds on to. */
   int bytes() {
-    return histogram == null ? 64 : 128 + 24 * histogram.counts.length;
+    if (histogram == null) {
+      return 64;
+    }
+    Exponential fine = histogram.exponential;
+    return 128 + 24 * histogram.counts.length + (fine == null ? 0 : 64 + 8 * fine.counts.length);
   }
 }

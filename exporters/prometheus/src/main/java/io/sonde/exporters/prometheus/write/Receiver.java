@@ -1,5 +1,6 @@
 package io.sonde.exporters.prometheus.write;
 
+import io.sonde.exporters.prometheus.Histograms;
 import io.sonde.exporters.prometheus.PrometheusName;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
@@ -24,12 +25,14 @@ public final class Receiver {
   final Map<String, String> headers;
   final Map<String, String> labels;
   final long timeoutMillis;
+  final Histograms histograms;
 
   private Receiver(Settings settings, String url) {
     this.url = url;
     version = version(settings);
     headers = headers(settings);
     labels = labels(settings);
+    histograms = Histograms.of(settings);
     timeoutMillis = Math.max(1, settings.millis(Option.SONDE_REMOTE_WRITE_TIMEOUT, 10_000));
   }
 

@@ -5,6 +5,7 @@ import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
+import io.sonde.exporters.prometheus.Histograms;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,15 +31,16 @@ final class Snapshot {
   }
 
   /** Reads all metrics now; series that were in the one before and are gone end here. */
-  static Snapshot read(MetricSource source, Point target, @Nullable Snapshot before) {
+  static Snapshot read(
+      MetricSource source, Target target, Histograms histograms, @Nullable Snapshot before) {
     long now = System.currentTimeMillis();
     // The receiver refuses a sample that is no newer than the last one.
     Snapshot snapshot =
         new Snapshot(
             before == null ? now : Math.max(now, before.time + 1),
             before == null ? 0 : before.time);
-    snapshot.points.add(target);
-    source.read(snapshot.new Reader());
+    snapshot.points.add(target.info);
+    source.read(snapshot.new Reader(histograms));
     if (before != null) {
       snapshot.endThoseOf(before);
     }
@@ -76,7 +78,7 @@ final class Snapshot {
   int samples(int from, int to) {
     int samples = 0;
     for (int i = from; i < to; i++) {
-      samples += points.get(i).samples();
+      samples += points.get(i).samples;
     }
     return samples;
   }
@@ -85,7 +87,7 @@ final class Snapshot {
   int end(int samples) {
     int end = next;
     for (int left = samples; end < points.size() && left > 0; end++) {
-      left -= points.get(end).samples();
+      left -= points.get(end).samples;
     }
     return end;
   }
@@ -110,7 +112,12 @@ final class Snapshot {
 
   /** Takes what is read. */
   private final class Reader implements MetricReader {
+    private final Histograms histograms;
     private @Nullable Instrument instrument;
+
+    Reader(Histograms histograms) {
+      this.histograms = histograms;
+    }
 
     @Override
     public void instrument(Instrument next) {
@@ -134,7 +141,7 @@ final class Snapshot {
     public void histogram(Labels labels, Histogram histogram) {
       Instrument of = instrument;
       if (of != null) {
-        points.add(Point.of(of, labels, histogram));
+        points.add(Point.of(of, labels, histogram, histograms));
       }
     }
   }

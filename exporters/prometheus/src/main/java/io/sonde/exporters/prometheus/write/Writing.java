@@ -47,12 +47,12 @@ final class Writing {
     version = receiver.version == null ? Version.TWO : receiver.version;
     sender = new Sender(receiver, surroundings.version());
     target = new Target(surroundings.resource(), receiver.labels);
-    requests = new Requests(target.labels, started);
+    requests = new Requests(target.labels, started, receiver.histograms);
   }
 
   /** Reads all metrics; what there is no room for gives way. */
   void read() {
-    Snapshot now = Snapshot.read(source, target.info, last);
+    Snapshot now = Snapshot.read(source, target, receiver.histograms, last);
     last = now;
     delivery.add(Outcome.QUEUE_FULL, backlog.add(now));
   }

@@ -1,0 +1,50 @@
+package io.sonde.core.metrics;
+
+/**
+ * The values of a histogram in exponential buckets, as Prometheus's native histograms have them.
+ */
+public final class Exponential {
+  /** Each doubling has two to the power of this many buckets. */
+  public final int schema;
+
+  /** Values up to this one are in the zero bucket. */
+  public final double zeroThreshold;
+
+  public final long zeroCount;
+
+  /** The number of the first bucket; number i ends at 2 to the power of i / 2^schema. */
+  public final int first;
+
+  /** How many values are in each bucket from the first one on. */
+  public final long[] counts;
+
+  /** Holds these values. */
+  public Exponential(int schema, double zeroThreshold, long zeroCount, int first, long[] counts) {
+    this.schema = schema;
+    this.zeroThreshold = zeroThreshold;
+    this.zeroCount = zeroCount;
+    this.first = first;
+    this.counts = counts;
+  }
+
+  /** What was counted since {@code earlier}, in the buckets that there are now. */
+  public Exponential since(Exponential earlier) {
+    long[] since = counts.clone();
+    for (int i = 0; i < since.length; i++) {
+      int then = first + i - earlier.first;
+      if (then >= 0 && then < earlier.counts.length) {
+        since[i] -= earlier.counts[then];
+      }
+    }
+    return new Exponential(schema, zeroThreshold, zeroCount - earlier.zeroCount, first, since);
+  }
+
+  /** How many values there are in all. */
+  public long count() {
+    long count = zeroCount;
+    for (long bucket : counts) {
+      count += bucket;
+    }
+    return count;
+  }
+}
