@@ -26,12 +26,17 @@ public class RedBenchmark {
   @Param({"true", "false"})
   boolean exported;
 
+  /** Whether exponential buckets are counted too. */
+  @Param({"false", "true"})
+  boolean exponential;
+
   private final ServerSpan[] spans = new ServerSpan[SERIES];
   private int next;
 
   /** Spans of as many routes that have ended. */
   @Setup
   public void end() {
+    Red.exponential(exponential);
     Red.start(2000);
     for (int i = 0; i < SERIES; i++) {
       ServerSpan span = ended("/orders/{id}/" + i);
