@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real Prometheus 3 scrapes an application under load and gets the same by OTLP, and is asked
- * what it knows.
+ * A real Prometheus 3 scrapes an application under load and gets the same by OTLP and by remote
+ * write, and is asked what it knows.
  */
 class PrometheusTest {
   private static final Duration LONG = Duration.ofSeconds(60);
@@ -50,6 +53,9 @@ class PrometheusTest {
   /** Jaeger asks for milliseconds. */
   private static final String JAEGERS_UNIT =
       "traces_span_metrics_duration_milliseconds use base unit \"seconds\" instead of \"milliseconds\"";
+
+  private static final Set<String> OF_THE_WAY =
+      Set.of("job", "instance", "otel_scope_name", "otel_scope_version");
 
   @TempDir Path folder;
 
@@ -81,6 +87,10 @@ class PrometheusTest {
                 .env("SONDE_METRICS_NAMES", "both")
                 .env("SONDE_SPAN_METRICS", "jaeger,tempo,servicegraph")
                 .env("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", prometheus + "/api/v1/otlp/v1/metrics")
+                .env("SONDE_REMOTE_WRITE_URL", prometheus + "/api/v1/write")
+                .env("SONDE_REMOTE_WRITE_VERSION", "2")
+                .env("SONDE_REMOTE_WRITE_LABELS", "job=written")
+                .env("SONDE_METRICS_HISTOGRAMS", "both")
                 .env("OTEL_EXPORTER_PROMETHEUS_HOST", "127.0.0.1")
                 .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(scraped))
                 .start()) {
@@ -94,6 +104,7 @@ class PrometheusTest {
       int all = RATE + RATE * SECONDS;
       awaitValue(served.formatted("count"), all);
       awaitValue(served.formatted("count").replace("chain", "pushed"), all);
+      awaitValue(served.formatted("count").replace("chain", "written"), all);
       long sent = Arrays.stream(answered).filter(at -> at > window[0] && at <= window[1]).count();
       assertTrue(sent >= RATE, () -> sent + " requests in the window");
       assertEquals(1, window[2] / sent, 0.01, window[2] + " counted, sent " + sent);
@@ -115,6 +126,12 @@ class PrometheusTest {
       assertEquals(
           0, value("sum(otel_sdk_exporter_span_exported_total{job=\"chain\",error_type!=\"\"})"));
       assertNoComplaint("http://127.0.0.1:" + scraped + "/metrics");
+      Map<String, String> series = series("chain");
+      assertAgree(series, series("pushed"));
+      assertAgree(series, series("written"));
+      assertNative(all, "chain", "written");
+      assertOlderProtocol(sink, series.keySet());
+      assertNoneOfOurs(app);
     }
   }
 
@@ -156,6 +173,117 @@ class PrometheusTest {
     assertEquals(0, promtool.waitFor(), said);
   }
 
+  /** Another application writes by remote write 1.0, and its series end with it. */
+  private void assertOlderProtocol(OtlpSink sink, Set<String> series) throws Exception {
+    String served =
+        "http_server_request_duration_seconds_count{job=\"older\",http_route=\"/orders\"}";
+    try (ForkedJvm app =
+        ForkedJvm.onCurrent()
+            .classPathOf(Chain.class)
+            .classPath(Artifacts.classPath("com.h2database:h2:1.4.200"))
+            .main(Chain.class)
+            .agent(sink)
+            .env("OTEL_SERVICE_NAME", "fine")
+            .env("OTEL_METRICS_EXPORTER", "otlp,remote_write")
+            .env("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", prometheus + "/api/v1/otlp/v1/metrics")
+            .env(
+                "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION",
+                "base2_exponential_bucket_histogram")
+            .env("SONDE_METRICS_HISTOGRAMS", "both")
+            .env("SONDE_REMOTE_WRITE_LABELS", "job=older")
+            .env("OTEL_METRIC_EXPORT_INTERVAL", "500")
+            .env("SONDE_REMOTE_WRITE_URL", prometheus + "/api/v1/write")
+            .env("SONDE_REMOTE_WRITE_VERSION", "1")
+            .start()) {
+      load(app.awaitPort(LONG), RATE);
+      awaitValue(served, RATE);
+      awaitValue(
+          "histogram_count(http_server_request_duration_seconds{job=\"fine\",http_route=\"/orders\"})",
+          RATE);
+      assertNative(RATE, "older", "fine");
+      Set<String> written = new TreeSet<>(series("older").keySet());
+      written.removeIf(key -> key.startsWith("target_info"));
+      Set<String> scraped = new TreeSet<>(series);
+      scraped.removeIf(key -> key.startsWith("target_info"));
+      assertEquals(lines(scraped), lines(written));
+      app.stop(LONG);
+      awaitValue("count({job=\"older\"})", Double.NaN);
+      assertEquals(RATE, value("max_over_time(" + served + "[5m])"));
+      assertNoneOfOurs(app);
+    }
+  }
+
+  private static void assertNoneOfOurs(ForkedJvm app) {
+    assertTrue(
+        app.stderr().stream().noneMatch(line -> line.contains("[sonde]")),
+        () -> app.stderr().toString());
+  }
+
+  /** Both have the same native histograms. */
+  private void assertNative(int calls, String one, String other) throws Exception {
+    for (String metric :
+        List.of("http_server_request", "http_client_request", "db_client_operation")) {
+      String sums = "%s(sum(" + metric + "_duration_seconds{job=\"%s\"}))";
+      double count = value(sums.formatted("histogram_count", one));
+      assertTrue(count >= calls, metric + ": " + count);
+      assertEquals(count, value(sums.formatted("histogram_count", other)));
+      for (String quantile : List.of("0.1", "0.5", "0.9", "0.99")) {
+        String estimate = "histogram_quantile(" + quantile + ", sum(" + metric;
+        double first = value(estimate + "_duration_seconds{job=\"" + one + "\"}))");
+        assertTrue(first > 0 && first < 10, () -> metric + " " + quantile + ": " + first);
+        assertEquals(
+            first, value(estimate + "_duration_seconds{job=\"" + other + "\"}))"), first / 1e9);
+      }
+    }
+  }
+
+  private static String lines(Set<String> keys) {
+    return String.join("\n", keys);
+  }
+
+  /** The same series, and the same values for all calls. */
+  private static void assertAgree(Map<String, String> one, Map<String, String> other) {
+    assertEquals(lines(one.keySet()), lines(other.keySet()));
+    one.forEach(
+        (key, value) -> {
+          if (key.startsWith("http_") || key.startsWith("db_")) {
+            assertEquals(value, other.get(key), key);
+          }
+        });
+  }
+
+  /** The values of a job's series, without what depends on the way that they took. */
+  private Map<String, String> series(String job) throws Exception {
+    String body =
+        query("query?query=" + URLEncoder.encode("{job=\"" + job + "\"}", StandardCharsets.UTF_8));
+    Map<String, String> series = new TreeMap<>();
+    Matcher one =
+        Pattern.compile(
+                "\"metric\":\\{((?:\"[^\"]*\":\"(?:[^\"\\\\]|\\\\.)*\",?)*)},\"value\":\\[[0-9.]+,\"([^\"]+)\"]")
+            .matcher(body);
+    while (one.find()) {
+      Map<String, String> labels = new TreeMap<>();
+      Matcher label =
+          Pattern.compile("\"([^\"]*)\":\"((?:[^\"\\\\]|\\\\.)*)\"").matcher(one.group(1));
+      while (label.find()) {
+        labels.put(label.group(1), label.group(2));
+      }
+      String name = labels.remove("__name__");
+      labels.keySet().removeAll(OF_THE_WAY);
+      labels.computeIfPresent("le", (key, le) -> le.replaceFirst("\\.0$", ""));
+      labels.computeIfPresent("server_port", (key, port) -> "any");
+      if (name.equals("target_info")) {
+        labels.keySet().removeIf(key -> key.startsWith("service_"));
+      }
+      // Those of a scrape alone, those of the way itself, and what may happen between two readings.
+      if (!name.matches(
+          "up|scrape_.*|.*metric_data_point.*|jvm_gc_.*|sonde_thread_.*|traces_.*|http_server_requests_.*")) {
+        series.put(name + labels, one.group(2));
+      }
+    }
+    return series;
+  }
+
   private Backend startPrometheus(int scraped) throws Exception {
     int port = Backend.freePort();
     prometheus = "http://127.0.0.1:" + port;
@@ -167,6 +295,8 @@ class PrometheusTest {
         rule_files: ['%s/recording.yml', '%s/alerts.yml']
         scrape_configs:
           - job_name: chain
+            scrape_native_histograms: true
+            always_scrape_classic_histograms: true
             static_configs: [{targets: ['127.0.0.1:%d']}]
         """
             .formatted(RULES, RULES, scraped));
@@ -178,6 +308,7 @@ class PrometheusTest {
             "--storage.tsdb.path=" + folder.resolve("data"),
             "--web.listen-address=127.0.0.1:" + port,
             "--web.enable-otlp-receiver",
+            "--web.enable-remote-write-receiver",
             "--enable-feature=exemplar-storage"));
   }
 
@@ -228,8 +359,8 @@ class PrometheusTest {
   }
 
   private void awaitValue(String promql, double expected) throws Exception {
-    double value = Double.NaN;
-    for (int i = 0; i < 100 && value != expected; i++) {
+    double value = -1;
+    for (int i = 0; i < 100 && Double.compare(value, expected) != 0; i++) {
       Thread.sleep(100);
       value = value(promql);
     }
@@ -243,7 +374,7 @@ class PrometheusTest {
     long now = System.currentTimeMillis() / 1000;
     for (String metric :
         List.of("http_server_request", "http_client_request", "db_client_operation")) {
-      for (String job : List.of("chain", "pushed")) {
+      for (String job : List.of("chain", "pushed", "written")) {
         assertExemplars(metric, job, exported, now);
       }
     }
