@@ -171,11 +171,16 @@ public final class Join implements Timeline.Sink {
   public boolean find(long thread, long from, long to) {
     Track track = tracks.get(thread);
     if (track != null && track.at(from) != track.at(to)) {
-      found = null;
-      unassigned++;
+      findNone();
       return false;
     }
     return find(thread, to);
+  }
+
+  /** Nobody can say which span the sample belongs to. */
+  public void findNone() {
+    found = null;
+    unassigned++;
   }
 
   /** The span that was found, 0 for none and for one that cannot be looked up anywhere. */

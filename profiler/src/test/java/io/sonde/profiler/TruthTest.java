@@ -71,7 +71,8 @@ class TruthTest {
     System.out.println(seen);
     boolean few = engine.equals("sampler");
     assertTrue(cpu.right > (few ? 10 : 100), seen + said);
-    assertTrue(cpu.wrong <= cpu.right / 100, seen);
+    // Its stacks are taken where a thread can be stopped, which is often beside a change.
+    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : cpu.right / 100), seen);
     assertTrue(few || cpu.none <= cpu.right / 30, seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);

@@ -11,11 +11,12 @@ import java.util.Arrays;
  * The samples of one window until its timeline is there.
  *
  * <p>A stack was taken between two moments: the sample has a span where the thread was in the same
- * one at both.
+ * one at both, and was not in the middle of a change.
  */
 final class Moments {
   private static final int MAX = 100_000;
   private static final int WORDS = 3; // thread, from, to
+  private static final long NEVER = Long.MIN_VALUE;
 
   private final Profile profile = new Profile(ProfileType.CPU);
   private long[] words = new long[WORDS * 256];
@@ -33,10 +34,15 @@ final class Moments {
       words = Arrays.copyOf(words, words.length * 2);
     }
     words[count * WORDS] = thread;
-    words[count * WORDS + 1] = from;
+    words[count * WORDS + 1] = isChanging(trace) ? NEVER : from;
     words[count * WORDS + 2] = to;
     stacks[count++] = stack(trace);
     return true;
+  }
+
+  /** Whether the thread goes over to another span, which may be written already or not yet. */
+  private static boolean isChanging(StackTraceElement[] trace) {
+    return trace[0].getClassName().startsWith("io.sonde.core.");
   }
 
   private int stack(StackTraceElement[] trace) {
@@ -62,7 +68,12 @@ final class Moments {
       long thread = words[i * WORDS];
       long weight = busy.weight(thread);
       sum += weight;
-      join.find(thread, words[i * WORDS + 1], words[i * WORDS + 2]);
+      long from = words[i * WORDS + 1];
+      if (from == NEVER) {
+        join.findNone();
+      } else {
+        join.find(thread, from, words[i * WORDS + 2]);
+      }
       Links.sampled(join.span(), weight, 0);
       profile.add(
           stacks[i], join.span(), join.traceHi(), join.traceLo(), join.endpoint(), weight, 0);
