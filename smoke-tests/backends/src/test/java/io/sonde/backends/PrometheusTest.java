@@ -275,9 +275,10 @@ class PrometheusTest {
       if (name.equals("target_info")) {
         labels.keySet().removeIf(key -> key.startsWith("service_"));
       }
-      // Those of a scrape alone, those of the way itself, and what may happen between two readings.
-      if (!name.matches(
-          "up|scrape_.*|.*metric_data_point.*|jvm_gc_.*|sonde_thread_.*|traces_.*|http_server_requests_.*")) {
+      // Those that are there from the first call on and do not come and go.
+      if (name.matches(
+          "(http_(server|client)_request|db_client_operation)_duration_.*|target_info|jvm_class_.*|"
+              + "jvm_memory_.*|otel_sdk_(processor|exporter_span)_.*")) {
         series.put(name + labels, one.group(2));
       }
     }

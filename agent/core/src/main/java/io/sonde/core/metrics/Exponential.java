@@ -27,6 +27,25 @@ public final class Exponential {
     this.counts = counts;
   }
 
+  /** Both together; {@code other} has buckets as wide as these. */
+  public Exponential plus(Exponential other) {
+    if (counts.length == 0 || other.counts.length == 0) {
+      Exponential one = counts.length == 0 ? other : this;
+      return new Exponential(
+          schema, zeroThreshold, zeroCount + other.zeroCount, one.first, one.counts);
+    }
+    int from = Math.min(first, other.first);
+    int to = Math.max(first + counts.length, other.first + other.counts.length);
+    long[] sums = new long[to - from];
+    for (int i = 0; i < counts.length; i++) {
+      sums[first - from + i] += counts[i];
+    }
+    for (int i = 0; i < other.counts.length; i++) {
+      sums[other.first - from + i] += other.counts[i];
+    }
+    return new Exponential(schema, zeroThreshold, zeroCount + other.zeroCount, from, sums);
+  }
+
   /** What was counted since {@code earlier}, in the buckets that there are now. */
   public Exponential since(Exponential earlier) {
     long[] since = counts.clone();

@@ -1,6 +1,7 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.core.metrics.Exemplar;
+import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Labels;
@@ -77,6 +78,7 @@ final class Merged {
     private final long[] counts;
     private final @Nullable Exemplar[] exemplars;
     private long nanos;
+    private @Nullable Exponential exponential;
     double longest;
 
     Sum(double[] bounds) {
@@ -99,6 +101,10 @@ final class Merged {
           exemplars[to] = other;
         }
       }
+      Exponential more = histogram.exponential;
+      if (more != null) {
+        exponential = exponential == null ? more : exponential.plus(more);
+      }
       nanos += Math.round(histogram.sum * 1e9);
       longest = Math.max(longest, histogram.recentMax);
     }
@@ -114,7 +120,7 @@ final class Merged {
     Histogram histogram(double unitsPerSecond) {
       double sum = nanos / (1e9 / unitsPerSecond);
       if (unitsPerSecond == 1) {
-        return new Histogram(bounds, counts, sum, exemplars);
+        return new Histogram(bounds, counts, sum, exemplars, Double.NaN, exponential);
       }
       double[] scaled = new double[bounds.length];
       for (int i = 0; i < scaled.length; i++) {
