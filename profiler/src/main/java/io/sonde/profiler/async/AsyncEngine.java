@@ -46,6 +46,7 @@ public final class AsyncEngine implements Engine {
   private long windowEpoch;
   private Health.Window end = Health.Window.FULL;
   private int failures;
+  private long pauseEnd;
 
   /** Loads the library and starts it. */
   public AsyncEngine(Plan plan, Windows windows, Messages messages)
@@ -89,8 +90,8 @@ public final class AsyncEngine implements Engine {
           boolean crowded = Timeline.collect(join);
           nextLook = now + (crowded ? STEP_MILLIS * 1_000_000 : SECOND);
         }
-        if (isOver(now)) {
-          endWindow();
+        if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {
+          endWindowOrSkip();
         }
       }
     } finally {
@@ -115,41 +116,60 @@ public final class AsyncEngine implements Engine {
     return why != null;
   }
 
-  private void endWindow() throws IOException, Unavailable {
-    long startEpoch = windowEpoch;
-    long startNanos = windowNanos;
-    windowNanos = System.nanoTime();
-    windowEpoch = System.currentTimeMillis();
+  /** Ends the window, or forgets it where it cannot be read, and all that was recorded of it. */
+  private void endWindowOrSkip() throws IOException {
     try {
-      recording.end();
-      Timeline.collect(join);
-      recording.read(reader, windowNanos - startNanos);
+      endWindow();
       failures = 0;
-      // Bytes are sampled by chance: it takes more to be quite sure of a sample.
-      Links.read(
-          windowNanos,
-          plan.cpuEvent == null ? Long.MAX_VALUE : recording.cpu(),
-          plan.allocations ? 2 * recording.allocation() : Long.MAX_VALUE);
     } catch (IOException | RuntimeException e) {
+      reader.take(); // a part of a window would count twice where its file is read again
+      if (Thread.currentThread().isInterrupted()) {
+        return; // switched off in the middle of it
+      }
       if (++failures >= FAILURES) {
         throw e;
       }
-      end = Health.Window.FAILED;
-      Links.unread(windowNanos);
+      long now = System.nanoTime();
+      pauseEnd = now + plan.windowNanos;
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
-      messages.warn(
-          "a window of " + (windowNanos - startNanos) / SECOND + " s has no profiles: " + e);
+      Health.PROFILER.add(Health.Window.FAILED, now - windowNanos);
+      messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
+      Links.unread(now);
+      join.forgetBefore(now - LONGEST_WAIT);
+      begin(now, System.currentTimeMillis());
+      recording.again();
     }
+  }
+
+  private void begin(long nanos, long epoch) {
+    windowNanos = nanos;
+    windowEpoch = epoch;
+  }
+
+  private void endWindow() throws IOException {
+    long startEpoch = windowEpoch;
+    long startNanos = windowNanos;
+    long endNanos = System.nanoTime();
+    long endEpoch = System.currentTimeMillis();
+    recording.end();
+    Timeline.collect(join);
+    recording.read(reader, endNanos - startNanos);
+    // Bytes are sampled by chance: it takes more to be quite sure of a sample.
+    Links.read(
+        endNanos,
+        plan.cpuEvent == null ? Long.MAX_VALUE : recording.cpu(),
+        recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE);
     List<Profile> profiles = reader.take();
-    count(profiles, windowNanos - startNanos);
-    join.forgetBefore(windowNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
-    windows.window(startEpoch * 1_000_000, windowEpoch * 1_000_000, profiles);
+    count(profiles, endNanos - startNanos);
+    begin(endNanos, endEpoch);
+    join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
+    windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
   }
 
   private void count(List<Profile> profiles, long nanos) {
     Health health = Health.PROFILER;
     health.add(end, nanos);
-    if (plan.allocations) {
+    if (recording.hasAllocations()) {
       health.add(Health.Allocations.SAMPLED);
     }
     health.samples(Health.Sample.IN_SPAN, join.joined());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Its native methods belong to whatever class calls {@link System#load}, and are looked for by
  * the names here.
  */
-final class Library {
+final class Library implements Commands {
   private static @Nullable Library loaded;
 
   private Library() {}
@@ -101,8 +101,8 @@ final class Library {
     return null;
   }
 
-  /** Runs one command, in async-profiler's own words. */
-  String execute(String command) throws IOException {
+  @Override
+  public String execute(String command) throws IOException {
     return execute0(command);
   }
 

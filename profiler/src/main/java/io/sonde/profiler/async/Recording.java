@@ -6,8 +6,6 @@ import io.sonde.profiler.Unavailable;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,39 +24,56 @@ final class Recording implements WindowReader.Periods {
   private static final int DEPTH = 128;
   private static final long MANY_ALLOCATIONS = 1000;
 
-  private final Library library;
+  private final Commands commands;
   private final Folder folder;
   private final Plan plan;
   private final @Nullable String missing;
   private boolean allocations;
-  private long allocation;
   private int number;
-  private int chunks;
-  private Path file;
-  private long read;
   private double allocationsPerSecond;
 
-  // a file that has ended and is not read yet
-  private @Nullable File last;
-  private long lastRead;
-  private long nextAllocation;
+  // null where it could not be started again, then with the reason
+  private @Nullable Part part;
+  private @Nullable Exception obstacle;
 
-  Recording(Library library, Folder folder, Plan plan) throws IOException, Unavailable {
-    this.library = library;
+  // has ended and is not read yet
+  private @Nullable Part ended;
+
+  private Part read;
+
+  Recording(Commands commands, Folder folder, Plan plan) throws IOException, Unavailable {
+    this.commands = commands;
     this.folder = folder;
     this.plan = plan;
     allocations = plan.allocations;
-    allocation = plan.allocationBytes;
-    file = file();
-    missing = startWhatCanBe();
+    read = next(plan.allocationBytes);
+    if (read.file.toString().indexOf(',') >= 0) {
+      throw new Unavailable("its commands cannot say " + read.file);
+    }
+    missing = startWhatCanBe(read);
   }
 
-  private Path file() throws Unavailable {
-    Path next = folder.file("window" + ++number + ".jfr").toAbsolutePath();
-    if (next.toString().indexOf(',') >= 0) {
-      throw new Unavailable("its commands cannot say " + next);
+  /** One file, with what was asked for when it was begun. */
+  private static final class Part {
+    final File file;
+    final long allocation;
+    long read;
+    int chunks;
+
+    Part(File file, long allocation) {
+      this.file = file;
+      this.allocation = allocation;
     }
-    return next;
+
+    @SuppressWarnings("ResultOfMethodCallIgnored") // the folder goes as a whole later on
+    void delete() {
+      file.delete();
+    }
+  }
+
+  private Part next(long allocation) {
+    return new Part(
+        folder.file("window" + ++number + ".jfr").toAbsolutePath().toFile(), allocation);
   }
 
   /** What it cannot record here, null for nothing. */
@@ -66,9 +81,14 @@ final class Recording implements WindowReader.Periods {
     return missing;
   }
 
-  private @Nullable String startWhatCanBe() throws IOException, Unavailable {
+  /** Whether it records allocations, which is more than that they are wanted. */
+  boolean hasAllocations() {
+    return allocations;
+  }
+
+  private @Nullable String startWhatCanBe(Part first) throws IOException, Unavailable {
     try {
-      start(allocation);
+      start(first);
       return null;
     } catch (IllegalStateException e) {
       if (!allocations) {
@@ -76,7 +96,7 @@ final class Recording implements WindowReader.Periods {
       }
       allocations = false;
       try {
-        start(allocation);
+        start(first);
       } catch (IllegalStateException again) {
         throw new Unavailable("it does not start: " + again.getMessage());
       }
@@ -84,7 +104,7 @@ final class Recording implements WindowReader.Periods {
     }
   }
 
-  private void start(long allocation) throws IOException {
+  private void start(Part next) throws IOException {
     StringBuilder command = new StringBuilder("start,jfr,clock=monotonic").append(SAMPLES_ALONE);
     if (plan.cpuEvent != null) {
       command.append(",event=").append(plan.cpuEvent);
@@ -94,84 +114,111 @@ final class Recording implements WindowReader.Periods {
       command.append(",wall=").append(plan.cpuPeriodNanos);
     }
     if (allocations) {
-      command.append(",alloc=").append(allocation);
+      command.append(",alloc=").append(next.allocation);
     }
     if (plan.lockNanos > 0) {
       command.append(",lock=").append(plan.lockNanos);
     }
     command.append(",jstackdepth=").append(DEPTH).append(",memlimit=64m").append(QUIET);
-    read = 0;
-    chunks = 0;
-    library.execute(command.append(",file=").append(file).toString());
+    try {
+      commands.execute(command.append(",file=").append(next.file).toString());
+    } catch (IOException | RuntimeException e) {
+      next.delete();
+      throw e;
+    }
+    part = next;
   }
 
   /** Whether so much was recorded that it should be read. */
   boolean isLarge() {
-    return file.toFile().length() - read > plan.diskBytes / 8;
+    Part now = part;
+    return now != null && now.file.length() - now.read > plan.diskBytes / 8;
   }
 
   /** Ends a chunk, and the file where it is time: what comes from now on is another window's. */
-  void end() throws IOException, Unavailable {
+  void end() throws IOException {
+    Part now = part;
+    if (now == null) {
+      throw new IOException("it does not start again: " + obstacle);
+    }
     boolean many = allocations && allocationsPerSecond > MANY_ALLOCATIONS;
-    if (!many && ++chunks < CHUNKS && file.toFile().length() <= plan.diskBytes / 4) {
-      library.execute("dump,jfr" + QUIET);
+    if (!many && ++now.chunks < CHUNKS && now.file.length() <= plan.diskBytes / 4) {
+      commands.execute("dump,jfr" + QUIET);
       return;
     }
-    last = file.toFile();
-    lastRead = read;
-    file = file();
-    nextAllocation = many ? allocation * 2 : allocation;
-    library.execute("stop" + QUIET);
-    start(nextAllocation);
+    ended = now;
+    part = null;
+    commands.execute("stop" + QUIET);
+    start(next(many ? now.allocation * 2 : now.allocation));
   }
 
   /** Reads what has ended. */
   void read(WindowReader to, long nanos) throws IOException {
-    File ended = last;
-    try {
-      if (ended != null) {
-        read(ended, lastRead, to);
-      } else {
-        read = read(file.toFile(), read, to);
-      }
-    } finally {
-      if (ended != null) {
-        last = null;
-        allocation = nextAllocation;
-        Files.deleteIfExists(ended.toPath());
-      }
-      allocationsPerSecond = to.allocations() * 1e9 / Math.max(1, nanos);
+    Part from = ended == null ? part : ended;
+    if (from == null) {
+      throw new IOException("nothing was recorded");
+    }
+    read = from;
+    read(from, to);
+    allocationsPerSecond = to.allocations() * 1e9 / Math.max(1, nanos);
+    if (from == ended) {
+      ended = null;
+      from.delete();
     }
   }
 
-  private static long read(File file, long from, WindowReader to) throws IOException {
-    long at = from;
-    try (RandomAccessFile in = new RandomAccessFile(file, "r")) {
+  private static void read(Part part, WindowReader to) throws IOException {
+    long start = part.read;
+    try (RandomAccessFile in = new RandomAccessFile(part.file, "r")) {
       byte[] header = new byte[Chunk.HEADER];
-      while (in.length() - at >= header.length) {
-        in.seek(at);
+      while (in.length() - part.read >= header.length) {
+        in.seek(part.read);
         in.readFully(header);
         long length = Chunk.length(header);
         if (length == 0) {
           break;
         }
-        if (length < header.length || length > in.length() - at || length > Integer.MAX_VALUE) {
+        if (length < header.length
+            || length > in.length() - part.read
+            || length > Integer.MAX_VALUE) {
           throw new IOException("a chunk of " + length + " bytes");
         }
         byte[] bytes = new byte[(int) length];
-        in.seek(at);
+        in.seek(part.read);
         in.readFully(bytes);
-        at += length;
+        part.read += length;
         to.read(Chunk.of(bytes));
       }
     }
-    return at;
+    if (part.read == start) {
+      throw new IOException("no chunk has ended"); // the disk is full, or it was stopped
+    }
+  }
+
+  /** Gives up what is not read yet, and begins another file. */
+  void again() {
+    stop();
+    discard(part);
+    discard(ended);
+    part = null;
+    ended = null;
+    try {
+      start(next(read.allocation));
+    } catch (IOException | RuntimeException e) {
+      obstacle = e;
+    }
+  }
+
+  private static void discard(@Nullable Part part) {
+    if (part != null) {
+      part.delete();
+    }
   }
 
   /** Ends without reading what is left. */
   void stop() {
     try {
-      library.execute("stop" + QUIET);
+      commands.execute("stop" + QUIET);
     } catch (IOException | RuntimeException e) {
       // It has ended by itself.
     }
@@ -189,7 +236,7 @@ final class Recording implements WindowReader.Periods {
 
   @Override
   public long allocation() {
-    return allocation;
+    return read.allocation;
   }
 
   @Override
