@@ -131,10 +131,11 @@ final class WindowReader {
     return values[indexes[field]];
   }
 
-  private void allocation(ProfileType to, ChunkStacks names, long[] values, long weight) {
+  /** Before 11 an event is recorded each time that the sum of what was allocated grew so much. */
+  private void allocation(ProfileType to, ChunkStacks names, long[] values, long allocated) {
     allocations++;
     long size = Math.max(1, value(values, 3));
-    double objects = (double) weight / size;
+    double objects = (double) Math.max(allocated, periods.allocation()) / size;
     if (poisson) {
       objects = 1 / -Math.expm1(-(double) size / periods.allocation());
     }

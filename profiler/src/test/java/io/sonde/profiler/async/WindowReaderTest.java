@@ -1,0 +1,74 @@
+package io.sonde.profiler.async;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sonde.profiler.Join;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.testing.ReceivedProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a sample weighs, by chunks made by hand: no JVM here writes those of Java 8 to 10. */
+class WindowReaderTest {
+  private static final long KIB = 1024;
+
+  @Test
+  void before11_anAllocationWeighsTheDistance_orWhatWasAllocatedWhereThatIsMore() throws Exception {
+    HandMade chunk =
+        new HandMade()
+            .inNewTlab(64, 32 * KIB)
+            .inNewTlab(64, 900 * KIB)
+            .outsideTlab(128 * KIB)
+            .outsideTlab(2048 * KIB);
+    assertEquals(
+        List.of(
+            (512 + 900) * KIB / 64 + " objects, " + (512 + 900) * KIB + " bytes",
+            4 + 1 + " objects, " + (512 + 2048) * KIB + " bytes"),
+        read(false, chunk));
+  }
+
+  @Test
+  void from11On_anAllocationWeighsByItsChance() throws Exception {
+    double chance = 1 - Math.exp(-0.25);
+    assertEquals(
+        List.of(Math.round(1 / chance) + " objects, " + Math.round(128 * KIB / chance) + " bytes"),
+        read(true, new HandMade().outsideTlab(128 * KIB)));
+  }
+
+  private static List<String> read(boolean poisson, HandMade chunk) throws Exception {
+    WindowReader reader = new WindowReader(new Join(), new Asked(), poisson);
+    reader.read(Chunk.of(chunk.bytes()));
+    List<String> sums = new ArrayList<>();
+    for (Profile profile : reader.take()) {
+      ReceivedProfile seen =
+          ReceivedProfile.of(Map.of("__name__", "test"), profile.encode(0, 1_000_000_000));
+      sums.add(seen.sum(0, sample -> true) + " objects, " + seen.sum(1, sample -> true) + " bytes");
+    }
+    return sums;
+  }
+
+  /** Allocations 512 KiB apart. */
+  private static final class Asked implements WindowReader.Periods {
+    @Override
+    public long cpu() {
+      return 20_000_000;
+    }
+
+    @Override
+    public long wall() {
+      return 20_000_000;
+    }
+
+    @Override
+    public long allocation() {
+      return 512 * KIB;
+    }
+
+    @Override
+    public long lock() {
+      return 10_000_000;
+    }
+  }
+}
