@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class Library implements Commands {
   private Library() {}
 
   /** Takes it out of the jar into that folder, from where it is removed again at once. */
-  static synchronized Library load(Folder folder) throws Unavailable {
+  static synchronized Library load(Folder folder) throws IOException, Unavailable {
     Library before = loaded;
     if (before != null) {
       return before;
@@ -35,7 +36,7 @@ final class Library implements Commands {
       throw new Unavailable(
           "there is no library for " + System.getProperty("os.name") + " on " + arch());
     }
-    String other = other();
+    String other = other(Paths.get("/proc/self/maps"));
     if (other != null) {
       throw new Unavailable(other + " is in this JVM already");
     }
@@ -43,6 +44,8 @@ final class Library implements Commands {
     try {
       extract(name, file);
       System.load(file.toAbsolutePath().toString());
+    } catch (ClosedByInterruptException e) {
+      throw e; // switched off meanwhile, which says nothing about the library
     } catch (IOException | LinkageError | SecurityException e) {
       throw new Unavailable("its library cannot be loaded from " + file + ": " + cause(e, file));
     } finally {
@@ -83,16 +86,17 @@ final class Library implements Commands {
   }
 
   /** Two of its kind would take each other's signals. */
-  private static @Nullable String other() {
-    Path maps = Paths.get("/proc/self/maps");
+  static @Nullable String other(Path maps) {
     if (!Files.isReadable(maps)) {
       return null;
     }
     try (BufferedReader lines = Files.newBufferedReader(maps, StandardCharsets.ISO_8859_1)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String lower = line.toLowerCase(Locale.ROOT);
-        if (lower.contains("asyncprofiler") || lower.contains("javaprofiler")) {
-          return line.substring(Math.max(0, line.indexOf('/')));
+        String name = line.substring(line.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+        int path = line.indexOf('/');
+        if (path >= 0
+            && (name.startsWith("libasyncprofiler") || name.startsWith("libjavaprofiler"))) {
+          return line.substring(path);
         }
       }
     } catch (IOException e) {
