@@ -4,7 +4,6 @@ import io.sonde.core.Messages;
 import io.sonde.profiler.async.AsyncEngine;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.profiler.sampler.SamplerEngine;
-import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Tries engines in order, the safest one that can do what was asked first, and remembers why others
  * were passed over.
  */
-final class Choice {
+class Choice {
   private static final String JFR = "io.sonde.profiler.jfr.JfrEngine";
   private static final int JFR_SINCE = 17;
 
@@ -37,15 +36,26 @@ final class Choice {
       try {
         return engine(name);
       } catch (Unavailable e) {
-        reasons.add(title(name) + ": " + e.getMessage());
-      } catch (IOException e) {
-        reasons.add(title(name) + ": " + e);
+        passOver(name, String.valueOf(e.getMessage()));
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception | LinkageError e) {
+        passOver(name, e.toString());
       }
     }
     return null;
   }
 
-  private Engine engine(String name) throws Exception {
+  /** Who is interrupted is switched off, and whatever failed then may have failed by that. */
+  private void passOver(String name, String reason) throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    reasons.add(title(name) + ": " + reason);
+  }
+
+  /** Starts the engine of that name. */
+  Engine engine(String name) throws Exception {
     switch (name) {
       case "jfr":
         return jfr();

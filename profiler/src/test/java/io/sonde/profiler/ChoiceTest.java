@@ -1,7 +1,12 @@
 package io.sonde.profiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sonde.settings.Settings;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +29,55 @@ class ChoiceTest {
   void order_safestFirstThatCanDoWhatIsAsked(
       String asked, int version, boolean wall, String order) {
     assertEquals(order, String.join(" ", Choice.order(asked, version, wall)));
+  }
+
+  /** No JVM makes an engine fail so when a test wants it to. */
+  private static Choice failing(Map<String, Throwable> thrown) {
+    Plan plan = new Plan(new Settings(Map.of("sonde.profiler.engine", "async")::get, none -> null));
+    return new Choice(plan, (start, end, profiles) -> {}, line -> {}) {
+      @Override
+      Engine engine(String name) throws Exception {
+        Throwable failure = thrown.get(name);
+        if (failure instanceof Error error) {
+          throw error;
+        }
+        if (failure != null) {
+          throw (Exception) failure;
+        }
+        return new Engine() {
+          @Override
+          public String describe() {
+            return name;
+          }
+
+          @Override
+          public void run() {}
+        };
+      }
+    };
+  }
+
+  @Test
+  void engineFails_howeverItDoes_theNextOneIsTaken() throws Exception {
+    Choice choice =
+        failing(
+            Map.of(
+                "async",
+                new IllegalStateException("of itself"),
+                "jfr",
+                new LinkageError("module")));
+    assertEquals("sampler", choice.engine().describe());
+    assertEquals(
+        "async-profiler: java.lang.IllegalStateException: of itself;"
+            + " Flight Recorder: java.lang.LinkageError: module",
+        choice.reasons());
+  }
+
+  @Test
+  void interrupted_noOtherEngineIsTried_andNothingIsSaid() {
+    Thread.currentThread().interrupt();
+    Choice choice = failing(Map.of("async", new ClosedByInterruptException()));
+    assertThrows(InterruptedException.class, choice::engine);
+    assertEquals("", choice.reasons());
   }
 }
