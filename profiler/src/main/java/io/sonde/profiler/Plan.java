@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What is to be profiled, and how. */
 public final class Plan {
   private static final long MILLI = 1_000_000L;
+  private static final long LEAST_WALL = 100 * MILLI;
   private static final long DEFAULT_BYTES = 512 << 10;
   private static final long LEAST_BYTES = 64 << 10;
   private static final List<String> ENGINES =
@@ -52,6 +53,12 @@ public final class Plan {
   /** Whether threads are sampled by time, whatever they do. */
   public final boolean wall;
 
+  /**
+   * How often each thread is looked at then, in nanoseconds: what waits is looked at too, and there
+   * is much of that.
+   */
+  public final long wallPeriodNanos;
+
   /** How many bytes apart allocations are sampled, where the engine can choose. */
   public final long allocationBytes;
 
@@ -68,6 +75,7 @@ public final class Plan {
     diskBytes = (long) settings.count(Option.SONDE_PROFILER_DISK, 16, 64) << 20;
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
     cpuPeriodNanos = Math.max(MILLI, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
+    wallPeriodNanos = Math.max(LEAST_WALL, cpuPeriodNanos);
     allocations = !isOff(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
     allocationBytes = bytes(settings);
     List<String> events = events(settings);

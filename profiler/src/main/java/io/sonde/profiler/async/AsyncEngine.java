@@ -61,7 +61,7 @@ public final class AsyncEngine implements Engine {
       Timeline.start();
       windowNanos = System.nanoTime();
       windowEpoch = System.currentTimeMillis();
-      recording = new Recording(library, folder, plan);
+      recording = new Recording(library, folder, plan, Recording::threads);
       reader = new WindowReader(join, recording, plan.javaVersion >= 11);
     } catch (Throwable thrown) {
       folder.close();

@@ -6,6 +6,7 @@ import io.sonde.profiler.Unavailable;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,24 @@ final class Recording implements WindowReader.Periods {
   private static final int CHUNKS = 20;
 
   private static final int DEPTH = 128;
+
+  /** Stacks that find no room have none; what one file holds of them must fit. */
+  private static final String MEMORY = ",memlimit=16m";
+
+  private static final long LARGE_CHUNK = 4 << 20;
+  private static final long LARGE_FILE = 2 * LARGE_CHUNK;
+
   private static final long MANY_ALLOCATIONS = 1000;
+  private static final long FEW_ALLOCATIONS = 300;
+  private static final long LONGEST_DISTANCE = 32 << 20;
+
+  /** A look at a thread takes some 1.5 us, whether it runs or not: about a hundredth of a core. */
+  private static final long NANOS_A_THREAD = 200_000;
 
   private final Commands commands;
   private final Folder folder;
   private final Plan plan;
+  private final IntSupplier threads;
   private final @Nullable String missing;
   private boolean allocations;
   private int number;
@@ -41,12 +55,14 @@ final class Recording implements WindowReader.Periods {
 
   private Part read;
 
-  Recording(Commands commands, Folder folder, Plan plan) throws IOException, Unavailable {
+  Recording(Commands commands, Folder folder, Plan plan, IntSupplier threads)
+      throws IOException, Unavailable {
     this.commands = commands;
     this.folder = folder;
     this.plan = plan;
+    this.threads = threads;
     allocations = plan.allocations;
-    read = next(plan.allocationBytes);
+    read = next(plan.allocationBytes, wallPeriod(plan.wallPeriodNanos));
     if (read.file.toString().indexOf(',') >= 0) {
       throw new Unavailable("its commands cannot say " + read.file);
     }
@@ -57,12 +73,15 @@ final class Recording implements WindowReader.Periods {
   private static final class Part {
     final File file;
     final long allocation;
+    final long wall;
     long read;
+    long lastChunk;
     int chunks;
 
-    Part(File file, long allocation) {
+    Part(File file, long allocation, long wall) {
       this.file = file;
       this.allocation = allocation;
+      this.wall = wall;
     }
 
     @SuppressWarnings("ResultOfMethodCallIgnored") // the folder goes as a whole later on
@@ -71,9 +90,9 @@ final class Recording implements WindowReader.Periods {
     }
   }
 
-  private Part next(long allocation) {
-    return new Part(
-        folder.file("window" + ++number + ".jfr").toAbsolutePath().toFile(), allocation);
+  private Part next(long allocation, long wall) {
+    File file = folder.file("window" + ++number + ".jfr").toAbsolutePath().toFile();
+    return new Part(file, allocation, wall);
   }
 
   /** What it cannot record here, null for nothing. */
@@ -111,7 +130,7 @@ final class Recording implements WindowReader.Periods {
       command.append(",interval=").append(plan.cpuPeriodNanos);
     }
     if (plan.wall) {
-      command.append(",wall=").append(plan.cpuPeriodNanos);
+      command.append(",wall=").append(next.wall);
     }
     if (allocations) {
       command.append(",alloc=").append(next.allocation);
@@ -119,7 +138,7 @@ final class Recording implements WindowReader.Periods {
     if (plan.lockNanos > 0) {
       command.append(",lock=").append(plan.lockNanos);
     }
-    command.append(",jstackdepth=").append(DEPTH).append(",memlimit=64m").append(QUIET);
+    command.append(",jstackdepth=").append(DEPTH).append(MEMORY).append(QUIET);
     try {
       commands.execute(command.append(",file=").append(next.file).toString());
     } catch (IOException | RuntimeException e) {
@@ -141,15 +160,57 @@ final class Recording implements WindowReader.Periods {
     if (now == null) {
       throw new IOException("it does not start again: " + obstacle);
     }
-    boolean many = allocations && allocationsPerSecond > MANY_ALLOCATIONS;
-    if (!many && ++now.chunks < CHUNKS && now.file.length() <= plan.diskBytes / 4) {
+    long allocation = distance(now.allocation);
+    long wall = wallPeriod(now.wall);
+    if (allocation == now.allocation && wall == now.wall && !isFull(now)) {
       commands.execute("dump,jfr" + QUIET);
       return;
     }
     ended = now;
     part = null;
     commands.execute("stop" + QUIET);
-    start(next(many ? now.allocation * 2 : now.allocation));
+    start(next(allocation, wall));
+  }
+
+  private boolean isFull(Part part) {
+    return ++part.chunks >= CHUNKS
+        || part.lastChunk > LARGE_CHUNK
+        || part.file.length() > Math.min(LARGE_FILE, plan.diskBytes / 4);
+  }
+
+  /** How far apart allocations are sampled from now on, in bytes. */
+  private long distance(long now) {
+    if (!allocations) {
+      return now;
+    }
+    if (allocationsPerSecond > MANY_ALLOCATIONS) {
+      return Math.max(now, Math.min(now * 2, LONGEST_DISTANCE));
+    }
+    boolean few = allocationsPerSecond < FEW_ALLOCATIONS;
+    return few ? Math.max(now / 2, plan.allocationBytes) : now;
+  }
+
+  /** How often each thread is looked at from now on: the more threads there are, the less often. */
+  private long wallPeriod(long now) {
+    if (!plan.wall) {
+      return now;
+    }
+    long wanted = plan.wallPeriodNanos;
+    while (wanted < NANOS_A_THREAD * threads.getAsInt()) {
+      wanted *= 2;
+    }
+    return wanted > now || wanted < now / 2 ? wanted : now;
+  }
+
+  /** Platform threads, about. */
+  static int threads() {
+    ThreadGroup group = Thread.currentThread().getThreadGroup();
+    ThreadGroup above = group;
+    while (above != null) {
+      group = above;
+      above = group.getParent();
+    }
+    return group.activeCount();
   }
 
   /** Reads what has ended. */
@@ -187,6 +248,7 @@ final class Recording implements WindowReader.Periods {
         in.seek(part.read);
         in.readFully(bytes);
         part.read += length;
+        part.lastChunk = length;
         to.read(Chunk.of(bytes));
       }
     }
@@ -203,7 +265,7 @@ final class Recording implements WindowReader.Periods {
     part = null;
     ended = null;
     try {
-      start(next(read.allocation));
+      start(next(read.allocation, wallPeriod(read.wall)));
     } catch (IOException | RuntimeException e) {
       obstacle = e;
     }
@@ -231,7 +293,7 @@ final class Recording implements WindowReader.Periods {
 
   @Override
   public long wall() {
-    return plan.cpuPeriodNanos;
+    return read.wall;
   }
 
   @Override

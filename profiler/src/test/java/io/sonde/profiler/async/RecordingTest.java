@@ -27,6 +27,7 @@ class RecordingTest {
   private final Folder folder;
   private final Path path;
   private final Scripted profiler = new Scripted();
+  private int threads = 10;
 
   RecordingTest() throws IOException {
     folder = Folder.open();
@@ -79,7 +80,8 @@ class RecordingTest {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    return new Recording(profiler, folder, new Plan(new Settings(all::get, name -> null)));
+    return new Recording(
+        profiler, folder, new Plan(new Settings(all::get, name -> null)), () -> threads);
   }
 
   private static WindowReader reader(Recording recording) {
@@ -163,6 +165,76 @@ class RecordingTest {
     assertEquals(1, window(recording));
     assertEquals(List.of("window2.jfr"), files());
     assertEquals(2, profiler.said.stream().filter(verb -> verb.equals("start")).count());
+  }
+
+  /** The distance in each of the windows that have so many allocations. */
+  private List<Long> distances(Recording recording, int windows, int events) throws Exception {
+    profiler.next = new HandMade();
+    for (int i = 0; i < events; i++) {
+      profiler.next.outsideTlab(1000);
+    }
+    List<Long> distances = new ArrayList<>();
+    for (int i = 0; i < windows; i++) {
+      window(recording);
+      distances.add(profiler.asked("alloc") >> 10);
+    }
+    return distances;
+  }
+
+  @Test
+  void manyAllocations_areFurtherApart_andNearerAgainWhenTheyAreFew() throws Exception {
+    Recording recording = recording("pyroscope.profiler.alloc", "512k");
+    assertEquals(List.of(512L, 512L), distances(recording, 2, 500));
+    assertEquals(
+        List.of(512L, 1024L, 2048L, 4096L, 8192L, 16384L, 32768L, 32768L),
+        distances(recording, 8, 1100));
+    assertEquals(List.of(32768L, 32768L), distances(recording, 2, 400));
+    assertEquals(
+        List.of(32768L, 16384L, 8192L, 4096L, 2048L, 1024L, 512L, 512L),
+        distances(recording, 8, 200));
+  }
+
+  @Test
+  void eachWindow_isWeighedByTheDistanceOfItsOwn() throws Exception {
+    Recording recording = recording("pyroscope.profiler.alloc", "512k");
+    distances(recording, 2, 1100);
+    assertEquals(1 << 20, profiler.asked("alloc"));
+    assertEquals(512 << 10, recording.allocation());
+    distances(recording, 1, 500);
+    assertEquals(1 << 20, recording.allocation());
+  }
+
+  @Test
+  void largeChunk_isTheLastOfItsFile() throws Exception {
+    Recording recording = recording("pyroscope.profiler.alloc", "off");
+    profiler.next = new HandMade();
+    for (int i = 0; i < 900_000; i++) {
+      profiler.next.executionSample();
+    }
+    assertTrue(profiler.next.bytes().length > 4 << 20);
+    window(recording);
+    assertEquals(List.of("window1.jfr"), files());
+    profiler.next = new HandMade().executionSample();
+    window(recording);
+    assertEquals(List.of("window2.jfr"), files());
+  }
+
+  @Test
+  void wallClock_looksLessOftenAtManyThreads() throws Exception {
+    threads = 2000;
+    Recording recording = recording("pyroscope.profiler.event", "cpu,wall");
+    assertEquals(400_000_000, profiler.asked("wall"));
+    assertEquals(20_000_000, profiler.asked("interval"));
+    threads = 700;
+    window(recording);
+    assertEquals(400_000_000, profiler.asked("wall"), "not to and fro");
+    threads = 10;
+    window(recording);
+    assertEquals(100_000_000, profiler.asked("wall"));
+    assertEquals(400_000_000, recording.wall(), "of the window that was read");
+    threads = 501;
+    window(recording);
+    assertEquals(200_000_000, profiler.asked("wall"));
   }
 
   @Test
