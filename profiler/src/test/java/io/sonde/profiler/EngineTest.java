@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +90,35 @@ class EngineTest {
     assertEquals(List.of(), left());
   }
 
+  @Test
+  void fileOfAsyncProfilerRemoved_theNextWindowHasAnother() throws Exception {
+    Path log = logs.resolve("removed");
+    List<String> options =
+        List.of("-Dpyroscope.upload.interval=1s", "-Dsonde.profiler.engine=async");
+    Process process = start(Jdks.current(), log, options, "60");
+    until(log, "window: ");
+    Path file;
+    try (Stream<Path> all = Files.walk(temporary, 2)) {
+      file = all.filter(path -> path.endsWith("window1.jfr")).findFirst().orElseThrow();
+    }
+    Files.delete(file);
+    String said = until(log, "has no profiles(?s:.*)window: ");
+    process.destroyForcibly().waitFor();
+    assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
+  }
+
+  private static String until(Path log, String pattern) throws Exception {
+    Pattern wanted = Pattern.compile(pattern);
+    long end = System.nanoTime() + LONG_NANOS;
+    String said = Files.readString(log);
+    while (!wanted.matcher(said).find() && System.nanoTime() - end < 0) {
+      Thread.sleep(50);
+      said = Files.readString(log);
+    }
+    assertTrue(wanted.matcher(said).find(), said);
+    return said;
+  }
+
   /** Above 50,000 changes a second there is always reason to end the window. */
   @Test
   void manyChanges_windowsAreShort_butNotShorterThanTwoSeconds() throws Exception {
@@ -116,12 +146,8 @@ class EngineTest {
   private void kill(String... arguments) throws Exception {
     Path log = logs.resolve("killed");
     Process process = start(Jdks.current(), log, List.of(), arguments);
-    long end = System.nanoTime() + LONG_NANOS;
-    while (!Files.readString(log).contains("window: ") && System.nanoTime() - end < 0) {
-      Thread.sleep(50);
-    }
+    until(log, "window: ");
     process.destroyForcibly().waitFor();
-    assertTrue(Files.readString(log).contains("window: "), Files.readString(log));
   }
 
   private String run(Jdk jdk, List<String> options, String... arguments) throws Exception {
