@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * what was taken since to the span that the thread ran.
  *
  * <p>Bytes cost some 30 ns to read. CPU time is a call into the kernel, a third of a microsecond to
- * one whole, so after a stay of less than {@link #SHORT_NANOS} it is not read: the stay counts as
- * its own length, and the next reading takes that off again. So the sum over all spans is exact,
- * each stay is to {@code SHORT_NANOS}, and reading never takes more than some percent of a thread.
+ * one whole, so it is not read before {@link #SHORT_NANOS} have passed since the last time: a
+ * shorter stay counts as its own length, and the next reading takes that off again. Where such
+ * stays wait more than they compute they count as nothing until what they were given too much is
+ * made good. So the sum over all spans is exact, each stay is to twice {@code SHORT_NANOS}, and
+ * reading never takes more than some percent of a thread.
  */
 public final class Costs {
-  /** A stay in a context that is shorter counts as CPU time throughout. */
+  /** So long at least lies between two readings of CPU time. */
   static final long SHORT_NANOS = 50_000;
 
   private static volatile int session; // 0 while off
@@ -99,7 +101,11 @@ public final class Costs {
     return meter;
   }
 
-  /** Hands over what the span took; the CPU time of samples where nobody counted. */
+  /**
+   * Hands over what the span took; where nobody counted, what its samples add up to.
+   *
+   * @param samples all of them, or null where some may be missing
+   */
   static void attributes(Cost cost, Links.@Nullable Sampled samples, Span.Out out) {
     if (!shown) {
       return;
@@ -111,8 +117,19 @@ public final class Costs {
       }
       out.attribute(Names.SONDE_MEASURED, "counters");
     } else if (samples != null) {
+      bySamples(samples, out);
+    }
+  }
+
+  /** Of what has no sample, or is not sampled at all, nobody knows that it was nothing. */
+  private static void bySamples(Links.Sampled samples, Span.Out out) {
+    if (samples.cpu > 0) {
       out.attribute(Names.SONDE_CPU, samples.cpu);
+    }
+    if (samples.bytes > 0) {
       out.attribute(Names.SONDE_ALLOCATED, samples.bytes);
+    }
+    if (samples.cpu > 0 || samples.bytes > 0) {
       out.attribute(Names.SONDE_MEASURED, "samples");
     }
   }
@@ -128,7 +145,10 @@ public final class Costs {
     private long cpu;
     private long bytes;
 
-    /** CPU time that was given away since the reading without another one. */
+    /** The time since then. */
+    private long unread;
+
+    /** CPU time that was given away and not seen in a reading yet. */
     private long given;
 
     Meter(int session, long nanos, long cpu, long bytes) {
@@ -140,10 +160,13 @@ public final class Costs {
     }
 
     long cpu(Counters by, long elapsed) {
-      if (elapsed < SHORT_NANOS) {
-        given += elapsed;
-        return elapsed;
+      unread += elapsed;
+      if (unread < SHORT_NANOS) {
+        long gift = given < SHORT_NANOS ? elapsed : 0;
+        given += gift;
+        return gift;
       }
+      unread = 0;
       long now = by.cpuNanos();
       long taken = now - cpu - given;
       cpu = now;

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,21 @@ public final class Links {
   private int count;
   private long readUntil = System.nanoTime();
 
+  /** Of a span that began before, samples were lost, forgotten or never taken. */
+  private long wholeSince = readUntil;
+
+  /** Where the latest windows ended, the oldest one first. */
+  private final long[] windows = new long[SampledSpans.WINDOWS];
+
+  /** Some samples of this window found no room. */
+  private boolean refused;
+
   private Links(boolean held, long cpuNanos) {
     this.held = held;
     byCpu = new Rule(cpuNanos);
     byBytes = new Rule(Long.MAX_VALUE);
     byLength = new Rule(cpuNanos);
+    Arrays.fill(windows, readUntil);
   }
 
   /** What the samples of one span add up to. */
@@ -80,7 +91,7 @@ public final class Links {
     Links links = running;
     if (links != null && span != 0) {
       synchronized (links) {
-        links.samples.add(span, cpuNanos, bytes);
+        links.refused |= !links.samples.add(span, cpuNanos, bytes);
       }
     }
   }
@@ -104,7 +115,11 @@ public final class Links {
   }
 
   private void settle(long until) {
-    readUntil = until;
+    remember(until);
+    if (refused) {
+      wholeSince = until;
+      refused = false;
+    }
     int kept = 0;
     for (int i = 0; i < count; i++) {
       if (ended[i] - until > 0) {
@@ -126,19 +141,33 @@ public final class Links {
     samples.endWindow();
   }
 
+  private void remember(long until) {
+    if (windows[0] - wholeSince > 0) {
+      wholeSince = windows[0];
+    }
+    System.arraycopy(windows, 1, windows, 0, windows.length - 1);
+    windows[windows.length - 1] = until;
+    readUntil = until;
+  }
+
   /** A window was lost: nobody knows whether the spans that ended until then had samples. */
   public static void unread(long untilNanos) {
     Links links = running;
     if (links != null) {
       synchronized (links) {
         links.count = 0;
-        links.readUntil = untilNanos;
+        links.remember(untilNanos);
+        links.wholeSince = untilNanos;
       }
     }
   }
 
-  /** Whether the span, which has ended, should wait for its samples before it leaves. */
-  public static boolean waits(Span span) {
+  /**
+   * Whether the span, which has ended, should wait for its samples before it leaves.
+   *
+   * @param nowNanos the time by {@link System#nanoTime()}
+   */
+  public static boolean waits(Span span, long nowNanos) {
     Links links = running;
     Cost cost = span.cost;
     if (links == null || !links.held || cost == null) {
@@ -148,29 +177,37 @@ public final class Links {
         cost.cpu() >= LEAST_CPU_NANOS
             || cost.bytes() >= LEAST_BYTES
             || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
-    return worth && !links.isRead(span);
+    return worth && nowNanos - span.endNanos() <= LONGEST_HOLD_NANOS && !links.isRead(span);
   }
 
   private synchronized boolean isRead(Span span) {
-    return readUntil - span.endNanos() >= 0
-        || System.nanoTime() - span.endNanos() > LONGEST_HOLD_NANOS;
+    return readUntil - span.endNanos() >= 0;
   }
 
   /** Hands over link and numbers of a span that leaves now. */
   static void attributes(Span span, Cost cost, Span.Out out) {
     Links links = running;
-    Sampled samples = links == null ? null : links.samples(span);
-    if (links != null && links.link(span, cost, samples)) {
-      out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
+    Sampled all = null;
+    if (links != null) {
+      boolean linked;
+      synchronized (links) {
+        Sampled samples = links.samples.get(span.id());
+        linked = links.link(span, cost, samples);
+        all = links.isWhole(span) ? samples : null;
+      }
+      if (linked) {
+        out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
+      }
     }
-    Costs.attributes(cost, samples, out);
+    Costs.attributes(cost, all, out);
   }
 
-  private synchronized @Nullable Sampled samples(Span span) {
-    return samples.get(span.id());
+  /** Whether all samples of the span are known, and none of them was forgotten since. */
+  private boolean isWhole(Span span) {
+    return held && readUntil - span.endNanos() >= 0 && span.startNanos() - wholeSince >= 0;
   }
 
-  private synchronized boolean link(Span span, Cost cost, @Nullable Sampled sampled) {
+  private boolean link(Span span, Cost cost, @Nullable Sampled sampled) {
     Rule rule = sampled != null ? byCpu : held ? null : rule(span, cost);
     if (rule == null) {
       return false;
@@ -204,7 +241,7 @@ public final class Links {
   }
 
   /** How much a span must have taken to be linked: more where too many links were dead. */
-  private static final class Rule {
+  static final class Rule {
     private static final int ENOUGH = 20;
 
     long distance;

@@ -10,7 +10,7 @@ final class SampledSpans {
   private static final int MAX = 1 << 16;
 
   /** A span may leave some time after its window was read. */
-  private static final int WINDOWS = 3;
+  static final int WINDOWS = 3;
 
   private long[] ids = new long[1024];
   private long[] cpu = new long[1024];
@@ -19,11 +19,12 @@ final class SampledSpans {
   private int count;
   private int window;
 
-  void add(long id, long nanos, long allocated) {
+  /** Whether there was room. */
+  boolean add(long id, long nanos, long allocated) {
     int slot = slot(id);
     if (ids[slot] == 0) {
       if (count >= MAX) {
-        return;
+        return false;
       }
       if (count * 2 >= ids.length) {
         resize(ids.length * 2);
@@ -35,6 +36,7 @@ final class SampledSpans {
     cpu[slot] += nanos;
     bytes[slot] += allocated;
     windows[slot] = window;
+    return true;
   }
 
   Links.@Nullable Sampled get(long id) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by the exporter's thread alone, but for the count.
  */
 final class Holding implements Complaints.Waiting {
-  private static final int MAX = 4096;
+  static final int MAX = 4096;
 
   private final SpanQueue queue;
   private final ArrayDeque<Span> held = new ArrayDeque<>();
@@ -24,26 +24,31 @@ final class Holding implements Complaints.Waiting {
     this.queue = queue;
   }
 
-  /** Whether one of those that waited may go. */
-  boolean hasRipe() {
+  /**
+   * Whether one of those that waited may go.
+   *
+   * @param now the time by {@link System#nanoTime()}
+   */
+  boolean hasRipe(long now) {
     Span oldest = held.peek();
-    return oldest != null && (size == MAX || !Links.waits(oldest));
+    return oldest != null && (size == MAX || !Links.waits(oldest, now));
   }
 
   /**
    * The next span that leaves, or null where none may.
    *
    * @param all whether nothing may wait any more
+   * @param now the time by {@link System#nanoTime()}
    */
-  @Nullable Span next(boolean all) {
+  @Nullable Span next(boolean all, long now) {
     for (; ; ) {
-      if (!held.isEmpty() && (all || hasRipe())) {
+      if (!held.isEmpty() && (all || hasRipe(now))) {
         Span span = held.poll();
         size = held.size();
         return span;
       }
       Span span = queue.poll();
-      if (span == null || all || !Links.waits(span)) {
+      if (span == null || all || !Links.waits(span, now)) {
         return span;
       }
       held.add(span);

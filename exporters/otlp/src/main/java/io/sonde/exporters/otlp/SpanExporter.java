@@ -58,6 +58,9 @@ public final class SpanExporter implements Runnable {
   private long due;
   private long loadedClasses = -1;
 
+  /** The last batch was full and left spans that need not wait any more. */
+  private boolean moreRipe;
+
   /** Exports from {@code queue} to {@code target}, and counts. */
   public SpanExporter(
       Target target, SpanQueue queue, Timing timing, Delivery delivery, Surroundings surroundings) {
@@ -128,13 +131,15 @@ public final class SpanExporter implements Runnable {
     // Read in this order: what was queued before the flush was asked for is seen by it.
     boolean flush = flushing;
     int waiting = queue.size();
+    boolean more = moreRipe;
+    moreRipe = false;
     if (waiting == 0 || !flush && waiting < queue.batch()) {
       boolean last = flush && holding.waiting() > 0;
       if (flush && !last) {
         endFlush();
       }
       long left = lastSent + delay - System.nanoTime();
-      if (left > 0 && !last) {
+      if (left > 0 && !last && !more) {
         queue.await(left);
         return;
       }
@@ -146,7 +151,7 @@ public final class SpanExporter implements Runnable {
     if (waiting < timing.batch) {
       lastSent = System.nanoTime();
     }
-    if (waiting > 0 || holding.hasRipe() || flush && holding.waiting() > 0) {
+    if (waiting > 0 || holding.hasRipe(System.nanoTime()) || flush && holding.waiting() > 0) {
       export(flush);
     }
   }
@@ -177,8 +182,9 @@ public final class SpanExporter implements Runnable {
     checkClock();
     Batch batch = to.batch;
     batch.clear();
+    long now = System.nanoTime();
     while (batch.count() < timing.batch && !batch.large()) {
-      Span span = holding.next(flush);
+      Span span = holding.next(flush, now);
       if (span == null) {
         break;
       }
@@ -186,6 +192,8 @@ public final class SpanExporter implements Runnable {
         delivery.add(Outcome.FAILED, 1);
       }
     }
+    // A window that was read lets many go at once.
+    moreRipe = batch.count() > 0 && holding.hasRipe(now);
     if (batch.count() == 0) {
       // The place in the queue is claimed but not written yet.
       LockSupport.parkNanos(this, SHORT);

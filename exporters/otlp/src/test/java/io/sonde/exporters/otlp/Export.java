@@ -47,6 +47,11 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
     return new Export(8192, 512, 60_000, 30_000, environment);
   }
 
+  /** One that looks for spans at these distances. */
+  static Export each(long delayMillis, String... environment) {
+    return new Export(8192, 512, delayMillis, 30_000, environment);
+  }
+
   private Export(int capacity, int batch, long delay, long batchTimeout, String... environment) {
     settings = settings(environment);
     Target target = Target.of(settings);

@@ -1,0 +1,168 @@
+package io.sonde.exporters.otlp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.core.Costs;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Links;
+import io.sonde.core.Propagation;
+import io.sonde.core.Sampler;
+import io.sonde.core.ServerSpan;
+import io.sonde.core.Span;
+import io.sonde.core.SpanQueue;
+import io.sonde.core.Timeline;
+import io.sonde.core.Tracing;
+import io.sonde.testing.OtlpSink;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Which spans wait, how many, and when they go. */
+final class HoldingTest {
+  private static final long PERIOD = 20_000_000;
+  private static final long LARGE = 1 << 20;
+  private static final long BOUND = 75_000_000_000L;
+
+  private final SpanQueue queue = new SpanQueue(8192, 512);
+  private final Holding holding = new Holding(queue);
+  private final AtomicLong allocated = new AtomicLong();
+
+  @BeforeEach
+  void start() {
+    Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), queue);
+    profile();
+  }
+
+  private void profile() {
+    Timeline.start();
+    Costs.start(
+        new Costs.Counters() {
+          @Override
+          public long cpuNanos() {
+            return 0; // it only waits
+          }
+
+          @Override
+          public long bytes() {
+            return allocated.get();
+          }
+        },
+        true);
+    Links.start(true, PERIOD);
+  }
+
+  @AfterEach
+  void stop() {
+    Links.stop();
+    Costs.stop();
+    Timeline.stop();
+    Tracing.stop();
+  }
+
+  private ServerSpan ended(long bytes) {
+    ServerSpan span = ServerSpan.start("", (request, name) -> null, "GET");
+    allocated.addAndGet(bytes);
+    span.exit();
+    span.end();
+    return span;
+  }
+
+  private Span next() {
+    return holding.next(false, System.nanoTime());
+  }
+
+  private static void read() {
+    Links.read(System.nanoTime(), PERIOD, LARGE);
+  }
+
+  @Test
+  void small_passesThoseThatWait() {
+    ServerSpan large = ended(LARGE);
+    ServerSpan small = ended(100);
+    while (small.endNanos() - small.startNanos() > 5_000_000) {
+      small = ended(100); // on a busy machine it may have lasted
+    }
+    assertSame(small, next());
+    assertNull(next());
+    read();
+    assertTrue(holding.hasRipe(System.nanoTime()));
+    assertSame(large, next());
+  }
+
+  @Test
+  void full_theOldestLeavesForEachThatComes() {
+    Span[] spans = new Span[Holding.MAX + 10];
+    for (int i = 0; i < spans.length; i++) {
+      spans[i] = ended(LARGE);
+    }
+    for (int i = 0; i < 11; i++) {
+      assertSame(spans[i], next());
+    }
+    assertNull(next());
+    assertEquals(Holding.MAX - 1, holding.waiting());
+    assertFalse(holding.hasRipe(System.nanoTime()));
+  }
+
+  @Test
+  void noWindowIsEverRead_leavesAfterTheBound() {
+    ServerSpan span = ended(LARGE);
+    long end = span.endNanos();
+    assertNull(holding.next(false, end + BOUND));
+    assertFalse(holding.hasRipe(end + BOUND));
+    assertSame(span, holding.next(false, end + BOUND + 1));
+  }
+
+  @Test
+  void windowFails_allThatEndedByThenLeave() {
+    ServerSpan span = ended(LARGE);
+    assertNull(next());
+    Links.unread(System.nanoTime());
+    ServerSpan later = ended(LARGE);
+    assertSame(span, next());
+    assertNull(next());
+    assertEquals(1, holding.waiting());
+    read();
+    assertSame(later, next());
+  }
+
+  @Test
+  void profilerStartsAnew_whatWaitedLeaves() {
+    ServerSpan span = ended(LARGE);
+    assertNull(next());
+    Links.stop();
+    Costs.stop();
+    profile();
+    assertSame(span, next());
+  }
+
+  @Test
+  void jvmEnds_nothingWaits() {
+    ServerSpan waiting = ended(LARGE);
+    assertNull(next());
+    ServerSpan last = ended(LARGE);
+    assertSame(waiting, holding.next(true, System.nanoTime()));
+    assertSame(last, holding.next(true, System.nanoTime()));
+  }
+
+  /** Several batches, and nothing else that ends a wait: the exporter looks once a schedule. */
+  @Test
+  void profilerEnds_allArriveInOneGo() {
+    try (OtlpSink sink = OtlpSink.http();
+        Export export = Export.each(1500, "OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint())) {
+      for (int i = 0; i < Holding.MAX - 1; i++) {
+        ended(LARGE);
+      }
+      export.await(() -> export.queue.size() == 0, "all wait");
+      assertEquals(Holding.MAX - 1, export.delivery.waiting());
+      assertEquals(0, export.count(Outcome.EXPORTED));
+      Links.stop();
+      Costs.stop();
+      export.await(Outcome.EXPORTED, Holding.MAX - 1);
+    }
+  }
+}
