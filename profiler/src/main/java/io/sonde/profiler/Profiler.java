@@ -52,7 +52,7 @@ public final class Profiler implements Runnable {
         return;
       }
       messages.warn("profiles by " + engine.describe() + (not.isEmpty() ? "" : ", not by " + not));
-      SpanNumbers.start(plan);
+      SpanNumbers.start(plan, messages);
       engine.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

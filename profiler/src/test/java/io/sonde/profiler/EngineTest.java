@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is on disk, said and handed on where the profiler cannot start, is killed or disturbed. */
 class EngineTest {
@@ -66,8 +68,12 @@ class EngineTest {
     List<String> lines = said.lines().toList();
     assertEquals(
         "said: profiles by async-profiler, windows of 1 s, not by " + NO_JFR, lines.get(0));
-    assertTrue(lines.stream().skip(1).allMatch(line -> line.startsWith("window: ")), said);
-    assertTrue(lines.size() > 1, said);
+    assertEquals(
+        "said: the CPU time of threads is not counted (no module java.management): no span says"
+            + " what it took",
+        lines.get(1));
+    assertTrue(lines.stream().skip(2).allMatch(line -> line.startsWith("window: ")), said);
+    assertTrue(lines.size() > 2, said);
     assertEquals(List.of(), left());
   }
 
@@ -134,6 +140,38 @@ class EngineTest {
     String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "own", "7");
     assertTrue(said.contains("said: the application records by itself: "), said);
     assertEquals(1, windows(said).size(), said);
+  }
+
+  /** Without counters, too: only samples are needed. */
+  @ParameterizedTest
+  @CsvSource({
+    "jfr, 'java.base,jdk.jfr'",
+    "async, java.base",
+    "sampler, 'java.base,java.management,jdk.management'"
+  })
+  void spansThatAreHeld_leaveWithTheirWindow_andAtTheEnd(String engine, String modules)
+      throws Exception {
+    String said =
+        run(
+            Jdks.current(),
+            List.of(
+                "--limit-modules",
+                modules,
+                "-Dsonde.profiler.engine=" + engine,
+                "-Dpyroscope.upload.interval=1s",
+                "-Dpyroscope.server.address=http://localhost:1",
+                "-Dsonde.profiler.links=held"),
+            "hold",
+            "9");
+    assertTrue(
+        Pattern.compile("^window read after \\d s$", Pattern.MULTILINE).matcher(said).find(), said);
+    assertTrue(
+        Pattern.compile("^profiler ended after \\d s$", Pattern.MULTILINE).matcher(said).find(),
+        said);
+    String missing =
+        "the CPU time of threads is not counted (no module java.management): spans say what their"
+            + " samples add up to";
+    assertEquals(!engine.equals("sampler"), said.contains(missing), said);
   }
 
   private static List<Long> windows(String said) {

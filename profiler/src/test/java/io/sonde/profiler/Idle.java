@@ -1,8 +1,10 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Links;
 import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
+import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
 import io.sonde.settings.Settings;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +19,7 @@ public final class Idle {
   /**
    * Seconds, and before them {@code own} where the program is to record by itself, {@code close}
    * where it closes all recordings after a while, {@code crowd} where its threads go from span to
-   * span.
+   * span, {@code hold} where it says when spans that are held may leave.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -36,6 +38,9 @@ public final class Idle {
     if (arguments[0].equals("close")) {
       Own.closeAll();
     }
+    if (arguments[0].equals("hold")) {
+      hold(profiler);
+    }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
   }
 
@@ -46,6 +51,38 @@ public final class Idle {
       Thread thread = new Thread(Idle::change);
       thread.setDaemon(true);
       thread.start();
+    }
+  }
+
+  /** One span waits for its window, and one for the profiler's end. */
+  private static void hold(Thread profiler) throws InterruptedException {
+    Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), new SpanQueue(64, 64));
+    release("window read", held(profiler));
+    ServerSpan last = held(profiler);
+    profiler.interrupt();
+    release("profiler ended", last);
+  }
+
+  private static void release(String why, ServerSpan span) throws InterruptedException {
+    while (Links.waits(span, System.nanoTime())) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - span.endNanos());
+    System.out.println(why + " after " + waited + " s");
+  }
+
+  private static ServerSpan held(Thread profiler) throws InterruptedException {
+    for (; ; ) {
+      ServerSpan span = ServerSpan.start("", (carrier, name) -> null, "GET");
+      TimeUnit.MILLISECONDS.sleep(11);
+      span.exit();
+      span.end();
+      if (Links.waits(span, System.nanoTime())) {
+        return span;
+      }
+      if (!profiler.isAlive()) {
+        throw new IllegalStateException("no span is held");
+      }
     }
   }
 

@@ -4,14 +4,14 @@ import com.sun.management.ThreadMXBean;
 import io.sonde.core.Costs;
 import java.lang.management.ManagementFactory;
 
-/** CPU time and bytes of the current thread as the JVM counts them. */
+/** CPU time and bytes of the current thread as the JVM counts them; bytes may be switched off. */
 public final class ThreadCounters implements Costs.Counters {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /** Throws where the JVM does not count. */
+  /** Throws where the JVM does not count CPU time. */
   public ThreadCounters() {
-    if (!threads.isThreadCpuTimeEnabled() || !threads.isThreadAllocatedMemoryEnabled()) {
-      throw new UnsupportedOperationException("threads are not counted");
+    if (!threads.isThreadCpuTimeEnabled()) {
+      throw new UnsupportedOperationException("switched off in this JVM");
     }
   }
 
