@@ -149,6 +149,10 @@ public enum Option {
   SONDE_HTTP_CERTIFICATE(
       Kind.TEXT, null, "PEM file with the endpoint's certificate chain; it speaks TLS then."),
   SONDE_HTTP_KEY(Kind.TEXT, null, "PEM file with the key of that certificate, PKCS#8."),
+  SONDE_PPROF(
+      Kind.TEXT,
+      "auto",
+      "Who is given profiles and thread dumps at the endpoint's /debug/pprof/: auto (this machine where SONDE_HTTP_HOST is a loopback address, else whoever has the password), on (everybody who reaches the port) or off."),
   OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED(
       Kind.FLAG, "true", "Whether libraries are instrumented that no setting of their own names."),
   OTEL_INSTRUMENTATION_COMMON_DB_STATEMENT_SANITIZER_ENABLED(

@@ -3,6 +3,7 @@ package io.sonde.agent;
 import io.sonde.agent.metrics.Metrics;
 import io.sonde.agent.pprof.PprofPages;
 import io.sonde.agent.pprof.Profiles;
+import io.sonde.agent.pprof.Served;
 import io.sonde.core.Delivery;
 import io.sonde.exporters.endpoint.Endpoint;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
@@ -36,6 +37,7 @@ final class Profiling
   private final Settings settings;
   private final AgentThread agent;
   private final @Nullable Server server;
+  private final Served served;
   private final @Nullable Pulls pulls;
   private final Map<String, String> told = new HashMap<>(); // by the name as a system property
   private @Nullable Plan plan;
@@ -49,7 +51,9 @@ final class Profiling
     this.settings = settings;
     this.agent = agent;
     server = Server.of(settings);
-    pulls = settings.isSet(Option.SONDE_HTTP_PORT) ? new Pulls() : null;
+    served = Served.of(settings);
+    boolean pulled = settings.isSet(Option.SONDE_HTTP_PORT) && served != Served.OFF;
+    pulls = pulled ? new Pulls() : null;
     plan = server == null && pulls == null ? null : new Plan(settings);
   }
 
@@ -63,7 +67,7 @@ final class Profiling
   @Override
   public void addTo(Endpoint endpoint) {
     if (pulls != null) {
-      PprofPages.addTo(endpoint, this, pulls);
+      new PprofPages(endpoint, served).add(this, pulls);
     }
   }
 

@@ -191,6 +191,25 @@ class PullTest {
     }
   }
 
+  /** As a pod is scraped. */
+  @Test
+  void onEveryAddress_onlyWhereItIsSaid() throws Exception {
+    try (ForkedJvm app = planted(17).env("SONDE_HTTP_HOST", "0.0.0.0").start()) {
+      app.awaitPort(LONG);
+      for (String path : List.of("", "profile?seconds=1", "heap?gc=1", "goroutine")) {
+        HttpResponse<byte[]> refused = get(path);
+        assertEquals(403, refused.statusCode(), path);
+        assertTrue(text(refused).contains("SONDE_PPROF=on"), text(refused));
+      }
+      assertEquals(List.of(), said(app), "no profiler is started");
+    }
+    JvmLaunch without = planted(17).env("SONDE_PPROF", "off");
+    try (ForkedJvm app = without.start()) {
+      app.awaitPort(LONG);
+      assertEquals(404, get("goroutine").statusCode());
+    }
+  }
+
   @Test
   void java8_hasThreads_andCpuTime() throws Exception {
     assumeTrue(Jdks.of(8).isPresent(), "JDK 8 is not on this machine");

@@ -26,19 +26,29 @@ public final class PprofPages implements Page {
           + "heap       live objects by class, with ?gc=1 alone: it collects garbage first\n"
           + "goroutine  where each platform thread is now; ?debug=1 or 2 as text";
 
-  private PprofPages() {}
+  private final Endpoint endpoint;
+  private final Served served;
+
+  /** To be answered there. */
+  public PprofPages(Endpoint endpoint, Served served) {
+    this.endpoint = endpoint;
+    this.served = served;
+  }
 
   /** Adds them. */
-  public static void addTo(Endpoint endpoint, Profiles profiles, Pulls pulls) {
-    endpoint
-        .page(PATH, new PprofPages())
-        .page(PATH + "profile", new PulledPage(Pulled.PROFILE, profiles, pulls))
-        .page(PATH + "allocs", new PulledPage(Pulled.ALLOCS, profiles, pulls))
-        .page(PATH + "mutex", new PulledPage(Pulled.MUTEX, profiles, pulls))
-        .page(PATH + "block", new PulledPage(Pulled.BLOCK, profiles, pulls))
-        .page(PATH + "wall", new PulledPage(Pulled.WALL, profiles, pulls))
-        .page(PATH + "heap", new HeapPage())
-        .page(PATH + "goroutine", new ThreadsPage());
+  public void add(Profiles profiles, Pulls pulls) {
+    page("", this);
+    page("profile", new PulledPage(Pulled.PROFILE, profiles, pulls));
+    page("allocs", new PulledPage(Pulled.ALLOCS, profiles, pulls));
+    page("mutex", new PulledPage(Pulled.MUTEX, profiles, pulls));
+    page("block", new PulledPage(Pulled.BLOCK, profiles, pulls));
+    page("wall", new PulledPage(Pulled.WALL, profiles, pulls));
+    page("heap", new HeapPage());
+    page("goroutine", new ThreadsPage());
+  }
+
+  private void page(String name, Page page) {
+    endpoint.page(PATH + name, new Guard(page, endpoint, served));
   }
 
   @Override

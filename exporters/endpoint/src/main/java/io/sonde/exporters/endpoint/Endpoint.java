@@ -70,6 +70,23 @@ public final class Endpoint implements Runnable {
     return socket == null ? 0 : socket.getLocalPort();
   }
 
+  /** Whether it listens, and for this machine alone. */
+  public boolean isLocal() {
+    ServerSocket socket = server;
+    InetAddress address = socket == null ? null : socket.getInetAddress();
+    return address != null && address.isLoopbackAddress();
+  }
+
+  /** Whether nobody is answered without a password. */
+  public boolean asksForPassword() {
+    return listen.asksForPassword();
+  }
+
+  /** The name or address that it was told to listen on. */
+  public String host() {
+    return listen.host;
+  }
+
   @Override
   public void run() {
     try (ServerSocket socket = open()) {

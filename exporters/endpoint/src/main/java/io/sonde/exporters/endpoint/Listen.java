@@ -104,6 +104,16 @@ public final class Listen {
     return authorization == null || given != null && Endpoint.same(authorization, given);
   }
 
+  /** Whether there is a password, and not a user's name alone. */
+  boolean asksForPassword() {
+    if (authorization == null) {
+      return false;
+    }
+    byte[] pair = Base64.getDecoder().decode(authorization.substring("Basic ".length()));
+    String text = new String(pair, StandardCharsets.UTF_8);
+    return text.indexOf(':') < text.length() - 1;
+  }
+
   /** Where, for messages. */
   @Override
   public String toString() {

@@ -133,6 +133,8 @@ public final class Response {
         return "Bad Request";
       case 401:
         return "Unauthorized";
+      case 403:
+        return "Forbidden";
       case 404:
         return "Not Found";
       case 405:
