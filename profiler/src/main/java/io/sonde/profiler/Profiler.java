@@ -44,6 +44,7 @@ public final class Profiler implements Runnable {
   public void run() {
     try {
       Thread.sleep(delayMillis);
+      windows.rare(false);
       Choice choice = new Choice(plan, windows, messages);
       Engine engine = choice.engine();
       String not = choice.reasons();

@@ -26,11 +26,15 @@ public final class Pulls implements Windows {
   /** The start of the profiler, the end of a window and reading it. */
   public static final long PATIENCE_MILLIS = 20_000;
 
+  /** What a request waits besides where windows are rare. */
+  public static final long RARE_MILLIS = 60_000;
+
   private static final long LOOK_MILLIS = 500;
 
   private final List<Pull> waiting = new ArrayList<>();
   private final Map<Pulled, Pull> totals = new EnumMap<>(Pulled.class);
   private int asking;
+  private boolean rare;
 
   /** Who asks. */
   public interface Asker {
@@ -71,8 +75,22 @@ public final class Pulls implements Windows {
    * All since this was asked for the first time, spans left out, as gzip pprof; the first answer
    * takes the time of a window. Null as with {@link #next}.
    */
-  public synchronized byte @Nullable [] total(Pulled what, Asker asker)
-      throws InterruptedException {
+  public byte @Nullable [] total(Pulled what, Asker asker) throws InterruptedException {
+    Profile copy = new Profile(what.answer);
+    long to;
+    synchronized (this) {
+      Pull total = awaitTotal(what, asker);
+      if (total.from == 0) {
+        return null;
+      }
+      copy.addAll(total.profile, false);
+      to = total.to;
+    }
+    // Outside: whoever adds the next window is not to wait for gzip.
+    return copy.encode(to * 1_000_000, 0);
+  }
+
+  private Pull awaitTotal(Pulled what, Asker asker) throws InterruptedException {
     Pull total = totals.get(what);
     if (total == null) {
       total = new Pull(what, System.currentTimeMillis(), FIRST_MILLIS, false);
@@ -82,14 +100,29 @@ public final class Pulls implements Windows {
     if (!total.done) {
       await(total, asker, FIRST_MILLIS);
     }
-    return total.from == 0 ? null : total.profile.encode(total.to * 1_000_000, 0);
+    return total;
   }
 
   private void await(Pull pull, Asker asker, long millis) throws InterruptedException {
     long end = System.nanoTime() + (millis + PATIENCE_MILLIS) * 1_000_000;
-    while (!pull.done && asker.waits() && System.nanoTime() - end < 0) {
+    while (!pull.done
+        && asker.waits()
+        && System.nanoTime() - end < (rare ? RARE_MILLIS * 1_000_000 : 0)) {
       wait(LOOK_MILLIS);
     }
+  }
+
+  @Override
+  public synchronized void rare(boolean rare) {
+    this.rare = rare;
+  }
+
+  /** Why none came in time. */
+  public synchronized String late() {
+    return rare
+        ? "the application records with Flight Recorder itself, so windows last 60 s or more, and"
+            + " none ended in time"
+        : "the profiler had no profile yet";
   }
 
   @Override
@@ -111,12 +144,12 @@ public final class Pulls implements Windows {
     long end = endEpochNanos / 1_000_000;
     for (Pull total : totals.values()) {
       if (total.done) {
-        total.add(start, end, profiles);
+        total.add(start, end, profiles, rare);
       }
     }
     for (Iterator<Pull> all = waiting.iterator(); all.hasNext(); ) {
       Pull pull = all.next();
-      pull.add(start, end, profiles);
+      pull.add(start, end, profiles, rare);
       if (pull.done) {
         all.remove();
       }
@@ -148,13 +181,14 @@ public final class Pulls implements Windows {
       end = asked + millis;
     }
 
-    void add(long start, long windowEnd, List<Profile> profiles) {
-      if (from == 0 && start < asked) {
+    /** Where windows are rare the one under way counts as a whole. */
+    void add(long start, long windowEnd, List<Profile> profiles, boolean rare) {
+      if (from == 0 && (rare ? windowEnd : start) < asked) {
         return;
       }
       if (from == 0) {
         from = start;
-        end = Math.max(end, start + millis / 2);
+        end = rare ? end : Math.max(end, start + millis / 2);
       }
       to = windowEnd;
       done = done || to >= end;

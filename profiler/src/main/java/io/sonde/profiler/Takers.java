@@ -29,4 +29,11 @@ public final class Takers implements Windows {
     }
     return false;
   }
+
+  @Override
+  public void rare(boolean rare) {
+    for (Windows taker : all) {
+      taker.rare(rare);
+    }
+  }
 }

@@ -174,6 +174,17 @@ class EngineTest {
     assertEquals(!engine.equals("sampler"), said.contains(missing), said);
   }
 
+  /** The first window, which shows that it records, and no further one. */
+  @Test
+  void applicationRecords_andSomebodyPulls_itsRecordingIsNotCut() throws Exception {
+    List<String> options = List.of("-Dpyroscope.upload.interval=60s");
+    String said = run(Jdks.current(), options, "own", "pull", "9");
+    assertTrue(said.contains("said: the application records by itself: "), said);
+    assertEquals(1, windows(said).size(), said);
+    String alone = run(Jdks.current(), options, "pull", "7");
+    assertTrue(windows(alone).size() > 2, alone);
+  }
+
   private static List<Long> windows(String said) {
     return said.lines()
         .filter(line -> line.startsWith("window: "))

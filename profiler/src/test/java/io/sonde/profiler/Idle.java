@@ -6,7 +6,9 @@ import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Settings;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.FlightRecorder;
@@ -17,19 +19,28 @@ public final class Idle {
   private Idle() {}
 
   /**
-   * Seconds, and before them {@code own} where the program is to record by itself, {@code close}
-   * where it closes all recordings after a while, {@code crowd} where its threads go from span to
-   * span, {@code hold} where it says when spans that are held may leave.
+   * Seconds, and before them {@code own} where the program is to record by itself, {@code pull}
+   * where somebody asks for one profile after the other, {@code close} where it closes all
+   * recordings after a while, {@code crowd} where its threads go from span to span, {@code hold}
+   * where it says when spans that are held may leave.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
       Own.start();
     }
+    Pulls pulls = new Pulls();
+    Windows shown =
+        (start, end, profiles) ->
+            System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
+    if (Arrays.asList(arguments).contains("pull")) {
+      Thread puller = new Thread(() -> pull(pulls));
+      puller.setDaemon(true);
+      puller.start();
+    }
     Thread profiler =
         Profiler.thread(
             new Plan(new Settings(System::getProperty, name -> null)),
-            (start, end, profiles) ->
-                System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms"),
+            new Takers(pulls, shown),
             line -> System.out.println("said: " + line));
     profiler.start();
     if (arguments[0].equals("crowd")) {
@@ -42,6 +53,16 @@ public final class Idle {
       hold(profiler);
     }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
+  }
+
+  private static void pull(Pulls pulls) {
+    try {
+      for (; ; ) {
+        pulls.next(Pulled.PROFILE, 1000, () -> true);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** About 100,000 changes of context a second. */

@@ -77,6 +77,20 @@ final class PullsTest {
     assertFalse(pulls.isAwaited(before * MILLI));
   }
 
+  /** The profile of a minute that the application's own recording does not let anybody cut. */
+  @Test
+  void windowsAreRare_theOneUnderWayIsTheAnswer() throws Exception {
+    pulls.rare(true);
+    long before = System.currentTimeMillis() - 50_000;
+    FutureTask<byte[]> asking = start(() -> pulls.next(Pulled.PROFILE, 200, () -> true));
+    awaitAwaited(before);
+    window(before, before + 60_000, profile(ProfileType.CPU, 1000, 0));
+    byte[] answer = asking.get(10, TimeUnit.SECONDS);
+    assertEquals(1000, value(answer, 0));
+    assertEquals(60_000 * MILLI, read(answer).durationNanos());
+    assertTrue(pulls.late().contains("Flight Recorder"), pulls.late());
+  }
+
   @Test
   void total_addsUpFromTheFirstRequestOn_withoutSpans() throws Exception {
     window(1, 2, profile(ProfileType.ALLOC_IN_NEW_TLAB, 500, 500));

@@ -17,4 +17,7 @@ public interface Windows {
   default boolean isAwaited(long startEpochNanos) {
     return false;
   }
+
+  /** Whether windows from now on last a minute or more, whoever waits; called where it changes. */
+  default void rare(boolean rare) {}
 }

@@ -169,7 +169,7 @@ public final class JfrEngine implements Engine {
 
   private boolean isOver(long now) {
     long age = now - windowNanos;
-    if (age >= SHORTEST_AWAITED && windows.isAwaited(windowEpoch * 1_000_000)) {
+    if (age >= SHORTEST_AWAITED && isAwaited()) {
       end = Health.Window.AWAITED;
       return true;
     }
@@ -190,6 +190,11 @@ public final class JfrEngine implements Engine {
     return why != null;
   }
 
+  /** Nobody's request is worth a cut through the application's own recording. */
+  private boolean isAwaited() {
+    return !shared && windows.isAwaited(windowEpoch * 1_000_000) && !recordings.isShared();
+  }
+
   private long fullWindow() {
     if (first) {
       return Math.min(FIRST_WINDOW, plan.windowNanos);
@@ -203,6 +208,7 @@ public final class JfrEngine implements Engine {
       return false;
     }
     shared = others;
+    windows.rare(others);
     if (others) {
       messages.warn(
           "the application records by itself: allocations are sampled at the rate that suits both,"

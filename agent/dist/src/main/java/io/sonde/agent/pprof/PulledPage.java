@@ -31,7 +31,7 @@ final class PulledPage implements Page {
 
   @Override
   public long moreMillis(Request request) {
-    return Math.max(0, seconds(request)) * 1000L + Pulls.PATIENCE_MILLIS;
+    return Math.max(0, seconds(request)) * 1000L + Pulls.PATIENCE_MILLIS + Pulls.RARE_MILLIS;
   }
 
   private int seconds(Request request) {
@@ -92,7 +92,6 @@ final class PulledPage implements Page {
       return;
     }
     String obstacle = profiles.obstacle();
-    response.text(
-        503, PprofPages.SHOWN, obstacle == null ? "the profiler had no profile yet" : obstacle);
+    response.text(503, PprofPages.SHOWN, obstacle == null ? pulls.late() : obstacle);
   }
 }
