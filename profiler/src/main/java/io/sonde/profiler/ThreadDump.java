@@ -3,6 +3,7 @@ package io.sonde.profiler;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -46,36 +47,34 @@ public final class ThreadDump {
   }
 
   /** Each stack once, with the number of threads that have it, the most frequent first. */
-  public String byStack() {
+  public void byStack(Appendable text) throws IOException {
     Map<List<StackTraceElement>, Integer> counts = new HashMap<>();
     for (StackTraceElement[] trace : threads.values()) {
       counts.merge(Arrays.asList(trace), 1, Integer::sum);
     }
     List<Map.Entry<List<StackTraceElement>, Integer>> sorted = new ArrayList<>(counts.entrySet());
     sorted.sort((one, other) -> Integer.compare(other.getValue(), one.getValue()));
-    StringBuilder text = new StringBuilder("goroutine profile: total " + threads.size() + '\n');
+    text.append("goroutine profile: total " + threads.size() + '\n');
     for (Map.Entry<List<StackTraceElement>, Integer> entry : sorted) {
-      text.append(entry.getValue()).append(" @\n");
+      text.append(entry.getValue() + " @\n");
       append(text, "#\t", entry.getKey());
     }
-    return text.toString();
   }
 
   /** Each thread by itself. */
-  public String byThread() {
-    StringBuilder text = new StringBuilder();
+  public void byThread(Appendable text) throws IOException {
     for (Map.Entry<Thread, StackTraceElement[]> entry : threads.entrySet()) {
       Thread thread = entry.getKey();
-      text.append("goroutine ").append(thread.getId()).append(" [").append(thread.getState());
+      text.append("goroutine " + thread.getId() + " [" + thread.getState());
       text.append(thread.isDaemon() ? ", daemon]: " : "]: ").append(thread.getName()).append('\n');
       append(text, "\tat ", Arrays.asList(entry.getValue()));
     }
-    return text.toString();
   }
 
-  private static void append(StringBuilder text, String before, List<StackTraceElement> leafFirst) {
+  private static void append(Appendable text, String before, List<StackTraceElement> leafFirst)
+      throws IOException {
     for (StackTraceElement at : leafFirst) {
-      text.append(before).append(at).append('\n');
+      text.append(before).append(at.toString()).append('\n');
     }
     text.append('\n');
   }

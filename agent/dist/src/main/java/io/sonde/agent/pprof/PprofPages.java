@@ -17,7 +17,7 @@ public final class PprofPages implements Page {
 
   private static final String PATH = "/debug/pprof/";
   private static final String INDEX =
-      "Profiles for go tool pprof http://…/debug/pprof/NAME, and for scrapers\n\n"
+      "Profiles for go tool pprof http://…/debug/pprof/NAME\n\n"
           + "profile    CPU time of the next ?seconds=, 30 without\n"
           + "allocs     allocations since this was first asked for, or of the next ?seconds=\n"
           + "mutex      waits for a monitor, likewise\n"

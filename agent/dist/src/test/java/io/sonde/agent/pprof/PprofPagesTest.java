@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +154,48 @@ class PprofPagesTest {
     assertAnswered(403, THREADS, "Host: shop:6060", authorization("ann:"));
     start("SONDE_HTTP_HOST=0.0.0.0", "SONDE_PPROF=on");
     assertAnswered(200, THREADS, "Host: shop:6060");
+  }
+
+  /** Megabytes, which whoever reads nothing leaves where they are. */
+  @Test
+  void threads_areDumpedTwiceAtATime_andAnEndGivesThePlaceBack() throws Exception {
+    start();
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch deep = new CountDownLatch(500);
+    for (int i = 0; i < 500; i++) {
+      Thread thread = new Thread(null, () -> descend(400, deep, end), "deep", 1 << 18);
+      thread.setDaemon(true);
+      thread.start();
+    }
+    deep.await();
+    try (Socket one = send("goroutine?debug=2");
+        Socket other = send("goroutine?debug=2")) {
+      assertTrue(one.getInputStream().read() >= 0 && other.getInputStream().read() >= 0);
+      for (String path : List.of("goroutine?debug=2", THREADS, "goroutine")) {
+        assertAnswered(503, path);
+      }
+    }
+    String dump = "";
+    for (int i = 0; i < 500 && !dump.contains("\n500 @\n"); i++) {
+      Thread.sleep(10);
+      dump = ask(THREADS);
+    }
+    end.countDown();
+    assertTrue(dump.contains("\n500 @\n#\t"), dump.substring(0, 1000));
+    assertTrue(dump.endsWith("\r\n0\r\n\r\n"), "it is whole");
+  }
+
+  private static void descend(int depth, CountDownLatch deep, CountDownLatch end) {
+    if (depth > 0) {
+      descend(depth - 1, deep, end);
+      return;
+    }
+    deep.countDown();
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static String authorization(String pair) {
