@@ -5,6 +5,7 @@ import io.sonde.agent.pprof.PprofPages;
 import io.sonde.agent.pprof.Profiles;
 import io.sonde.agent.pprof.Served;
 import io.sonde.core.Delivery;
+import io.sonde.core.Messages;
 import io.sonde.exporters.endpoint.Endpoint;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
@@ -34,6 +35,12 @@ final class Profiling
     implements PyroscopeExporter.Surroundings, Metrics.Pages, Profiles, Windows, Settings.Source {
   private static final long END_MILLIS = 5000;
 
+  /** How soon after its start one that has died is started again for who asks. */
+  private static final long SHORTEST_PAUSE = 5_000_000_000L;
+
+  /** The pauses grow until here, since what went wrong may go wrong each time. */
+  private static final long LONGEST_PAUSE = 3_600_000_000_000L;
+
   private final Settings settings;
   private final AgentThread agent;
   private final @Nullable Server server;
@@ -44,6 +51,9 @@ final class Profiling
   private @Nullable Windows takers;
   private boolean off;
   private volatile @Nullable Thread profiler;
+  private final Messages own = new Own();
+  private long begun; // nanoseconds, of the profiler that ran last
+  private long pause = SHORTEST_PAUSE;
   private volatile String said = "the profiler does not run";
 
   /** Reads the settings. */
@@ -60,7 +70,7 @@ final class Profiling
   /** Without a server nothing is started. */
   synchronized void start() {
     if (server != null && plan != null && !plan.isOff()) {
-      run(Profiler.thread(plan, takers(), this), plan);
+      run(Profiler.thread(plan, takers(), own), plan);
     }
   }
 
@@ -81,10 +91,24 @@ final class Profiling
     if (missing != null) {
       return missing;
     }
-    if (profiler == null && !off) {
-      run(Profiler.threadForNow(how, takers(), this), how);
+    if (!off && mayStart()) {
+      run(Profiler.threadForNow(how, takers(), own), how);
     }
     return obstacle();
+  }
+
+  /** Where none runs: at once, and where one has died after a pause. */
+  private boolean mayStart() {
+    Thread last = profiler;
+    long age = System.nanoTime() - begun;
+    if (last == null) {
+      return true;
+    }
+    if (last.isAlive() || age < pause) {
+      return false;
+    }
+    pause = age < LONGEST_PAUSE ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+    return true;
   }
 
   /** What the settings or commands leave out; what an engine cannot do is empty, and said once. */
@@ -138,13 +162,14 @@ final class Profiling
       }
       runs = !off;
     }
+    pause = SHORTEST_PAUSE;
     Plan next = new Plan(new Settings(this, settings.environment()));
     plan = next;
     if (!hasStopped()) {
       return "it is busy and has not stopped yet, try again";
     }
     if (runs) {
-      run(Profiler.threadForNow(next, takers(), this), next);
+      run(Profiler.threadForNow(next, takers(), own), next);
     }
     if (!runs) {
       agent.profiler((off ? "off; when on: " : "not started; then: ") + described(next));
@@ -206,6 +231,7 @@ final class Profiling
           }
         });
     profiler = thread;
+    begun = System.nanoTime();
     agent.profiler("on: " + described(how));
   }
 
@@ -245,7 +271,15 @@ final class Profiling
 
   @Override
   public void warn(String line) {
-    said = line;
     agent.warn(line);
+  }
+
+  /** What the profiler itself says, the last line of which tells why it ended. */
+  private final class Own implements Messages {
+    @Override
+    public void warn(String line) {
+      said = line;
+      agent.warn(line);
+    }
   }
 }
