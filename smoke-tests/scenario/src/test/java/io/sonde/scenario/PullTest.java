@@ -191,32 +191,6 @@ class PullTest {
     }
   }
 
-  /** Recordings need the temporary folder. */
-  @Test
-  void profilerThatCouldNotStart_saysWhy_andStartsForWhoAsksLater() throws Exception {
-    Path missing = folder.resolve("missing");
-    JvmLaunch launch =
-        planted(17)
-            .property("java.io.tmpdir", missing.toString())
-            .env("SONDE_PROFILER_ENGINE", "jfr");
-    try (ForkedJvm app = launch.start()) {
-      app.awaitPort(LONG);
-      HttpResponse<byte[]> dead = get("profile?seconds=1");
-      for (int i = 0; i < 2; i++) {
-        assertEquals(503, dead.statusCode());
-        assertTrue(text(dead).startsWith("no profiles: Flight Recorder: "), text(dead));
-        dead = get("profile?seconds=1");
-      }
-      Files.createDirectory(missing);
-      HttpResponse<byte[]> again = dead;
-      for (int i = 0; i < 100 && again.statusCode() == 503; i++) {
-        Thread.sleep(200);
-        again = get("profile?seconds=1");
-      }
-      profile(again);
-    }
-  }
-
   /** As a pod is scraped. */
   @Test
   void onEveryAddress_onlyWhereItIsSaid() throws Exception {
