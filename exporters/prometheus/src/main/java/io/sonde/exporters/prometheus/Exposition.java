@@ -107,9 +107,7 @@ public final class Exposition {
         protobuf.end();
         return;
       }
-      StringBuilder labels = new StringBuilder();
-      TextFormat.append(labels, scope);
-      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, labels.toString());
+      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, scope);
       text.target(resource);
       source.read(text);
       text.end();

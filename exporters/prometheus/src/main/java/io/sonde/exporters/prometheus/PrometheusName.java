@@ -34,7 +34,7 @@ public final class PrometheusName {
 
   /** The names of {@code instrument}. */
   public PrometheusName(Instrument instrument) {
-    String name = sanitized(instrument.name);
+    String name = metric(instrument.name);
     if (instrument.kind == Instrument.Kind.COUNTER && name.endsWith("_total")) {
       name = name.substring(0, name.length() - "_total".length());
     }
@@ -53,8 +53,19 @@ public final class PrometheusName {
     return sanitized(UNITS.getOrDefault(unit, unit));
   }
 
-  /** With an underscore for what a name may not have, and never two of them in a row. */
+  /**
+   * A label's name: with an underscore for what it may not have, and never two of them in a row.
+   */
   public static String sanitized(String name) {
+    return sanitized(name, false);
+  }
+
+  /** A metric's name, the same but that it may have colons. */
+  public static String metric(String name) {
+    return sanitized(name, true);
+  }
+
+  private static String sanitized(String name, boolean colons) {
     StringBuilder text = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
@@ -62,7 +73,7 @@ public final class PrometheusName {
       if (digit && i == 0) {
         text.append('_');
       }
-      if (digit || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+      if (digit || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || colons && c == ':') {
         text.append(c);
       } else if (text.length() == 0 || text.charAt(text.length() - 1) != '_') {
         text.append('_');

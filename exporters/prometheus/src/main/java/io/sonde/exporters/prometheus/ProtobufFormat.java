@@ -25,6 +25,8 @@ final class ProtobufFormat implements MetricReader {
 
   private final OutputStream out;
   private final Labels scope;
+  private final PrometheusLabels all = new PrometheusLabels(Labels.NONE);
+  private final PrometheusLabels own;
   private final Histograms histograms;
   private final Protobuf family = new Protobuf(KEPT);
   private final Protobuf length = new Protobuf(KEPT);
@@ -34,6 +36,7 @@ final class ProtobufFormat implements MetricReader {
   ProtobufFormat(OutputStream out, Labels scope, Histograms histograms) {
     this.out = out;
     this.scope = scope;
+    own = new PrometheusLabels(scope);
     this.histograms = histograms;
   }
 
@@ -41,7 +44,7 @@ final class ProtobufFormat implements MetricReader {
   void target(Labels resource) {
     begin("target_info", "The resource.", GAUGE);
     int metric = family.begin(4);
-    TextFormat.distinct(resource).forEach(this::label);
+    all.forEach(resource, this::label);
     value(1);
     family.end(metric);
   }
@@ -105,15 +108,9 @@ final class ProtobufFormat implements MetricReader {
 
   private int begin(Labels labels) {
     int metric = family.begin(4);
-    labels(scope);
-    labels(labels);
+    all.forEach(scope, this::label);
+    own.forEach(labels, this::label);
     return metric;
-  }
-
-  private void labels(Labels labels) {
-    for (int i = 0; i < labels.size(); i++) {
-      label(PrometheusName.sanitized(labels.key(i)), String.valueOf(labels.value(i)));
-    }
   }
 
   private void label(String name, String value) {

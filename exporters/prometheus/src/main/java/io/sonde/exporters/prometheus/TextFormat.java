@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +20,7 @@ final class TextFormat implements MetricReader {
   private final Utf8Out out;
   private final boolean openMetrics;
   private final String scope;
+  private final PrometheusLabels own;
   private final StringBuilder labels = new StringBuilder();
   private String name = "";
   private double[] lastBounds = {};
@@ -30,12 +29,14 @@ final class TextFormat implements MetricReader {
   /**
    * Writes to {@code out}.
    *
-   * @param scope labels that every series has, as they are written
+   * @param scope labels that every series has, before its own
    */
-  TextFormat(OutputStream out, boolean openMetrics, String scope) {
+  TextFormat(OutputStream out, boolean openMetrics, Labels scope) {
     this.out = new Utf8Out(out);
     this.openMetrics = openMetrics;
-    this.scope = scope;
+    own = new PrometheusLabels(scope);
+    new PrometheusLabels(Labels.NONE).forEach(scope, this::label);
+    this.scope = labels.toString();
   }
 
   /** Ends the document. */
@@ -50,25 +51,8 @@ final class TextFormat implements MetricReader {
   void target(Labels resource) {
     head("target", openMetrics ? "info" : "gauge", "", "The resource.", "_info");
     labels.setLength(0);
-    distinct(resource).forEach((name, value) -> append(labels, name, value));
+    new PrometheusLabels(Labels.NONE).forEach(resource, this::label);
     sample("target_info", bytes(labels), null).append("1\n");
-  }
-
-  /**
-   * By the names they have here. The user chooses a resource's keys: of those that become one name
-   * the values are joined, because one name twice makes the whole page unreadable.
-   */
-  static Map<String, String> distinct(Labels resource) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (int i = 0; i < resource.size(); i++) {
-      if (!resource.key(i).isEmpty()) {
-        values.merge(
-            PrometheusName.sanitized(resource.key(i)),
-            String.valueOf(resource.value(i)),
-            (one, other) -> one + ';' + other);
-      }
-    }
-    return values;
   }
 
   @Override
@@ -177,7 +161,7 @@ final class TextFormat implements MetricReader {
   private byte[] of(Labels of) {
     labels.setLength(0);
     labels.append(scope);
-    append(labels, of);
+    own.forEach(of, this::label);
     return bytes(labels);
   }
 
@@ -186,13 +170,8 @@ final class TextFormat implements MetricReader {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  static void append(StringBuilder text, Labels labels) {
-    for (int i = 0; i < labels.size(); i++) {
-      append(text, PrometheusName.sanitized(labels.key(i)), String.valueOf(labels.value(i)));
-    }
-  }
-
-  private static void append(StringBuilder text, String name, String value) {
+  private void label(String name, String value) {
+    StringBuilder text = labels;
     if (text.length() > 0) {
       text.append(',');
     }

@@ -1,6 +1,7 @@
 package io.sonde.exporters.prometheus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.metrics.Exemplar;
 import io.sonde.core.metrics.Exponential;
@@ -19,6 +20,7 @@ import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ExpositionTest {
   private static final MetricSource SOURCE =
@@ -90,6 +92,31 @@ class ExpositionTest {
         out.toString(StandardCharsets.UTF_8));
   }
 
+  /** The same for a series of a rule file; the scope's are the agent's own. */
+  @ParameterizedTest
+  @EnumSource(Format.class)
+  void labelsThatBecomeOneName_areOneLabel_andTheScopesWin(Format format) throws IOException {
+    MetricSource source =
+        reader -> {
+          reader.instrument(new Instrument(Kind.GAUGE, "app:orders", "", ""));
+          reader.number(
+              Labels.of("a:b", "1", "9", "n", "a_b", "2", "otel.scope.name", "x", "", "y"), 7);
+        };
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Exposition(source, Labels.NONE, "1.2").write(format, out);
+    if (format == Format.PROTOBUF) {
+      String page = messages(out.toByteArray());
+      assertTrue(
+          page.contains(
+              "1=app:orders 2= 3=1 4={1={1=otel_scope_name 2=io.sonde}"
+                  + " 1={1=otel_scope_version 2=1.2} 1={1=a_b 2=1;2} 1={1=_9 2=n} 2={1=7.0}}"),
+          page);
+    } else {
+      String page = out.toString(StandardCharsets.UTF_8);
+      assertTrue(page.contains("\napp:orders{" + SCOPE + ",a_b=\"1;2\",_9=\"n\"} 7"), page);
+    }
+  }
+
   @Test
   void openMetrics() throws IOException {
     assertEquals(
@@ -143,11 +170,6 @@ class ExpositionTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     new Exposition(source, Labels.of("service.name", "shop"), "1", Histograms.BOTH)
         .write(Format.PROTOBUF, out);
-    ByteBuffer page = ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-    StringBuilder text = new StringBuilder();
-    while (page.hasRemaining()) {
-      text.append(message(page, (int) varint(page))).append('\n');
-    }
     String scope = "1={1=otel_scope_name 2=io.sonde} 1={1=otel_scope_version 2=1}";
     assertEquals(
         """
@@ -159,7 +181,16 @@ class ExpositionTest {
         1=lost_total 2= 3=0 4={SCOPE 3={1=7.0}}
         """
             .replace("SCOPE", scope),
-        text.toString());
+        messages(out.toByteArray()));
+  }
+
+  private static String messages(byte[] bytes) {
+    ByteBuffer page = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    StringBuilder text = new StringBuilder();
+    while (page.hasRemaining()) {
+      text.append(message(page, (int) varint(page))).append('\n');
+    }
+    return text.toString();
   }
 
   private static long varint(ByteBuffer bytes) {

@@ -1,7 +1,7 @@
 package io.sonde.exporters.prometheus.write;
 
 import io.sonde.core.metrics.Labels;
-import io.sonde.exporters.prometheus.PrometheusName;
+import io.sonde.exporters.prometheus.PrometheusLabels;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -22,13 +22,14 @@ final class Series {
    */
   Series(Map<String, String> common, Labels labels, boolean bounded) {
     TreeMap<String, String> sorted = new TreeMap<>();
-    for (int i = 0; i < labels.size(); i++) {
-      String key = PrometheusName.sanitized(labels.key(i));
-      String value = String.valueOf(labels.value(i));
-      if (!value.isEmpty() && !key.isEmpty()) {
-        sorted.merge(key, value, (one, other) -> one + ';' + other);
-      }
-    }
+    new PrometheusLabels(Labels.NONE)
+        .forEach(
+            labels,
+            (name, value) -> {
+              if (!value.isEmpty()) {
+                sorted.put(name, value);
+              }
+            });
     for (Map.Entry<String, String> label : common.entrySet()) {
       sorted.putIfAbsent(label.getKey(), label.getValue());
     }
