@@ -1,7 +1,12 @@
 package io.sonde.agent.jmx;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -9,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /** One rule of the file: which attributes it is for, and what becomes of them. */
 final class Rule {
+  static final Set<String> KNOWN =
+      new TreeSet<>(
+          Arrays.asList(
+              "pattern",
+              "name",
+              "value",
+              "valueFactor",
+              "labels",
+              "help",
+              "type",
+              "attrNameSnakeCase"));
+
   final @Nullable Pattern pattern;
   final @Nullable String name;
   final @Nullable String value;
@@ -44,6 +61,27 @@ final class Rule {
     if (name != null && pattern == null) {
       throw new RuleException("a rule with a name must have a pattern: " + name);
     }
+    checkGroups();
+  }
+
+  /** What would fail at each bean fails here, once. */
+  private void checkGroups() throws RuleException {
+    if (pattern == null) {
+      return;
+    }
+    int groups = pattern.matcher("").groupCount();
+    List<@Nullable String> texts = new ArrayList<>(Arrays.asList(name, value, help));
+    texts.addAll(labels.keySet());
+    texts.addAll(labels.values());
+    for (String text : texts) {
+      for (int i = 0; text != null && i < text.length() - 1; i++) {
+        char next = text.charAt(i + 1);
+        if (text.charAt(i) == '$' && digit(next) && next - '0' > groups) {
+          throw new RuleException("pattern has no group $" + next + " for '" + text + "'");
+        }
+        i += text.charAt(i) == '\\' ? 1 : 0;
+      }
+    }
   }
 
   private static @Nullable String text(Map<?, ?> from, String key) throws RuleException {
@@ -76,15 +114,19 @@ final class Rule {
     }
   }
 
+  private static boolean digit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
   /** A text of the rule with what the pattern's groups found in the place of $1, $2 and so on. */
   static String filled(String text, Matcher found) throws RuleException {
     StringBuilder filled = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '$' && i + 1 < text.length() && Character.isDigit(text.charAt(i + 1))) {
+      if (c == '$' && i + 1 < text.length() && digit(text.charAt(i + 1))) {
         int group = text.charAt(++i) - '0';
         while (i + 1 < text.length()
-            && Character.isDigit(text.charAt(i + 1))
+            && digit(text.charAt(i + 1))
             && group * 10 + text.charAt(i + 1) - '0' <= found.groupCount()) {
           group = group * 10 + text.charAt(++i) - '0';
         }

@@ -51,7 +51,15 @@ final class Rules {
     included = wanted.isEmpty() ? Collections.singletonList(null) : wanted;
     excluded = names(from, "excludeObjectNames", "blacklistObjectNames");
     for (Object rule : list(from, "rules")) {
-      rules.add(new Rule(rule instanceof Map ? (Map<?, ?>) rule : Collections.emptyMap()));
+      if (!(rule instanceof Map)) {
+        throw new RuleException("a rule is not a map: " + rule);
+      }
+      rules.add(new Rule((Map<?, ?>) rule));
+      for (Object key : ((Map<?, ?>) rule).keySet()) {
+        if (!Rule.KNOWN.contains(key)) {
+          ignored.add(key + " of a rule");
+        }
+      }
     }
     if (rules.isEmpty()) {
       rules.add(new Rule(Collections.emptyMap()));

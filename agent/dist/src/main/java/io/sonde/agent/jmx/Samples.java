@@ -4,6 +4,7 @@ import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
+import io.sonde.exporters.prometheus.PrometheusName;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** What the rules make of the values of one scrape, by the names of the metrics. */
 final class Samples {
   static final int MAX = 10_000;
+  private static final String SCOPE = "otel_scope_";
 
   private final Rules rules;
   private final Map<String, Metric> metrics = new TreeMap<>();
@@ -62,18 +64,14 @@ final class Samples {
 
   private void byRule(Rule rule, String name, Matcher found, String description, Object value)
       throws RuleException {
-    String filled = safe(Rule.filled(name, found));
+    String filled = PrometheusName.metric(Rule.filled(name, found));
     Double number = number(rule.value == null ? value : Rule.filled(rule.value, found));
     if (filled.isEmpty() || number == null) {
       return;
     }
-    Map<String, String> labels = new LinkedHashMap<>();
+    Map<String, String> labels = new TreeMap<>();
     for (Map.Entry<String, String> label : rule.labels.entrySet()) {
-      String key = safe(Rule.filled(label.getKey(), found));
-      String text = Rule.filled(label.getValue(), found);
-      if (!key.isEmpty() && !text.isEmpty()) {
-        labels.put(rules.lowercaseLabels ? key.toLowerCase(Locale.ROOT) : key, text);
-      }
+      label(labels, Rule.filled(label.getKey(), found), Rule.filled(label.getValue(), found));
     }
     String help = rule.help == null ? description : Rule.filled(rule.help, found);
     put(filled, rule.counter, help, labels, number * rule.factor);
@@ -92,20 +90,31 @@ final class Samples {
       return;
     }
     StringBuilder name = new StringBuilder(domain);
-    Map<String, String> labels = new LinkedHashMap<>();
+    Map<String, String> labels = new TreeMap<>();
     boolean first = true;
     for (Map.Entry<String, String> key : keys.entrySet()) {
       if (first) {
         name.append('_').append(key.getValue());
       } else {
-        String label = safe(key.getKey());
-        labels.put(rules.lowercaseLabels ? label.toLowerCase(Locale.ROOT) : label, key.getValue());
+        label(labels, key.getKey(), key.getValue());
       }
       first = false;
     }
     path.forEach(step -> name.append('_').append(step));
     name.append('_').append(attribute);
-    put(safe(name.toString()), false, description, labels, number);
+    put(PrometheusName.metric(name.toString()), false, description, labels, number);
+  }
+
+  /**
+   * By the name that it has in Prometheus, so that what is one series there is one here: without
+   * those that say nothing, and those of the scope, which it has by itself.
+   */
+  private void label(Map<String, String> to, String key, String value) {
+    String safe = PrometheusName.sanitized(key);
+    String name = rules.lowercaseLabels ? safe.toLowerCase(Locale.ROOT) : safe;
+    if (!name.isEmpty() && !value.isEmpty() && !name.startsWith(SCOPE)) {
+      to.merge(name, value, (one, other) -> one + ';' + other);
+    }
   }
 
   private void put(
@@ -154,22 +163,6 @@ final class Samples {
         (key, value) ->
             text.append(text.length() > 1 ? ", " : "").append(key).append('=').append(value));
     return text.append('>').toString();
-  }
-
-  /** With one underscore for whatever a name may not have. */
-  private static String safe(String name) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean allowed =
-          c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == ':' || c >= '0' && c <= '9';
-      if (allowed) {
-        text.append(c);
-      } else if (text.length() == 0 || text.charAt(text.length() - 1) != '_') {
-        text.append('_');
-      }
-    }
-    return text.toString();
   }
 
   private static String snake(String name) {

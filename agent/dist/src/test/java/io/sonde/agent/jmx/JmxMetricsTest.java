@@ -12,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
@@ -85,7 +86,7 @@ class JmxMetricsTest {
             "includeObjectNames: [\"shop.*:*\"]",
             "rules:",
             "  - pattern: 'shop.orders<type=(\\w+), name=([^,]+), broker=(.+)><>Length: (\\d+)'",
-            "    name: Shop_$1_length",
+            "    name: Shop:$1_length",
             "    value: $4",
             "    valueFactor: 0.5",
             "    type: GAUGE",
@@ -102,9 +103,31 @@ class JmxMetricsTest {
             "    value: none");
     assertEquals(
         Map.of(
-            "shop_queue_length GAUGE region=eu-west broker=b1 ", "3.5",
+            "shop:queue_length GAUGE broker=b1 region=eu-west ", "3.5",
             "shop_sold_total COUNTER region=eu-west shop=a, b ", "2500.0"),
         seen);
+  }
+
+  /** One name twice, or one series twice, makes the whole page unreadable. */
+  @Test
+  void labelsThatBecomeOneName_areOneLabel_whateverTheirOrder() {
+    Map<String, String> seen =
+        read(
+            "lowercaseOutputLabelNames: true",
+            "rules:",
+            "  - pattern: shop.orders<.*><>(Length)",
+            "    name: 9$1",
+            "    labels: {\"a:b\": \"1\", \"A_b\": \"2\", \"9\": n, otel.scope.name: x}",
+            "  - pattern: shop.orders<.*><>(Rate)",
+            "    name: 9Length",
+            "    labels: {\"9\": n, \"a_b\": \"1;2\"}");
+    assertEquals(Map.of("_9Length GAUGE _9=n a_b=1;2 ", "7.0"), seen);
+  }
+
+  @Test
+  void keysThatARuleDoesNotHave_areWithoutEffect_andNamed() {
+    JmxMetrics metrics = JmxMetrics.of("rules: [{pattern: a, patern: b, cache: true}]\nssl: {}\n");
+    assertEquals(Set.of("patern of a rule", "cache of a rule", "ssl"), metrics.ignored());
   }
 
   @Test
@@ -112,9 +135,9 @@ class JmxMetricsTest {
     Map<String, String> seen = read("whitelistObjectNames:", "- " + QUEUE);
     assertEquals(
         Map.of(
-            "shop_orders_Queue_Length GAUGE name=eu-west broker=b1 ", "7.0",
-            "shop_orders_Queue_Rate GAUGE name=eu-west broker=b1 ", "2500.0",
-            "shop_orders_Queue_Open GAUGE name=eu-west broker=b1 ", "1.0"),
+            "shop_orders_Queue_Length GAUGE broker=b1 name=eu-west ", "7.0",
+            "shop_orders_Queue_Rate GAUGE broker=b1 name=eu-west ", "2500.0",
+            "shop_orders_Queue_Open GAUGE broker=b1 name=eu-west ", "1.0"),
         seen);
   }
 
@@ -151,6 +174,9 @@ class JmxMetricsTest {
         "rules: [{pattern: a, name: b, type: RATE}] | type is not COUNTER, GAUGE or UNTYPED: RATE",
         "rules: [{pattern: a, name: b, valueFactor: x}] | valueFactor is not a number: x",
         "whitelistObjectNames: ['::'] | whitelistObjectNames: '::' is no object name: Invalid character",
+        "rules: [{pattern: 'a(b)', name: '$1_$2'}] | pattern has no group $2 for '$1_$2'",
+        "rules: [{pattern: 'a', name: b, labels: {c: $9}}] | pattern has no group $9 for '$9'",
+        "rules: [a] | a rule is not a map: a",
         "hostPort: localhost:1 | hostPort is for another JVM; rules are for the one that has the agent",
         "rules: [ | line 1: '[' has no end",
         "just text | the file is not a map of settings",
