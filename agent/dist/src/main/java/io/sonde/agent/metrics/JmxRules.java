@@ -1,6 +1,7 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.agent.jmx.JmxMetrics;
+import io.sonde.core.Messages;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.io.ByteArrayOutputStream;
@@ -8,19 +9,30 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The beans' metrics where a rule file is set and can be read; one line says where it cannot. */
 final class JmxRules implements MetricSource {
   private static final int LARGEST = 1 << 20;
 
-  private final @Nullable MetricSource beans;
+  private static final int MOST_NAMES = 10;
 
-  JmxRules(String file, Metrics.Surroundings agent) {
+  private final String file;
+  private final Messages agent;
+  private final @Nullable MetricSource beans;
+  private final AtomicBoolean said = new AtomicBoolean();
+
+  JmxRules(String file, Messages agent) {
+    this.file = file;
+    this.agent = agent;
     beans = read(file, agent);
   }
 
-  private static @Nullable MetricSource read(String file, Metrics.Surroundings agent) {
+  private static @Nullable MetricSource read(String file, Messages agent) {
     try {
       JmxMetrics metrics = JmxMetrics.of(text(file));
       if (!metrics.ignored().isEmpty()) {
@@ -61,8 +73,22 @@ final class JmxRules implements MetricSource {
 
   @Override
   public void read(MetricReader reader) {
-    if (beans != null) {
-      beans.read(reader);
+    if (beans == null) {
+      return;
+    }
+    beans.read(reader);
+    if (reader instanceof OneName) {
+      Set<String> names = ((OneName) reader).leftOut();
+      if (!names.isEmpty() && said.compareAndSet(false, true)) {
+        List<String> first = new ArrayList<>(names);
+        int more = first.size() - MOST_NAMES;
+        agent.warn(
+            "SONDE_JMX_CONFIG "
+                + file
+                + ": left out, as Prometheus has another metric of that name: "
+                + join(more > 0 ? first.subList(0, MOST_NAMES) : first)
+                + (more > 0 ? " and " + more + " more" : ""));
+      }
     }
   }
 }

@@ -2,18 +2,25 @@ package io.sonde.agent.metrics;
 
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
+import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
+import io.sonde.exporters.prometheus.PrometheusName;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Leaves out what is named like a metric of the agent: users choose the names of beans' metrics,
- * and one name twice makes a whole page unreadable.
+ * Leaves out what Prometheus could not tell from another metric: users choose the names of beans'
+ * metrics, and one name twice makes a whole page unreadable.
  */
 final class OneName implements MetricReader {
   private final MetricReader to;
-  private final List<String> taken = new ArrayList<>();
+  private final Set<String> taken = new HashSet<>(Arrays.asList("target", "target_info"));
+  private final Set<String> leftOut = new TreeSet<>();
   private boolean guests;
   private boolean left;
 
@@ -26,27 +33,39 @@ final class OneName implements MetricReader {
     guests = true;
   }
 
-  @Override
-  public void instrument(Instrument instrument) {
-    String name = instrument.name.replace('.', '_');
-    left = guests && isTaken(name);
-    if (!guests) {
-      taken.add(name);
-    }
-    if (!left) {
-      to.instrument(instrument);
-    }
+  /** The guests' metrics that were left out. */
+  Set<String> leftOut() {
+    return leftOut;
   }
 
-  /** A unit may follow the agent's own names. */
-  private boolean isTaken(String name) {
-    for (String other : taken) {
-      if (name.startsWith(other)
-          && (name.length() == other.length() || name.charAt(other.length()) == '_')) {
-        return true;
-      }
+  @Override
+  public void instrument(Instrument instrument) {
+    List<String> names = names(instrument);
+    left = false;
+    for (String name : names) {
+      left |= guests && taken.contains(name);
     }
-    return false;
+    if (left) {
+      leftOut.add(instrument.name);
+      return;
+    }
+    taken.addAll(names);
+    to.instrument(instrument);
+  }
+
+  /** Its family's name and those of its samples. */
+  private static List<String> names(Instrument instrument) {
+    String family = new PrometheusName(instrument).family;
+    List<String> names = new ArrayList<>(4);
+    names.add(family);
+    if (instrument.kind == Kind.COUNTER) {
+      names.add(family + "_total");
+    } else if (instrument.kind == Kind.HISTOGRAM) {
+      names.add(family + "_bucket");
+      names.add(family + "_sum");
+      names.add(family + "_count");
+    }
+    return names;
   }
 
   @Override
