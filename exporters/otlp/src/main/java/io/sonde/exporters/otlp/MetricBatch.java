@@ -37,8 +37,10 @@ import io.sonde.core.metrics.MetricSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,12 @@ final class MetricBatch implements MetricReader {
     before.putAll(taken.read);
     if (taken == part) {
       from = time;
+      Set<List<Object>> there = new HashSet<>();
+      for (Part each : parts) {
+        there.addAll(each.read.keySet());
+      }
+      // Labels come and go; of those that are gone nothing is kept.
+      before.keySet().retainAll(there);
     }
   }
 
@@ -241,7 +249,8 @@ final class MetricBatch implements MetricReader {
       List<Object> key = key(of, labels);
       part.read.put(key, value);
       Object last = before.get(key);
-      shown = value - (last == null ? 0 : (Long) last);
+      // One that fell began anew.
+      shown = last instanceof Long && (Long) last <= value ? value - (Long) last : value;
     }
     longs.add(ImmutableLongPointData.create(begin(of), time, attributes(labels), shown));
   }
@@ -255,7 +264,7 @@ final class MetricBatch implements MetricReader {
       List<Object> key = key(of, labels);
       part.read.put(key, value);
       Object last = before.get(key);
-      shown = value - (last == null ? 0 : (Double) last);
+      shown = last instanceof Double && (Double) last <= value ? value - (Double) last : value;
     }
     doubles.add(ImmutableDoublePointData.create(begin(of), time, attributes(labels), shown));
   }
@@ -270,7 +279,11 @@ final class MetricBatch implements MetricReader {
     if (delta(of.kind)) {
       List<Object> key = key(of, labels);
       part.read.put(key, histogram);
-      last = (Histogram) before.get(key);
+      Object then = before.get(key);
+      last =
+          then instanceof Histogram && goesOn((Histogram) then, histogram)
+              ? (Histogram) then
+              : null;
       if (last != null) {
         counts = less(counts, last.counts);
         sum -= last.sum;
@@ -335,6 +348,19 @@ final class MetricBatch implements MetricReader {
             time,
             attributes(labels),
             exemplars(histogram)));
+  }
+
+  /** Whether what is counted now is more of the same; else it began anew. */
+  private static boolean goesOn(Histogram then, Histogram now) {
+    if (then.counts.length != now.counts.length) {
+      return false;
+    }
+    for (int i = 0; i < now.counts.length; i++) {
+      if (now.counts[i] < then.counts[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long[] less(long[] now, long[] before) {

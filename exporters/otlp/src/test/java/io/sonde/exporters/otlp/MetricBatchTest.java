@@ -138,6 +138,37 @@ class MetricBatchTest {
         metrics.get(2).getLongSumData().getAggregationTemporality());
   }
 
+  /** As after a pool or a bean was made anew. */
+  @Test
+  void delta_ofWhatFell_isAllOfIt() {
+    MetricBatch batch = batch(Temporality.DELTA);
+    calls = 7;
+    read(batch);
+    arrived(batch);
+    calls = 4;
+    List<MetricData> metrics = read(batch);
+    assertEquals(List.of(4L, 1L), histogram(metrics).getCounts());
+    assertEquals(40, number(metrics.get(1)).getValue());
+  }
+
+  /** Labels that come and go would fill the memory; one that comes back is counted anew. */
+  @Test
+  void delta_ofWhatWasGone_isAllOfIt() {
+    long[] shown = {0};
+    MetricSource churning =
+        reader -> {
+          reader.instrument(new Instrument(Kind.COUNTER, "calls", "{call}", ""));
+          reader.number(Labels.of("n", shown[0]), 5);
+        };
+    MetricBatch batch = batch(Temporality.DELTA);
+    for (long label : new long[] {1, 2, 1}) {
+      shown[0] = label;
+      List<MetricBatch.Part> read = batch.read(churning);
+      assertEquals(5, number(read.get(0).metrics.get(0)).getValue());
+      read.forEach(batch::arrived);
+    }
+  }
+
   /** A request is bounded, and the part that arrived is not sent again where another did not. */
   @Test
   void manySeries_areSeveralRequests() {
