@@ -25,6 +25,10 @@ final class Writing {
   private final long firstPause;
   private Version version;
   private boolean confirmed;
+
+  /** The request at hand was misread as 2.0, and 1.0 is kept to only where that is taken. */
+  private boolean trial;
+
   private long pause;
   private long pauseEnd;
   private boolean pausing;
@@ -87,6 +91,10 @@ final class Writing {
         backlog.removeFirst();
       }
       count(answer, samples);
+      if (trial && answer.outcome != Outcome.EXPORTED) {
+        version = Version.TWO;
+      }
+      trial = false;
     }
   }
 
@@ -98,6 +106,7 @@ final class Writing {
     }
     boolean silent = answer.outcome == Outcome.EXPORTED;
     boolean misread = answer.status == 400 && !confirmed;
+    trial = receiver.version == null && misread;
     return receiver.version == null && (silent || misread || answer.status == 415);
   }
 

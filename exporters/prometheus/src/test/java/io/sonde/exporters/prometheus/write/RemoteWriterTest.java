@@ -170,6 +170,23 @@ final class RemoteWriterTest {
     assertEquals(read(requests.get(0)).samples, read(requests.get(1)).samples);
   }
 
+  /** One request that neither version takes says nothing about the receiver. */
+  @Test
+  void auto_staysWithTwo_whereOneIsRefusedToo() throws Exception {
+    answer(
+        aResponse().withStatus(400).withBody("bad label"),
+        aResponse().withStatus(400).withBody("bad label"),
+        written(Export.SAMPLES));
+    try (Export export = new Export(url(), 100)) {
+      export.await(() -> export.count(Outcome.EXPORTED) >= Export.SAMPLES, "a request");
+      assertEquals(Export.SAMPLES, export.count(Outcome.REFUSED));
+    }
+    List<LoggedRequest> requests = requests();
+    assertEquals("2.0.0", requests.get(0).getHeader("X-Prometheus-Remote-Write-Version"));
+    assertEquals("0.1.0", requests.get(1).getHeader("X-Prometheus-Remote-Write-Version"));
+    assertEquals("2.0.0", requests.get(2).getHeader("X-Prometheus-Remote-Write-Version"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {429, 500, 503})
   void overloaded_thenBack_arrivesOnce(int status) {
@@ -261,8 +278,8 @@ final class RemoteWriterTest {
       port = free.getLocalPort();
     }
     WireMockServer late = new WireMockServer(options().port(port).bindAddress("127.0.0.1"));
-    // A reading takes about 400 bytes.
-    try (Export export = new Export(4000, "http://127.0.0.1:" + port + "/w", 10)) {
+    // A reading takes about 600 bytes, and the newest one as much again for its labels.
+    try (Export export = new Export(6000, "http://127.0.0.1:" + port + "/w", 10)) {
       export.await(() -> export.count(Outcome.QUEUE_FULL) >= 3 * Export.SAMPLES, "drops");
       assertEquals(0, export.count(Outcome.EXPORTED));
       late.stubFor(any(urlEqualTo("/w")).willReturn(written(Export.SAMPLES)));
