@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class Backlog implements Complaints.Waiting {
   private final long capacity;
   private final ArrayDeque<Snapshot> waiting = new ArrayDeque<>();
-  private long bytes;
 
   Backlog(long capacity) {
     this.capacity = capacity;
@@ -17,18 +16,22 @@ final class Backlog implements Complaints.Waiting {
   /** Adds at the end; returns how many samples were dropped for it. */
   int add(Snapshot snapshot) {
     int dropped = 0;
-    long more = snapshot.bytes();
-    while (!waiting.isEmpty() && bytes + more > capacity) {
-      dropped += waiting.peekFirst().samples();
-      removeFirst();
+    // Anew each time: what a reading shares with the one after it counts there.
+    long bytes = snapshot.bytes();
+    for (Snapshot each : waiting) {
+      bytes += each.bytes();
+    }
+    while (!waiting.isEmpty() && bytes > capacity) {
+      Snapshot oldest = waiting.removeFirst();
+      bytes -= oldest.bytes();
+      dropped += oldest.samples();
     }
     waiting.addLast(snapshot);
-    bytes += more;
     return dropped;
   }
 
   void removeFirst() {
-    bytes -= waiting.removeFirst().bytes();
+    waiting.removeFirst();
   }
 
   @Nullable Snapshot first() {

@@ -1,5 +1,6 @@
 package io.sonde.exporters.prometheus.write;
 
+import io.sonde.core.metrics.Exemplar;
 import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One series of an instrument as it was read, a number or a histogram; or that it is no more. */
 final class Point {
+  /** Without what it refers to. */
+  static final int BYTES = 64;
+
   final Instrument instrument;
   final Labels labels;
   final double value;
@@ -56,12 +60,20 @@ final class Point {
     return Arrays.asList(instrument.name, labels);
   }
 
-  /** About how many bytes it holds on to. */
+  /** About how many bytes it holds on to, beside its labels and its instrument. */
   int bytes() {
     if (histogram == null) {
-      return 64;
+      return BYTES;
+    }
+    int exemplars = 0;
+    for (Exemplar exemplar : histogram.exemplars) {
+      exemplars += exemplar == null ? 0 : 56;
     }
     Exponential fine = histogram.exponential;
-    return 128 + 24 * histogram.counts.length + (fine == null ? 0 : 64 + 8 * fine.counts.length);
+    return BYTES
+        + 128
+        + 24 * histogram.counts.length
+        + exemplars
+        + (fine == null ? 0 : 64 + 8 * fine.counts.length);
   }
 }

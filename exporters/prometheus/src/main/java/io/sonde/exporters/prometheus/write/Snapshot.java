@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All metrics as they stood at one moment, and how far they have been sent. */
 final class Snapshot {
+  private static final long LARGEST_STEP_MILLIS = 300_000;
+
   /** In milliseconds since 1970. */
   final long time;
 
@@ -21,6 +23,12 @@ final class Snapshot {
   final long exemplarsFrom;
 
   final List<Point> points = new ArrayList<>();
+
+  /** About how many bytes it holds on to, but for what the one after it holds as well. */
+  private long bytes;
+
+  /** Those of its labels and instruments. */
+  private long sharedBytes;
 
   /** The first point that has not been sent. */
   int next;
@@ -33,28 +41,54 @@ final class Snapshot {
   /** Reads all metrics now; series that were in the one before and are gone end here. */
   static Snapshot read(
       MetricSource source, Target target, Histograms histograms, @Nullable Snapshot before) {
-    long now = System.currentTimeMillis();
+    return read(source, target, histograms, before, System.currentTimeMillis());
+  }
+
+  static Snapshot read(
+      MetricSource source,
+      Target target,
+      Histograms histograms,
+      @Nullable Snapshot before,
+      long now) {
+    // After a larger step the times would stay wrong for as long as the clock went back.
+    boolean goesOn = before != null && before.time - now <= LARGEST_STEP_MILLIS;
     // The receiver refuses a sample that is no newer than the last one.
     Snapshot snapshot =
-        new Snapshot(
-            before == null ? now : Math.max(now, before.time + 1),
-            before == null ? 0 : before.time);
-    snapshot.points.add(target.info);
-    source.read(snapshot.new Reader(histograms));
+        before != null && goesOn
+            ? new Snapshot(Math.max(now, before.time + 1), before.time)
+            : new Snapshot(now, 0);
+    Shared shared = new Shared(before);
+    snapshot.add(target.info, shared);
+    source.read(snapshot.new Reader(histograms, shared));
     if (before != null) {
-      snapshot.endThoseOf(before);
+      snapshot.endThoseOf(before, shared);
+      before.bytes -= shared.again;
     }
+    snapshot.sharedBytes = shared.bytes;
+    snapshot.bytes += 64 + shared.bytes;
     return snapshot;
   }
 
-  private void endThoseOf(Snapshot before) {
+  private void add(Point point) {
+    points.add(point);
+    bytes += point.bytes();
+  }
+
+  /** One whose labels and instrument were there before. */
+  private void add(Point point, Shared shared) {
+    shared.instrument(point.instrument);
+    shared.labels(point.labels);
+    add(point);
+  }
+
+  private void endThoseOf(Snapshot before, Shared shared) {
     Set<List<Object>> there = new HashSet<>();
     for (Point point : points) {
       there.add(point.key());
     }
     for (Point point : before.points) {
       if (!point.stale && !there.contains(point.key())) {
-        points.add(point.ended());
+        add(point.ended(), shared);
       }
     }
   }
@@ -65,8 +99,12 @@ final class Snapshot {
     for (Point point : points) {
       if (!point.stale) {
         end.points.add(point.ended());
+        end.bytes += Point.BYTES;
       }
     }
+    end.sharedBytes = sharedBytes;
+    end.bytes += sharedBytes;
+    bytes -= sharedBytes;
     return end;
   }
 
@@ -92,12 +130,8 @@ final class Snapshot {
     return end;
   }
 
-  /** About how many bytes it holds on to. */
+  /** About how many bytes would be free without it, where those before it are gone. */
   long bytes() {
-    long bytes = 64;
-    for (Point point : points) {
-      bytes += point.bytes();
-    }
     return bytes;
   }
 
@@ -113,15 +147,17 @@ final class Snapshot {
   /** Takes what is read. */
   private final class Reader implements MetricReader {
     private final Histograms histograms;
+    private final Shared shared;
     private @Nullable Instrument instrument;
 
-    Reader(Histograms histograms) {
+    Reader(Histograms histograms, Shared shared) {
       this.histograms = histograms;
+      this.shared = shared;
     }
 
     @Override
     public void instrument(Instrument next) {
-      instrument = next;
+      instrument = shared.instrument(next);
     }
 
     @Override
@@ -133,7 +169,7 @@ final class Snapshot {
     public void number(Labels labels, double value) {
       Instrument of = instrument;
       if (of != null) {
-        points.add(Point.of(of, labels, value));
+        add(Point.of(of, shared.labels(labels), value));
       }
     }
 
@@ -141,7 +177,7 @@ final class Snapshot {
     public void histogram(Labels labels, Histogram histogram) {
       Instrument of = instrument;
       if (of != null) {
-        points.add(Point.of(of, labels, histogram, histograms));
+        add(Point.of(of, shared.labels(labels), histogram, histograms));
       }
     }
   }
