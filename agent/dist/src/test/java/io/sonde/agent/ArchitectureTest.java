@@ -20,6 +20,7 @@ final class ArchitectureTest {
   private static final String INSTRUMENTATION = "io.sonde.instrumentation..";
   private static final String AGENT = "io.sonde.agent..";
   private static final String JDK = "java..";
+  private static final String TLS = "javax.net.ssl..";
   private static final String NULLNESS = "org.jspecify.annotations..";
 
   @ArchTest
@@ -28,7 +29,7 @@ final class ArchitectureTest {
           .that()
           .resideInAnyPackage(CORE, SETTINGS)
           .should()
-          .onlyDependOnClassesThat(resideInAnyPackage(CORE, SETTINGS, JDK, NULLNESS));
+          .onlyDependOnClassesThat(resideInAnyPackage(CORE, SETTINGS, JDK, TLS, NULLNESS));
 
   @ArchTest
   static final ArchRule weaver_knows_core_and_the_bytecode_library =

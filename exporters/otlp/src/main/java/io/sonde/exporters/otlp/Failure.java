@@ -7,11 +7,8 @@ import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery.Outcome;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
+import io.sonde.core.Trouble;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why an export failed: as an outcome to count, and in words. */
@@ -90,25 +87,17 @@ final class Failure {
   }
 
   private static Failure broken(@Nullable Throwable thrown, Target target) {
-    if (thrown instanceof InterruptedIOException) {
-      return new Failure(Outcome.TIMEOUT, "no answer in time");
+    Trouble trouble = Trouble.of(thrown);
+    if (!trouble.unclear) {
+      return new Failure(trouble.outcome, trouble.text);
     }
-    if (thrown instanceof ConnectException) {
-      return new Failure(Outcome.UNREACHABLE, "nothing listens there");
-    }
-    if (thrown instanceof UnknownHostException) {
-      return new Failure(Outcome.UNREACHABLE, "the host is not known");
-    }
-    String message = thrown == null ? "" : Complaints.line(String.valueOf(thrown.getMessage()));
-    if (thrown instanceof SSLException) {
-      return new Failure(Outcome.UNREACHABLE, "TLS fails (" + message + ")");
-    }
+    String message = trouble.text;
     if (!target.grpc && target.port == 4317) {
       message += "; port 4317 usually speaks gRPC: use 4318, or OTEL_EXPORTER_OTLP_PROTOCOL=grpc";
     } else if (target.grpc && target.port == 4318) {
       message +=
           "; port 4318 usually speaks HTTP: use 4317, or OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf";
     }
-    return new Failure(Outcome.UNREACHABLE, message);
+    return new Failure(trouble.outcome, message);
   }
 }

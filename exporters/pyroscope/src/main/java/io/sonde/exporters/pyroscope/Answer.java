@@ -2,20 +2,14 @@ package io.sonde.exporters.pyroscope;
 
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Trouble;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.time.Instant;
-import javax.net.ssl.SSLException;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
 
 /** What became of one attempt: as an outcome to count, in words, and when to come again. */
 final class Answer {
-  private static final long LONGEST_WAIT_MILLIS = 600_000;
-
   final Outcome outcome;
   final String text;
 
@@ -52,7 +46,7 @@ final class Answer {
     return new Answer(
         passing ? Outcome.UNAVAILABLE : Outcome.REFUSED,
         text.toString(),
-        retryAfter(response),
+        Trouble.retryAfterMillis(response.header("Retry-After")),
         status == 400 || status == 413 || status == 422);
   }
 
@@ -65,38 +59,9 @@ final class Answer {
     return buffer.readUtf8().trim();
   }
 
-  private static long retryAfter(Response response) {
-    String value = response.header("Retry-After");
-    if (value == null) {
-      return 0;
-    }
-    long millis;
-    try {
-      millis = Math.multiplyExact(Long.parseLong(value.trim()), 1000L);
-    } catch (NumberFormatException e) {
-      Instant date = response.headers().getInstant("Retry-After");
-      millis = date == null ? 0 : date.toEpochMilli() - System.currentTimeMillis();
-    } catch (ArithmeticException e) {
-      millis = LONGEST_WAIT_MILLIS;
-    }
-    return Math.max(0, Math.min(LONGEST_WAIT_MILLIS, millis));
-  }
-
   static Answer of(IOException thrown) {
-    if (thrown instanceof InterruptedIOException) {
-      return new Answer(Outcome.TIMEOUT, "no answer in time", 0, false);
-    }
-    if (thrown instanceof ConnectException) {
-      return new Answer(Outcome.UNREACHABLE, "nothing listens there", 0, false);
-    }
-    if (thrown instanceof UnknownHostException) {
-      return new Answer(Outcome.UNREACHABLE, "the host is not known", 0, false);
-    }
-    String message = Complaints.line(thrown.getMessage());
-    if (thrown instanceof SSLException) {
-      return new Answer(Outcome.UNREACHABLE, "TLS fails (" + message + ")", 0, false);
-    }
-    return new Answer(Outcome.UNREACHABLE, message, 0, false);
+    Trouble trouble = Trouble.of(thrown);
+    return new Answer(trouble.outcome, trouble.text, 0, false);
   }
 
   /** There was no attempt, and never will be. */

@@ -2,12 +2,8 @@ package io.sonde.exporters.prometheus.write;
 
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Trouble;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
-import java.time.Instant;
-import javax.net.ssl.SSLException;
 import okhttp3.Response;
 import okio.Buffer;
 import okio.BufferedSource;
@@ -15,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of one attempt: as an outcome to count, in words, and when to come again. */
 final class Answer {
-  private static final long LONGEST_WAIT_MILLIS = 600_000;
   private static final String WRITTEN = "X-Prometheus-Remote-Write-";
 
   final Outcome outcome;
@@ -54,7 +49,7 @@ final class Answer {
         text,
         status,
         written,
-        retryAfter(response));
+        Trouble.retryAfterMillis(response.header("Retry-After")));
   }
 
   private static String beginning(Response response) throws IOException {
@@ -83,37 +78,8 @@ final class Answer {
     }
   }
 
-  private static long retryAfter(Response response) {
-    String value = response.header("Retry-After");
-    if (value == null) {
-      return 0;
-    }
-    long millis;
-    try {
-      millis = Math.multiplyExact(Long.parseLong(value.trim()), 1000L);
-    } catch (NumberFormatException e) {
-      Instant date = response.headers().getInstant("Retry-After");
-      millis = date == null ? 0 : date.toEpochMilli() - System.currentTimeMillis();
-    } catch (ArithmeticException e) {
-      millis = LONGEST_WAIT_MILLIS;
-    }
-    return Math.max(0, Math.min(LONGEST_WAIT_MILLIS, millis));
-  }
-
   static Answer of(IOException thrown) {
-    if (thrown instanceof InterruptedIOException) {
-      return new Answer(Outcome.TIMEOUT, "no answer in time", 0, -1, 0);
-    }
-    if (thrown instanceof ConnectException) {
-      return new Answer(Outcome.UNREACHABLE, "nothing listens there", 0, -1, 0);
-    }
-    if (thrown instanceof UnknownHostException) {
-      return new Answer(Outcome.UNREACHABLE, "the host is not known", 0, -1, 0);
-    }
-    String message = Complaints.line(thrown.getMessage());
-    if (thrown instanceof SSLException) {
-      return new Answer(Outcome.UNREACHABLE, "TLS fails (" + message + ")", 0, -1, 0);
-    }
-    return new Answer(Outcome.UNREACHABLE, message, 0, -1, 0);
+    Trouble trouble = Trouble.of(thrown);
+    return new Answer(trouble.outcome, trouble.text, 0, -1, 0);
   }
 }
