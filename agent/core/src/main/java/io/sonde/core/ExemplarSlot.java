@@ -31,6 +31,7 @@ final class ExemplarSlot {
   private long traceLo;
   private long spanId;
   private long nanos;
+  private boolean failed;
 
   void offer(Span span, long nanos, boolean failed) {
     long candidate = failed ? nanos | FAILED : nanos;
@@ -45,6 +46,7 @@ final class ExemplarSlot {
         traceLo = span.traceLo();
         spanId = span.id();
         this.nanos = nanos;
+        this.failed = failed;
         score = candidate;
       }
     } finally {
@@ -65,7 +67,7 @@ final class ExemplarSlot {
           return spanId == 0 || age > OLD_NANOS
               ? null
               : new Exemplar(
-                  traceHi, traceLo, spanId, nanos / 1e9, nowEpochMillis - age / 1_000_000);
+                  traceHi, traceLo, spanId, nanos / 1e9, nowEpochMillis - age / 1_000_000, failed);
         } finally {
           lock.set(false);
         }

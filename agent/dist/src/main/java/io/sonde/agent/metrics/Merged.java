@@ -96,8 +96,7 @@ final class Merged {
         }
         counts[to] += histogram.counts[i];
         Exemplar other = histogram.exemplars[i];
-        Exemplar mine = exemplars[to];
-        if (other != null && (mine == null || other.value > mine.value)) {
+        if (other != null && before(other, exemplars[to])) {
           exemplars[to] = other;
         }
       }
@@ -107,6 +106,10 @@ final class Merged {
       }
       nanos += Math.round(histogram.sum * 1e9);
       longest = Math.max(longest, histogram.recentMax);
+    }
+
+    private static boolean before(Exemplar one, @Nullable Exemplar other) {
+      return other == null || (one.failed == other.failed ? one.value > other.value : one.failed);
     }
 
     long count() {
@@ -137,7 +140,8 @@ final class Merged {
                     one.traceLo,
                     one.spanId,
                     one.value * unitsPerSecond,
-                    one.epochMillis);
+                    one.epochMillis,
+                    one.failed);
       }
       return new Histogram(scaled, counts, sum, shown);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same calls as each set of names shows them on the page that is scraped. */
 class NamedCallsTest {
@@ -214,6 +215,26 @@ class NamedCallsTest {
     String others = page(new ConventionNames(false), CALLS, Exposition.Format.TEXT);
     assertTrue(others.contains("db_client_operation_duration_seconds_count{"), others);
     assertTrue(!others.contains("http_server_"), others);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void exemplarOfSeriesThatAreOne_isAFailedCallBeforeASlowOne(boolean failedFirst)
+      throws IOException {
+    MetricSource calls =
+        to -> {
+          http(to, "server");
+          for (boolean failed : new boolean[] {failedFirst, !failedFirst}) {
+            Histogram histogram = histogram(HTTP, 1, 4, 0.1);
+            histogram.exemplars[2] =
+                new Exemplar(
+                    1, 2, failed ? 7 : 8, failed ? 0.02 : 0.024, 1_700_000_000_000L, failed);
+            to.histogram(Labels.of("url.scheme", failed ? "http" : "https"), histogram);
+          }
+        };
+    String open = page(new MicrometerNames(), calls, Exposition.Format.OPEN_METRICS);
+    assertTrue(open.contains("span_id=\"0000000000000007\""), open);
+    assertTrue(!open.contains("span_id=\"0000000000000008\""), open);
   }
 
   @Test
