@@ -22,8 +22,21 @@ public final class Instrument {
 
   public final String description;
 
-  /** Describes an instrument. */
+  /** Since when it is counted, in milliseconds since 1970; 0 where since the agent is there. */
+  public final long since;
+
+  /** Describes an instrument that has what the agent sees. */
   public Instrument(Kind kind, String name, String unit, String description) {
+    this(kind, name, unit, description, 0);
+  }
+
+  /** The same, where somebody counted before the agent was there. */
+  public Instrument since(long epochMillis) {
+    return new Instrument(kind, name, unit, description, epochMillis);
+  }
+
+  private Instrument(Kind kind, String name, String unit, String description, long since) {
+    this.since = since;
     this.kind = kind;
     this.name = name;
     this.unit = unit;

@@ -5,6 +5,7 @@ import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.exporters.prometheus.PrometheusName;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What the rules make of the values of one scrape, by the names of the metrics. */
 final class Samples {
   static final int MAX = 10_000;
+  private static final long STARTED = ManagementFactory.getRuntimeMXBean().getStartTime();
   private static final String SCOPE = "otel_scope_";
 
   private final Rules rules;
@@ -127,12 +129,17 @@ final class Samples {
       pairs[used++] = label.getValue();
     }
     Metric metric =
-        metrics.computeIfAbsent(
-            shown,
-            key -> new Metric(new Instrument(counter ? Kind.COUNTER : Kind.GAUGE, key, "", help)));
+        metrics.computeIfAbsent(shown, key -> new Metric(instrument(counter, key, help)));
     if (size < MAX && metric.values.putIfAbsent(Labels.of(pairs), value) == null) {
       size++;
     }
+  }
+
+  /** Nobody knows since when a bean counts; not for longer than the JVM is there. */
+  private static Instrument instrument(boolean counter, String name, String help) {
+    return counter
+        ? new Instrument(Kind.COUNTER, name, "", help).since(STARTED)
+        : new Instrument(Kind.GAUGE, name, "", help);
   }
 
   /** Hands all of them over; a metric has each set of labels once. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Memory, threads and classes of the JVM, by the stable conventions; needs java.management. */
 final class JvmMetrics implements MetricSource {
+  private static final long STARTED = ManagementFactory.getRuntimeMXBean().getStartTime();
+
   private static final Instrument USED = bytes("used", "Memory used.");
   private static final Instrument COMMITTED = bytes("committed", "Memory committed.");
   private static final Instrument LIMIT = bytes("limit", "The most memory obtainable.");
@@ -25,8 +27,10 @@ final class JvmMetrics implements MetricSource {
   private static final Instrument THREADS =
       new Instrument(
           Kind.UP_DOWN_COUNTER, "jvm.thread.count", "{thread}", "Platform threads that run.");
-  private static final Instrument LOADED = classes(Kind.COUNTER, "loaded", "Classes loaded.");
-  private static final Instrument UNLOADED = classes(Kind.COUNTER, "unloaded", "Classes unloaded.");
+  private static final Instrument LOADED =
+      classes(Kind.COUNTER, "loaded", "Classes loaded.").since(STARTED);
+  private static final Instrument UNLOADED =
+      classes(Kind.COUNTER, "unloaded", "Classes unloaded.").since(STARTED);
   private static final Instrument CLASSES =
       classes(Kind.UP_DOWN_COUNTER, "count", "Classes that are loaded now.");
   private static final Instrument PROCESSORS =

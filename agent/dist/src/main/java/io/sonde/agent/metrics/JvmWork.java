@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Processor time and garbage collections of the JVM; needs jdk.management. */
 final class JvmWork implements MetricSource {
   private static final Instrument TIME =
-      new Instrument(Kind.COUNTER, "jvm.cpu.time", "s", "Processor time used by the process.");
+      new Instrument(Kind.COUNTER, "jvm.cpu.time", "s", "Processor time used by the process.")
+          .since(ManagementFactory.getRuntimeMXBean().getStartTime());
   private static final Instrument UTILIZATION =
       new Instrument(
           Kind.GAUGE,

@@ -372,7 +372,8 @@ final class MetricBatch implements MetricReader {
   }
 
   private long begin(Instrument of) {
-    return delta(of.kind) ? from : started;
+    long begun = delta(of.kind) ? from : started;
+    return of.since > 0 && begun == started ? of.since * 1_000_000 : begun;
   }
 
   /** Those since the last export. */

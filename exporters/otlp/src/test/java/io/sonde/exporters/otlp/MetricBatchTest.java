@@ -138,6 +138,28 @@ class MetricBatchTest {
         metrics.get(2).getLongSumData().getAggregationTemporality());
   }
 
+  /** An agent that is attached comes late. */
+  @ParameterizedTest
+  @EnumSource(Temporality.class)
+  void whatWasCountedBefore_beginsWhereThatBegan(Temporality temporality) {
+    MetricSource before =
+        reader -> {
+          reader.instrument(
+              new Instrument(Kind.COUNTER, "seconds", "s", "").since(1_600_000_000_000L));
+          reader.number(Labels.NONE, 5);
+          reader.instrument(new Instrument(Kind.COUNTER, "calls", "s", ""));
+          reader.number(Labels.NONE, 5);
+        };
+    MetricBatch batch = batch(temporality);
+    List<MetricBatch.Part> first = batch.read(before);
+    long jvm = 1_600_000_000_000L * 1_000_000;
+    assertEquals(jvm, number(first.get(0).metrics.get(0)).getStartEpochNanos());
+    assertEquals(STARTED * 1_000_000, number(first.get(0).metrics.get(1)).getStartEpochNanos());
+    first.forEach(batch::arrived);
+    long next = number(batch.read(before).get(0).metrics.get(0)).getStartEpochNanos();
+    assertEquals(!temporality.deltaCounters, next == jvm);
+  }
+
   /** As after a pool or a bean was made anew. */
   @Test
   void delta_ofWhatFell_isAllOfIt() {

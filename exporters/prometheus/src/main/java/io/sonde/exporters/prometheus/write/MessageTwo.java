@@ -20,11 +20,12 @@ final class MessageTwo implements Message {
   private int help;
   private int unit;
   private boolean counts;
+  private long begun;
 
   /**
    * Is empty.
    *
-   * @param started since when everything is counted, in milliseconds since 1970
+   * @param started since when the agent counts, in milliseconds since 1970
    */
   MessageTwo(long started) {
     this.started = started;
@@ -47,36 +48,37 @@ final class MessageTwo implements Message {
     type = Message.type(instrument.kind);
     counts =
         instrument.kind == Instrument.Kind.COUNTER || instrument.kind == Instrument.Kind.HISTOGRAM;
+    begun = instrument.since > 0 ? instrument.since : started;
     help = symbol(instrument.description);
     this.unit = symbol(unit);
   }
 
   @Override
   public void sample(Series of, double value, long time, @Nullable Exemplar exemplar) {
-    int begun = begin(of);
+    int entry = begin(of);
     int sample = series.begin(2);
     series.real(1, value);
     series.number(2, time);
     if (counts) {
-      series.number(3, started);
+      series.number(3, begun);
     }
     series.end(sample);
     if (exemplar != null) {
       exemplar(exemplar);
     }
-    end(begun);
+    end(entry);
   }
 
   @Override
   public void histogram(
       Series of, Exponential buckets, double sum, long time, List<Exemplar> exemplars) {
-    int begun = begin(of);
+    int entry = begin(of);
     int histogram = series.begin(3);
     Message.write(series, buckets, sum, time);
     series.number(17, started);
     series.end(histogram);
     exemplars.forEach(this::exemplar);
-    end(begun);
+    end(entry);
   }
 
   private int begin(Series of) {

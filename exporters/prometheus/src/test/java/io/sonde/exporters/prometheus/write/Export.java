@@ -70,7 +70,8 @@ final class Export implements RemoteWriter.Surroundings, MetricSource, AutoClose
         Labels.of("http.route", "/a", "empty", "", "Zone", "b"),
         new Histogram(
             new double[] {0.5}, new long[] {1, count - 1}, 3.5, new Exemplar[] {exemplar, null}));
-    reader.instrument(new Instrument(Kind.COUNTER, "things", "{thing}", "Things."));
+    reader.instrument(
+        new Instrument(Kind.COUNTER, "things", "{thing}", "Things.").since(1_600_000_000_000L));
     reader.number(Labels.NONE, 7);
     reader.instrument(new Instrument(Kind.GAUGE, "load", "1", ""));
     reader.number(Labels.NONE, 0.5);
