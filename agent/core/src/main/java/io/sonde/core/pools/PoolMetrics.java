@@ -7,19 +7,16 @@ import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import io.sonde.core.pools.PoolNumbers.Fact;
 import io.sonde.core.pools.PoolTimes.Time;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Pools as metrics: connections by the conventions, which have none for workers.
  *
- * <p>Pools of one name are added up; there are {@link #NAMES} names at most, the rest is {@code
- * other}.
+ * <p>Pools of one name are added up; there are {@link PoolSums#NAMES} names of each kind at most,
+ * the rest is {@code other}. Read by one thread at a time, on which the application's code is
+ * called.
  */
 public final class PoolMetrics implements MetricSource {
-  static final int NAMES = 200;
-
   private static final String POOL = "db.client.connection.pool.name";
   private static final String STATE = "db.client.connection.state";
 
@@ -81,63 +78,20 @@ public final class PoolMetrics implements MetricSource {
 
   @Override
   public void read(MetricReader reader) {
-    Map<String, Sum> connections = new TreeMap<>();
-    Map<String, Sum> workers = new TreeMap<>();
-    Pools.each(
-        new Pools.Visitor() {
-          @Override
-          public void visit(Object pool, PoolReader<?> by, Pools.Pool known) {
-            add(pool, by, known, connections, workers);
-          }
-        });
-    if (!connections.isEmpty()) {
-      connections(reader, connections);
+    PoolSums sums = new PoolSums(Pools.alive());
+    if (!sums.connections.isEmpty()) {
+      connections(reader, sums.connections);
     }
-    if (!workers.isEmpty()) {
-      workers(reader, workers);
+    if (!sums.workers.isEmpty()) {
+      workers(reader, sums.workers);
     }
   }
 
-  @SuppressWarnings("unchecked")
-  private static void add(
-      Object pool,
-      PoolReader<?> by,
-      Pools.Pool known,
-      Map<String, Sum> connections,
-      Map<String, Sum> workers) {
-    PoolReader<Object> reader = (PoolReader<Object>) by;
-    PoolNumbers numbers = new PoolNumbers();
-    String name;
-    try {
-      name = known.name;
-      if (name == null) {
-        name = reader.name(pool);
-        name = name == null ? null : PoolName.cut(name);
-      }
-      reader.read(pool, numbers);
-    } catch (RuntimeException | LinkageError e) {
-      return; // A pool that is being closed may say so.
-    }
-    if (name != null) {
-      Map<String, Sum> sums = numbers.connections() ? connections : workers;
-      if (sums.size() >= NAMES && !sums.containsKey(name)) {
-        name = "other";
-      }
-      known.shownAs = name;
-      Sum sum = sums.get(name);
-      if (sum == null) {
-        sum = new Sum(name);
-        sums.put(name, sum);
-      }
-      sum.add(numbers, known);
-    }
-  }
-
-  private static void connections(MetricReader reader, Map<String, Sum> pools) {
+  private static void connections(MetricReader reader, Map<String, PoolSum> pools) {
     reader.instrument(CONNECTIONS);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
+      PoolSum sum = pool.getValue();
       number(reader, Labels.of(POOL, name, STATE, "idle"), sum.get(Fact.IDLE));
       number(reader, Labels.of(POOL, name, STATE, "used"), sum.get(Fact.USED));
     }
@@ -146,9 +100,9 @@ public final class PoolMetrics implements MetricSource {
     each(reader, IDLE_MIN, POOL, pools, Fact.MIN_IDLE);
     each(reader, PENDING, POOL, pools, Fact.WAITING);
     reader.instrument(TIMEOUTS);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
+      PoolSum sum = pool.getValue();
       reader.number(Labels.of(POOL, name), sum.totals.times.timeouts.sum());
     }
     histograms(reader, WAIT, pools, Time.WAIT);
@@ -156,11 +110,11 @@ public final class PoolMetrics implements MetricSource {
     histograms(reader, CREATE, pools, Time.CREATE);
   }
 
-  private static void workers(MetricReader reader, Map<String, Sum> pools) {
+  private static void workers(MetricReader reader, Map<String, PoolSum> pools) {
     reader.instrument(THREADS);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
+      PoolSum sum = pool.getValue();
       String state = "executor.thread.state";
       number(reader, Labels.of(EXECUTOR, name, state, "active"), sum.get(Fact.USED));
       number(reader, Labels.of(EXECUTOR, name, state, "idle"), sum.get(Fact.IDLE));
@@ -168,27 +122,31 @@ public final class PoolMetrics implements MetricSource {
     each(reader, THREADS_MAX, EXECUTOR, pools, Fact.MAX);
     each(reader, QUEUED, EXECUTOR, pools, Fact.WAITING);
     reader.instrument(COMPLETED);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
-      if (sum.get(Fact.COMPLETED) != PoolNumbers.UNKNOWN) {
+      PoolSum sum = pool.getValue();
+      if (sum.totals.completes) {
         reader.number(Labels.of(EXECUTOR, name), sum.totals.completed.sum());
       }
     }
     reader.instrument(REJECTED);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
+      PoolSum sum = pool.getValue();
       reader.number(Labels.of(EXECUTOR, name), sum.totals.rejected.sum());
     }
   }
 
   private static void each(
-      MetricReader reader, Instrument instrument, String key, Map<String, Sum> pools, Fact fact) {
+      MetricReader reader,
+      Instrument instrument,
+      String key,
+      Map<String, PoolSum> pools,
+      Fact fact) {
     reader.instrument(instrument);
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
-      Sum sum = pool.getValue();
+      PoolSum sum = pool.getValue();
       number(reader, Labels.of(key, name), sum.get(fact));
     }
   }
@@ -200,9 +158,9 @@ public final class PoolMetrics implements MetricSource {
   }
 
   private static void histograms(
-      MetricReader reader, Instrument instrument, Map<String, Sum> pools, Time time) {
+      MetricReader reader, Instrument instrument, Map<String, PoolSum> pools, Time time) {
     boolean said = false;
-    for (Map.Entry<String, Sum> pool : pools.entrySet()) {
+    for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       Durations durations = pool.getValue().totals.times.of(time);
       if (!durations.isEmpty()) {
         if (!said) {
@@ -211,37 +169,6 @@ public final class PoolMetrics implements MetricSource {
         }
         reader.histogram(Labels.of(POOL, pool.getKey()), durations.histogram());
       }
-    }
-  }
-
-  /** All pools of one name, those that are gone with what they have counted. */
-  private static final class Sum {
-    private final Map<Fact, Long> numbers = new EnumMap<>(Fact.class);
-    final Pools.Totals totals = new Pools.Totals();
-
-    Sum(String name) {
-      Pools.Totals retired = Pools.retired(name);
-      if (retired != null) {
-        totals.add(retired);
-      }
-    }
-
-    void add(PoolNumbers pool, Pools.Pool known) {
-      long completed = pool.get(Fact.COMPLETED);
-      if (completed != PoolNumbers.UNKNOWN) {
-        known.completed = completed;
-      }
-      totals.add(known);
-      for (Fact fact : Fact.values()) {
-        if (pool.get(fact) != PoolNumbers.UNKNOWN) {
-          Long before = numbers.get(fact);
-          numbers.put(fact, pool.get(fact) + (before == null ? 0 : before));
-        }
-      }
-    }
-
-    long get(Fact fact) {
-      return numbers.getOrDefault(fact, PoolNumbers.UNKNOWN);
     }
   }
 }

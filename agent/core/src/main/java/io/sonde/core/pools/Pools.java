@@ -3,10 +3,13 @@ package io.sonde.core.pools;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ public final class Pools {
   private static volatile boolean on;
 
   private static final ConcurrentHashMap<Key, Pool> POOLS = new ConcurrentHashMap<>();
+
+  /** Held while what a pool counted goes over to the retired totals. */
+  private static final ReentrantLock MOVING = new ReentrantLock();
+
   private static final ReferenceQueue<Object> COLLECTED = new ReferenceQueue<>();
 
   /**
@@ -55,12 +62,17 @@ public final class Pools {
     add(pool, reader);
   }
 
-  /** Shows a pool, and where its connections' times are recorded. */
-  public static <P> void seen(P pool, PoolReader<P> reader, PoolTimes times) {
+  /**
+   * Shows a pool, and returns where its connections' times are recorded: {@code times}, unless
+   * another thread was first.
+   */
+  public static <P> PoolTimes seen(P pool, PoolReader<P> reader, PoolTimes times) {
     Pool known = add(pool, reader);
-    if (known != null) {
-      known.times = times;
+    if (known == null || known.times.compareAndSet(null, times)) {
+      return times;
     }
+    PoolTimes there = known.times.get();
+    return there == null ? times : there;
   }
 
   /** Shows a pool on the thread of one of its workers: the first one's name is the pool's. */
@@ -87,7 +99,7 @@ public final class Pools {
     if (known != null) {
       return known;
     }
-    expunge();
+    makeRoom();
     if (POOLS.size() >= MAX) {
       return null;
     }
@@ -97,49 +109,115 @@ public final class Pools {
     return there != null ? there : added;
   }
 
+  /** Makes room unless somebody else is at it: threads of the application do not wait. */
+  private static void makeRoom() {
+    if (MOVING.tryLock()) {
+      try {
+        expunge();
+      } finally {
+        MOVING.unlock();
+      }
+    }
+  }
+
   private static void expunge() {
     for (Reference<?> key = COLLECTED.poll(); key != null; key = COLLECTED.poll()) {
       Pool gone = POOLS.remove((Key) key);
-      String name = gone == null ? null : gone.shownAs;
-      if (gone != null && name != null && (RETIRED.size() < MAX || RETIRED.containsKey(name))) {
-        RETIRED.putIfAbsent(name, new Totals());
-        Totals totals = RETIRED.get(name);
+      if (gone != null) {
+        retire(gone);
+      }
+    }
+  }
+
+  private static void retire(Pool gone) {
+    gone.retired = true;
+    String name = gone.shownAs;
+    if (name != null && (RETIRED.size() < MAX || RETIRED.containsKey(name))) {
+      RETIRED.putIfAbsent(name, new Totals());
+      Totals totals = RETIRED.get(name);
+      if (totals != null) {
+        totals.add(gone);
+      }
+    }
+  }
+
+  /** All pools that are alive or were until just now. */
+  static List<Alive> alive() {
+    List<Alive> alive = new ArrayList<>();
+    for (Map.Entry<Key, Pool> pool : POOLS.entrySet()) {
+      alive.add(new Alive(pool.getKey(), pool.getValue()));
+    }
+    return alive;
+  }
+
+  /**
+   * Adds to each sum what its pools have counted, those that are gone included: each pool once,
+   * also if it goes meanwhile.
+   */
+  static void total(List<Alive> pools, Sums sums) {
+    MOVING.lock();
+    try {
+      expunge();
+      for (Alive pool : pools) {
+        Totals totals = pool.known.retired ? null : sums.totals(pool.known);
         if (totals != null) {
-          totals.add(gone);
+          totals.add(pool.known);
         }
       }
+      sums.retired(RETIRED);
+    } finally {
+      MOVING.unlock();
     }
   }
 
-  /** Hands all pools that are alive to {@code to}. */
-  static void each(Visitor to) {
-    expunge();
-    for (Map.Entry<Key, Pool> pool : POOLS.entrySet()) {
-      Object target = pool.getKey().target();
-      PoolReader<?> reader = target == null ? null : READERS.get(target.getClass()).get();
-      if (target != null && reader != null) {
-        to.visit(target, reader, pool.getValue());
-      }
+  /** Where the totals go. */
+  interface Sums {
+    /** The sum that the pool is part of, null for none. */
+    @Nullable Totals totals(Pool pool);
+
+    /** What pools that are gone had counted, by the names they were shown under. */
+    void retired(Map<String, Totals> totals);
+  }
+
+  /** A pool that was alive a moment ago. */
+  static final class Alive {
+    final Pool known;
+    private final Key key;
+
+    Alive(Key key, Pool known) {
+      this.key = key;
+      this.known = known;
     }
-  }
 
-  static @Nullable Totals retired(String name) {
-    return RETIRED.get(name);
-  }
+    /** The pool, null where it is gone. */
+    @Nullable Object pool() {
+      return key.target();
+    }
 
-  /** Is shown each pool. */
-  interface Visitor {
-    void visit(Object pool, PoolReader<?> reader, Pool known);
+    /** Who can read it. */
+    @SuppressWarnings("unchecked")
+    static @Nullable PoolReader<Object> reader(Object pool) {
+      return (PoolReader<Object>) READERS.get(pool.getClass()).get();
+    }
   }
 
   /** What is known of a pool; it does not lead to it. */
   static final class Pool {
     volatile @Nullable String name;
-    volatile @Nullable String shownAs;
-    volatile @Nullable PoolTimes times;
 
-    /** As it was last seen. */
-    volatile long completed;
+    /** Decided once, when it is first shown. */
+    volatile @Nullable String shownAs;
+
+    /** What it is shown as. */
+    volatile boolean connections;
+
+    /** Whether what it counted has gone to the retired totals. */
+    volatile boolean retired;
+
+    final AtomicReference<@Nullable PoolTimes> times = new AtomicReference<>();
+
+    /** As it was last seen, and never less. */
+    volatile long completed = PoolNumbers.UNKNOWN;
 
     final LongAdder rejected = new LongAdder();
   }
@@ -150,16 +228,24 @@ public final class Pools {
     final LongAdder rejected = new LongAdder();
     final PoolTimes times = new PoolTimes();
 
+    /** Whether any of them tells how many tasks it has completed. */
+    boolean completes;
+
     void add(Pool pool) {
-      completed.add(pool.completed);
+      long ran = pool.completed;
+      if (ran != PoolNumbers.UNKNOWN) {
+        completes = true;
+        completed.add(ran);
+      }
       rejected.add(pool.rejected.sum());
-      PoolTimes of = pool.times;
+      PoolTimes of = pool.times.get();
       if (of != null) {
         times.add(of);
       }
     }
 
     void add(Totals other) {
+      completes |= other.completes;
       completed.add(other.completed.sum());
       rejected.add(other.rejected.sum());
       times.add(other.times);

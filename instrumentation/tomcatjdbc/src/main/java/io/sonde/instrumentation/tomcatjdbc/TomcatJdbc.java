@@ -41,9 +41,8 @@ public final class TomcatJdbc extends PoolReader<ConnectionPool> {
     }
     PoolTimes times = TIMES.get(pool);
     if (times == null) {
-      times = new PoolTimes();
+      times = Pools.seen(pool, READER, new PoolTimes());
       TIMES.set(pool, times);
-      Pools.seen(pool, READER, times);
     }
     if (thrown == null) {
       times.waited(since);
