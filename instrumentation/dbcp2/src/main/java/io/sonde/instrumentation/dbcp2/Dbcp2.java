@@ -1,7 +1,6 @@
 package io.sonde.instrumentation.dbcp2;
 
 import io.sonde.core.Attached;
-import io.sonde.core.Databases;
 import io.sonde.core.Weave;
 import io.sonde.core.pools.PoolNumbers;
 import io.sonde.core.pools.PoolReader;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Weave(type = "org.apache.commons.dbcp2.BasicDataSource", method = "getConnection()", state = true)
 public final class Dbcp2 extends PoolReader<BasicDataSource> {
   private static final Dbcp2 READER = new Dbcp2();
-  private static final Attached<PoolTimes> TIMES = new Attached<>();
+  private static final Attached<DbcpPool> POOLS = new Attached<>();
 
   private Dbcp2() {}
 
@@ -35,34 +34,33 @@ public final class Dbcp2 extends PoolReader<BasicDataSource> {
     if (since == 0) {
       return;
     }
-    PoolTimes times = TIMES.get(pool);
-    if (times == null) {
-      times = new PoolTimes();
-      TIMES.set(pool, times);
-      Pools.seen(pool, READER, times);
+    boolean timedOut = thrown != null && thrown.getCause() instanceof NoSuchElementException;
+    if (thrown != null && !timedOut) {
+      return; // Others may be connecting with the pool's monitor held, which we would wait for.
     }
-    if (thrown == null) {
-      times.waited(since);
-    } else if (thrown.getCause() instanceof NoSuchElementException) {
-      times.timedOut();
+    DbcpPool known = POOLS.get(pool);
+    if (known == null) {
+      known = new DbcpPool(pool, Pools.seen(pool, READER, new PoolTimes()));
+      POOLS.set(pool, known);
+    }
+    if (timedOut) {
+      known.times.timedOut();
+    } else {
+      known.times.waited(since);
     }
   }
 
   @Override
   public @Nullable String name(BasicDataSource pool) {
-    return pool.getJmxName() != null
-        ? pool.getJmxName()
-        : Databases.of(pool.getUrl(), null).poolName();
+    DbcpPool known = POOLS.get(pool);
+    return known == null ? null : known.name;
   }
 
   @Override
   public void read(BasicDataSource pool, PoolNumbers numbers) {
-    numbers.connections(
-        pool.getNumActive(),
-        pool.getNumIdle(),
-        pool.getMaxTotal(),
-        pool.getMaxIdle(),
-        pool.getMinIdle(),
-        (int) PoolNumbers.UNKNOWN);
+    DbcpPool known = POOLS.get(pool);
+    if (known != null) {
+      known.read(pool, numbers);
+    }
   }
 }
