@@ -40,8 +40,17 @@ final class JvmResources implements MetricSource {
 
   private final List<BufferPoolMXBean> pools =
       ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
-  private final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-  private final boolean unix = system instanceof UnixOperatingSystemMXBean;
+  private final OperatingSystemMXBean system;
+  private final boolean unix;
+
+  JvmResources() {
+    this(ManagementFactory.getOperatingSystemMXBean());
+  }
+
+  JvmResources(OperatingSystemMXBean system) {
+    this.system = system;
+    unix = system instanceof UnixOperatingSystemMXBean;
+  }
 
   @Override
   public void read(MetricReader reader) {
@@ -50,11 +59,22 @@ final class JvmResources implements MetricSource {
     buffers(reader, BUFFERS, BufferPoolMXBean::getCount);
     if (unix) {
       UnixOperatingSystemMXBean of = (UnixOperatingSystemMXBean) system;
-      reader.instrument(OPEN);
-      reader.number(Labels.NONE, of.getOpenFileDescriptorCount());
+      open(reader, of);
       reader.instrument(MOST);
       reader.number(Labels.NONE, of.getMaxFileDescriptorCount());
     }
+  }
+
+  /** The JVM opens a file to count them, and throws an Error where it may open no more. */
+  private static void open(MetricReader reader, UnixOperatingSystemMXBean of) {
+    long open;
+    try {
+      open = of.getOpenFileDescriptorCount();
+    } catch (InternalError e) {
+      return;
+    }
+    reader.instrument(OPEN);
+    reader.number(Labels.NONE, open);
   }
 
   private void buffers(
