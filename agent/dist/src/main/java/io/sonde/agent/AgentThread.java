@@ -51,10 +51,19 @@ final class AgentThread
     start("sonde-sampling", sampling.in(this));
   }
 
-  /** What the thread may do must not depend on who happens to start it. */
   @Override
-  @SuppressWarnings("removal")
   public void start(String name, Runnable work) {
+    start(name, work, true);
+  }
+
+  @Override
+  public void startBriefly(String name, Runnable work) {
+    start(name, work, false);
+  }
+
+  /** What the thread may do must not depend on who happens to start it. */
+  @SuppressWarnings("removal")
+  private void start(String name, Runnable work, boolean stays) {
     AccessController.doPrivileged(
         new PrivilegedAction<Void>() {
           @Override
@@ -63,7 +72,11 @@ final class AgentThread
             Thread thread = new Thread(null, work, name, 0);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
-            begin(thread);
+            if (stays) {
+              begin(thread);
+            } else {
+              thread.start();
+            }
             return null;
           }
         });

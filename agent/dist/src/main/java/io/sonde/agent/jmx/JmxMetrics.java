@@ -25,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * #LONGEST_NANOS} at most. Needs java.management.
  */
 public final class JmxMetrics implements MetricSource {
-  private static final long LONGEST_NANOS = 5_000_000_000L;
+  private static final long LONGEST_NANOS = 4_000_000_000L;
+
+  /** Patterns of rules take stack for each character. */
+  private static final int LONGEST_TEXT = 1_000;
+
   private static final int MAX_BEANS = 20_000;
   private static final int DEEPEST = 8;
 
@@ -60,8 +64,9 @@ public final class JmxMetrics implements MetricSource {
       }
       try {
         read(bean, samples);
-      } catch (JMException | RuntimeException | LinkageError | RuleException ignored) {
-        // The bean is gone, or its own code failed: the others are read all the same.
+      } catch (Throwable ignored) {
+        // The bean is gone, or its own code failed, or a pattern took more stack than there is: the
+        // others are read all the same.
       }
     }
     samples.read(reader);
@@ -138,8 +143,13 @@ public final class JmxMetrics implements MetricSource {
     } else if (value instanceof TabularData) {
       table(place, path, name, (TabularData) value);
     } else if (value instanceof Number || value instanceof Boolean || value instanceof String) {
-      place.samples.add(place.domain, place.keys, path, name, place.description, value);
+      Object shown = value instanceof String ? cut((String) value) : value;
+      place.samples.add(place.domain, place.keys, path, name, place.description, shown);
     }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
   }
 
   /** Each row is a bean of its own, with the columns of its index as properties. */
@@ -159,7 +169,7 @@ public final class JmxMetrics implements MetricSource {
           while (keys.containsKey(key)) {
             key += '_';
           }
-          keys.put(key, value.toString());
+          keys.put(key, cut(value.toString()));
         }
       }
       Place of = new Place(place.samples, place.domain, keys, place.description);

@@ -55,6 +55,9 @@ public final class Metrics implements Runnable, Supplier<String> {
     /** Runs {@code work} on a new daemon thread of that name. */
     void start(String name, Runnable work);
 
+    /** The same for a thread that ends soon, which is not one of those that stay. */
+    void startBriefly(String name, Runnable work);
+
     /** The agent's threads that stay, also those that are still to come. */
     List<Thread> threads();
   }

@@ -36,6 +36,8 @@ class JmxMetricsTest {
     Map<String, Long> getUnreadable();
 
     long getBroken();
+
+    String getText();
   }
 
   /** Its values. */
@@ -63,6 +65,11 @@ class JmxMetricsTest {
     @Override
     public long getBroken() {
       throw new IllegalStateException("as beans do");
+    }
+
+    @Override
+    public String getText() {
+      return "ab".repeat(50_000);
     }
   }
 
@@ -128,6 +135,20 @@ class JmxMetricsTest {
   void keysThatARuleDoesNotHave_areWithoutEffect_andNamed() {
     JmxMetrics metrics = JmxMetrics.of("rules: [{pattern: a, patern: b, cache: true}]\nssl: {}\n");
     assertEquals(Set.of("patern of a rule", "cache of a rule", "ssl"), metrics.ignored());
+  }
+
+  @Test
+  void longText_takesNoMoreStackThanThereIs() {
+    Map<String, String> seen =
+        read(
+            "includeObjectNames: ['shop.*:*']",
+            "rules:",
+            "- pattern: 'shop.orders<.*><>Text: ((a|b)*)'",
+            "  name: text",
+            "  value: 1",
+            "- pattern: shop.orders<.*><>Length",
+            "  name: length");
+    assertEquals(Map.of("text GAUGE ", "1.0", "length GAUGE ", "7.0"), seen);
   }
 
   @Test
