@@ -2,10 +2,12 @@ package io.sonde.libraries.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +47,8 @@ class ExemplarsTest {
   })
   void ownMetrics_showExemplars_eachOfATraceThatArrived(
       int jdk, String simple, String current, String micrometer, String over) throws Exception {
+    Optional<Jdk> home = Jdks.of(jdk);
+    assumeTrue(home.isPresent(), () -> "no JDK " + jdk + " here");
     List<String> artifacts =
         List.of(
             "io.prometheus:simpleclient_common:" + simple,
@@ -62,7 +67,7 @@ class ExemplarsTest {
     };
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
-            ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+            ForkedJvm.on(home.get())
                 .classPath(AppSource.of(folders).compile(classPath(current, artifacts)))
                 .main("app.ExemplarsMain")
                 .arg(types.toArray(new String[0]))

@@ -3,10 +3,12 @@ package io.sonde.libraries.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +39,8 @@ class PoolMetricsTest {
   void pools_areShown_andVanishWithThePool(
       int jdk, String hikari, String dbcp, String jdbc, String tomcat, String jetty, String xnio)
       throws Exception {
+    Optional<Jdk> home = Jdks.of(jdk);
+    assumeTrue(home.isPresent(), () -> "no JDK " + jdk + " here");
     List<Path> libraries =
         Artifacts.classPath(
             "com.zaxxer:HikariCP:" + hikari,
@@ -47,7 +52,7 @@ class PoolMetricsTest {
             "com.h2database:h2:1.4.200");
     int port = freePort();
     try (ForkedJvm app =
-        ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
+        ForkedJvm.on(home.get())
             .classPath(AppSource.of("poolmetrics").release(jdk == 8 ? 8 : 17).compile(libraries))
             .main("app.PoolMetricsMain")
             .agent()
