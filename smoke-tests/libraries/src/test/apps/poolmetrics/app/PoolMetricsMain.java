@@ -63,6 +63,7 @@ public final class PoolMetricsMain {
     dbcp.setMaxIdle(2);
     dbcp.setMaxWaitMillis(200);
     use(dbcp);
+    hold(dbcp);
     PoolProperties tomcat = new PoolProperties();
     tomcat.setUrl(URL);
     tomcat.setName("tomcat");
@@ -73,6 +74,19 @@ public final class PoolMetricsMain {
     tomcat.setInitialSize(0);
     tomcat.setMaxWait(200);
     use(new org.apache.tomcat.jdbc.pool.DataSource(tomcat));
+  }
+
+  /** As DBCP does itself while it connects to a database that is away. */
+  private static void hold(Object monitor) {
+    Thread holder =
+        new Thread(
+            () -> {
+              synchronized (monitor) {
+                block();
+              }
+            });
+    holder.setDaemon(true);
+    holder.start();
   }
 
   /** Two are borrowed, a third one is not to be had, one comes back. */
