@@ -45,12 +45,16 @@ final class UploadTest {
               "memory:alloc_in_new_tlab_bytes:bytes:space:bytes",
               "memory:alloc_outside_tlab_objects:count:space:bytes",
               "memory:alloc_outside_tlab_bytes:bytes:space:bytes",
+              "memory:alloc_objects:count:space:bytes",
+              "memory:alloc_space:bytes:space:bytes",
+              "memory:inuse_objects:count:space:bytes",
+              "memory:inuse_space:bytes:space:bytes",
               "mutex:contentions:count:mutex:count",
               "mutex:delay:nanoseconds:mutex:count",
               "block:contentions:count:block:count",
               "block:delay:nanoseconds:block:count",
               "wall:wall:nanoseconds:wall:nanoseconds"),
-          types.subList(0, 10));
+          types.subList(0, 14));
       export.await(Outcome.EXPORTED, ProfileType.values().length);
       assertEquals(0, export.delivery.lost());
       assertEquals(List.of(), export.said);
