@@ -1,6 +1,7 @@
 package io.sonde.agent;
 
 import io.sonde.agent.metrics.Metrics;
+import io.sonde.agent.metrics.OwnThread;
 import io.sonde.agent.resource.Resource;
 import io.sonde.core.Delivery;
 import io.sonde.core.SpanQueue;
@@ -26,7 +27,7 @@ final class AgentThread
   private final Log log;
   private final String version;
   private final ReportPage page;
-  private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<OwnThread> threads = new CopyOnWriteArrayList<>();
   private @Nullable Map<String, Object> resource;
 
   AgentThread(Settings settings, Log log, String version, ReportPage page) {
@@ -84,19 +85,19 @@ final class AgentThread
 
   /** Starts a thread of the agent that stays. */
   void begin(Thread thread) {
-    List<Thread> ended = new ArrayList<>();
-    for (Thread before : threads) {
-      if (before.getState() == Thread.State.TERMINATED) {
+    List<OwnThread> ended = new ArrayList<>();
+    for (OwnThread before : threads) {
+      if (before.thread.getState() == Thread.State.TERMINATED) {
         ended.add(before);
       }
     }
     threads.removeAll(ended);
-    threads.add(thread);
+    threads.add(new OwnThread(thread));
     thread.start();
   }
 
   @Override
-  public List<Thread> threads() {
+  public List<OwnThread> threads() {
     return threads;
   }
 

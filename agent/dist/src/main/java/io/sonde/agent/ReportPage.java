@@ -1,5 +1,6 @@
 package io.sonde.agent;
 
+import io.sonde.agent.metrics.OwnThread;
 import io.sonde.agent.metrics.OwnThreads;
 import io.sonde.core.Delivery;
 import io.sonde.profiler.Health;
@@ -61,7 +62,7 @@ final class ReportPage implements Report.Reader {
   }
 
   /** Shows what became of profiles, and how the profiler is; not on an application's thread. */
-  void show(Delivery delivery, Health profiler, List<Thread> threads) {
+  void show(Delivery delivery, Health profiler, List<OwnThread> threads) {
     set("sonde.profiles", delivery.toString());
     set("sonde.profiler", profiler.toString());
     String failure = delivery.failure();

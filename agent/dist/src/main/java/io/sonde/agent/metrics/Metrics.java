@@ -59,7 +59,7 @@ public final class Metrics implements Runnable, Supplier<String> {
     void startBriefly(String name, Runnable work);
 
     /** The agent's threads that stay, also those that are still to come. */
-    List<Thread> threads();
+    List<OwnThread> threads();
   }
 
   /** Who else answers at the endpoint. */

@@ -17,10 +17,10 @@ final class OwnAllocations implements MetricSource {
           "By",
           "Memory allocated by the agent's own threads.");
 
-  private final Iterable<Thread> threads;
+  private final Iterable<OwnThread> threads;
   private final java.lang.management.ThreadMXBean bean = ManagementFactory.getThreadMXBean();
 
-  OwnAllocations(Iterable<Thread> threads) {
+  OwnAllocations(Iterable<OwnThread> threads) {
     this.threads = threads;
   }
 
@@ -34,10 +34,10 @@ final class OwnAllocations implements MetricSource {
       return;
     }
     reader.instrument(ALLOCATED);
-    for (Thread thread : threads) {
-      long bytes = of.getThreadAllocatedBytes(thread.getId());
+    for (OwnThread own : threads) {
+      long bytes = of.getThreadAllocatedBytes(own.thread.getId());
       if (bytes >= 0) {
-        reader.number(Labels.of("thread.name", thread.getName()), bytes);
+        reader.number(Labels.of("thread.name", own.name), bytes);
       }
     }
   }

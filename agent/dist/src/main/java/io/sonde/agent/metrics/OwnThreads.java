@@ -19,21 +19,21 @@ public final class OwnThreads implements MetricSource {
           "s",
           "Processor time used by the agent's own threads.");
 
-  private final Iterable<Thread> threads;
+  private final Iterable<OwnThread> threads;
   private final ThreadMXBean bean = ManagementFactory.getThreadMXBean();
 
   /** Of these threads, which may become more. */
-  public OwnThreads(List<Thread> threads) {
+  public OwnThreads(List<OwnThread> threads) {
     this.threads = threads;
   }
 
   @Override
   public void read(MetricReader reader) {
     reader.instrument(TIME);
-    for (Thread thread : threads) {
-      long nanos = nanos(thread);
+    for (OwnThread own : threads) {
+      long nanos = nanos(own.thread);
       if (nanos >= 0) {
-        reader.number(Labels.of("thread.name", thread.getName()), nanos / 1e9);
+        reader.number(Labels.of("thread.name", own.name), nanos / 1e9);
       }
     }
   }
@@ -48,11 +48,11 @@ public final class OwnThreads implements MetricSource {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    for (Thread thread : threads) {
-      long nanos = nanos(thread);
+    for (OwnThread own : threads) {
+      long nanos = nanos(own.thread);
       if (nanos >= 0) {
         text.append(text.length() == 0 ? "" : ", ");
-        text.append(String.format(Locale.ROOT, "%s %.2f s", thread.getName(), nanos / 1e9));
+        text.append(String.format(Locale.ROOT, "%s %.2f s", own.name, nanos / 1e9));
       }
     }
     return text.toString();

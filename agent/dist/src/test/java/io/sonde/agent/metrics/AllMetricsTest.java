@@ -202,7 +202,7 @@ class AllMetricsTest {
     }
 
     @Override
-    public List<Thread> threads() {
+    public List<OwnThread> threads() {
       return List.of();
     }
 
