@@ -74,15 +74,19 @@ public final class Workload {
     platform.start();
     virtual.start();
     do {
-      counters.add(
-          System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + allocated());
+      counters.add(counted());
     } while (!windows.await(50, TimeUnit.MILLISECONDS));
+    counters.add(counted()); // after the end of the last window
     stopping = true;
     platform.join();
     virtual.join();
     pool.shutdown();
     Files.write(folder.resolve("truth"), TRUTH);
     Files.write(folder.resolve("counters"), counters);
+  }
+
+  private static String counted() throws Exception {
+    return System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + allocated();
   }
 
   private static void write(

@@ -43,7 +43,7 @@ final class IngestForm {
     if (types.contains(":cpu:")) {
       return "process_cpu";
     }
-    if (types.contains(":alloc_")) {
+    if (types.contains(":alloc_") || types.contains(":inuse_")) {
       return "memory";
     }
     if (types.contains(":contentions:")) {
