@@ -73,7 +73,8 @@ class TruthTest {
     assertTrue(cpu.right > (few ? 10 : 100), seen + said);
     // Its stacks are taken where a thread can be stopped, which is often beside a change.
     assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : cpu.right / 100), seen);
-    assertTrue(few || cpu.none <= cpu.right / 30, seen);
+    int unknown = engine.equals("async") ? cpu.right / 20 : cpu.right / 30;
+    assertTrue(few || cpu.none <= unknown, seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);
     assertTrue(allocations.none <= Math.max(2, allocations.right / 30), seen);
