@@ -28,6 +28,7 @@ final class AllMetrics implements MetricSource {
   private final @Nullable String rules;
   private boolean complete;
   private volatile @Nullable Apart beans;
+  private volatile @Nullable JmxRules jmx;
 
   /** Of calls, of the delivery of spans and, where there are any, of samples and of a rule file. */
   AllMetrics(
@@ -65,6 +66,10 @@ final class AllMetrics implements MetricSource {
     if (names != null && ofGuests != null) {
       names.guests();
       read("beans", ofGuests, reader);
+      JmxRules of = jmx;
+      if (of != null) {
+        of.leftOut(names.leftOut());
+      }
     }
   }
 
@@ -84,7 +89,8 @@ final class AllMetrics implements MetricSource {
     if (!complete) {
       complete = true;
       if (rules != null) {
-        beans = new Apart("beans", new JmxRules(rules, agent), agent, unread);
+        JmxRules of = jmx = new JmxRules(rules, agent);
+        beans = new Apart("beans", of, agent, unread);
       }
       add(
           "agent threads",

@@ -73,22 +73,22 @@ final class JmxRules implements MetricSource {
 
   @Override
   public void read(MetricReader reader) {
-    if (beans == null) {
-      return;
+    if (beans != null) {
+      beans.read(reader);
     }
-    beans.read(reader);
-    if (reader instanceof OneName) {
-      Set<String> names = ((OneName) reader).leftOut();
-      if (!names.isEmpty() && said.compareAndSet(false, true)) {
-        List<String> first = new ArrayList<>(names);
-        int more = first.size() - MOST_NAMES;
-        agent.warn(
-            "SONDE_JMX_CONFIG "
-                + file
-                + ": left out, as Prometheus has another metric of that name: "
-                + join(more > 0 ? first.subList(0, MOST_NAMES) : first)
-                + (more > 0 ? " and " + more + " more" : ""));
-      }
+  }
+
+  /** Says once which of its metrics are not shown, if any. */
+  void leftOut(Set<String> names) {
+    if (!names.isEmpty() && said.compareAndSet(false, true)) {
+      List<String> first = new ArrayList<>(names);
+      int more = first.size() - MOST_NAMES;
+      agent.warn(
+          "SONDE_JMX_CONFIG "
+              + file
+              + ": left out, as Prometheus has another metric of that name: "
+              + join(more > 0 ? first.subList(0, MOST_NAMES) : first)
+              + (more > 0 ? " and " + more + " more" : ""));
     }
   }
 }

@@ -50,6 +50,7 @@ class OneNameTest {
           names.number(Labels.NONE, 1);
           names.guests();
           beans.read(names);
+          beans.leftOut(names.leftOut());
         };
     Exposition page = new Exposition(all, Labels.NONE, "1");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
