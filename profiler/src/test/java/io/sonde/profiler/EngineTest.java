@@ -64,7 +64,7 @@ class EngineTest {
   void withoutFlightRecorder_ofAllEnginesAnotherOne() throws Exception {
     List<String> options = new ArrayList<>(WITHOUT_JFR);
     options.addAll(List.of("-Dsonde.profiler.engine=auto", "-Dpyroscope.upload.interval=1s"));
-    String said = run(Jdks.current(), options, "3");
+    String said = run(Jdks.current(), options, "5");
     List<String> lines = said.lines().toList();
     assertEquals(
         "said: profiles by async-profiler, windows of 1 s, not by " + NO_JFR, lines.get(0));
@@ -80,7 +80,7 @@ class EngineTest {
   @Test
   void noFolderToWriteTo_oneLine() throws Exception {
     String nowhere = "-Djava.io.tmpdir=" + temporary.resolve("missing");
-    String said = run(Jdks.current(), List.of(nowhere), "1");
+    String said = run(Jdks.current(), List.of(nowhere), "3");
     assertEquals(1, said.lines().count(), said);
     assertTrue(
         said.matches(
