@@ -28,6 +28,8 @@ public final class Join implements Timeline.Sink {
   /** After so long without a change a thread that is in a span is forgotten: it may be dead. */
   private static final long FORGOTTEN_NANOS = 1_800_000_000_000L;
 
+  private static final long SECOND = 1_000_000_000L;
+
   private final Map<Long, Track> tracks = new HashMap<>();
   private final BaggageLabels labels;
   private int changes;
@@ -40,6 +42,7 @@ public final class Join implements Timeline.Sink {
 
   private @Nullable Track found;
   private int at;
+  private long nextCollect = System.nanoTime();
   private long joined;
   private long outside;
   private long unassigned;
@@ -133,6 +136,19 @@ public final class Join implements Timeline.Sink {
     }
     incomplete = true;
     full = tracks.size() > MAX_THREADS - MAX_THREADS / 100; // looking again would cost too much
+  }
+
+  /**
+   * Collects the timeline once a second, or five times as often where threads change much, and says
+   * whether it did. Whatever takes long calls this meanwhile: what waits too long is overwritten.
+   */
+  public boolean keepUp() {
+    long now = System.nanoTime();
+    if (now - nextCollect < 0) {
+      return false;
+    }
+    nextCollect = now + (Timeline.collect(this) ? SECOND / 5 : SECOND);
+    return true;
   }
 
   /** Whether there is so much that samples should be read soon. */

@@ -23,6 +23,9 @@ public final class Timeline {
 
   private static final long IDLE_IN_SPAN = 5_000_000_000L;
 
+  /** So many changes of a thread are collected: the next time should come sooner. */
+  private static final int MANY = 1024;
+
   /** After that, nobody can still be writing into a trail that was given up. */
   private static final long GRACE = 2_000_000_000L;
 
@@ -158,7 +161,7 @@ public final class Timeline {
       long lost = trail.lost;
       int count = trail.collect(sink);
       overwritten.addAndGet(trail.lost - lost);
-      crowded |= count > Trail.MAX / 2;
+      crowded |= count > MANY;
       if (stays(trail, count, now)) {
         trails.set(kept++, trail);
       } else {

@@ -19,7 +19,8 @@ final class Trail {
   /** Entries at first: many virtual threads see a handful of changes in their life. */
   static final int FIRST = 8;
 
-  static final int MAX = 2048;
+  /** What a thread changes in a second or two where it changes often: 600 KB. */
+  static final int MAX = 16_384;
 
   private static final int WORDS = 4; // nanos, span, trace
   private static final int HEADERS = 160;

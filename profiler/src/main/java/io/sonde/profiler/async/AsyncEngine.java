@@ -82,14 +82,10 @@ public final class AsyncEngine implements Engine {
   @Override
   public void run() throws Exception {
     try {
-      long nextLook = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
-        if (now - nextLook >= 0) {
-          boolean crowded = Timeline.collect(join);
-          nextLook = now + (crowded ? STEP_MILLIS * 1_000_000 : SECOND);
-        }
+        join.keepUp();
         if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {
           endWindowOrSkip();
         }

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * {@link System#nanoTime()}, since async-profiler is told to use that clock.
  */
 final class WindowReader {
+  /** After so many events there may be something to collect. */
+  private static final int KEEP_UP = 256;
+
   private final Join join;
   private final Periods periods;
   private final boolean poisson;
   private final Map<ProfileType, Profile> profiles = new EnumMap<>(ProfileType.class);
   private long allocations;
+  private int events;
 
   // of the chunk that is being read
   private final Map<ProfileType, Map<Long, Integer>> stacks = new EnumMap<>(ProfileType.class);
@@ -55,7 +59,13 @@ final class WindowReader {
     ChunkStacks names = new ChunkStacks(chunk);
     stacks.clear();
     type = null;
-    chunk.read((type, values) -> event(names, type, values));
+    chunk.read(
+        (type, values) -> {
+          if (++events % KEEP_UP == 0) {
+            join.keepUp();
+          }
+          event(names, type, values);
+        });
   }
 
   /** What was read since the last time. */

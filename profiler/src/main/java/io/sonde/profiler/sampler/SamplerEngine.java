@@ -71,17 +71,12 @@ public final class SamplerEngine implements Engine {
   @Override
   public void run() throws Exception {
     long next = System.nanoTime();
-    long nextCollect = next;
     while (!Thread.currentThread().isInterrupted()) {
       next = System.nanoTime() + pause(look());
       while (System.nanoTime() - next < 0) {
         long left = Math.max(1, (next - System.nanoTime()) / MILLI);
         Thread.sleep(Math.min(200, left));
-        long now = System.nanoTime();
-        if (now - nextCollect >= 0) {
-          boolean crowded = Timeline.collect(join);
-          nextCollect = now + (crowded ? SECOND / 5 : SECOND);
-        }
+        join.keepUp();
       }
       long age = System.nanoTime() - windowNanos;
       if (age >= plan.windowNanos) {

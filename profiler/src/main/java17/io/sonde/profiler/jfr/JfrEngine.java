@@ -100,16 +100,13 @@ public final class JfrEngine implements Engine {
   public void run() throws Exception {
     try {
       begin(System.nanoTime(), System.currentTimeMillis());
-      long nextLook = System.nanoTime();
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         Tick.emit(0);
         recordings.look();
         allocations(now);
-        if (now - nextLook >= 0) {
-          boolean crowded = Timeline.collect(join);
-          nextLook = now + (crowded ? STEP_MILLIS * 1_000_000 : SECOND);
+        if (join.keepUp()) {
           times.look();
         }
         if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {

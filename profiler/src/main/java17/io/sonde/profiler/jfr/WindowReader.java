@@ -34,6 +34,9 @@ final class WindowReader {
   private static final int MUTEX = 3;
   private static final int BLOCK = 4;
 
+  /** After so many events there may be something to collect. */
+  private static final int KEEP_UP = 256;
+
   /** Below this share of the process, what no sample stands for is noise. */
   private static final int REST_PERCENT = 2;
 
@@ -89,7 +92,10 @@ final class WindowReader {
       throws IOException {
     Clock clock = new Clock(file);
     try (RecordingFile recording = new RecordingFile(file)) {
-      while (recording.hasMoreEvents()) {
+      for (int read = 0; recording.hasMoreEvents(); read++) {
+        if (read % KEEP_UP == 0) {
+          join.keepUp();
+        }
         RecordedEvent event = recording.readEvent();
         String name = event.getEventType().getName();
         if (name.equals(Tick.NAME)) {
@@ -168,6 +174,9 @@ final class WindowReader {
     long cpu = 0;
     distances.clear();
     for (int i = 0; i < samples.count; i++) {
+      if (i % KEEP_UP == 0) {
+        join.keepUp();
+      }
       int kind = samples.kind[i];
       long first = samples.first[i];
       long second = samples.second[i];
