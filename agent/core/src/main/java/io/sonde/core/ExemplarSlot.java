@@ -32,6 +32,7 @@ final class ExemplarSlot {
   private long spanId;
   private long nanos;
   private boolean failed;
+  private @Nullable KeptTrace held;
 
   void offer(Span span, long nanos, boolean failed) {
     long candidate = failed ? nanos | FAILED : nanos;
@@ -41,6 +42,12 @@ final class ExemplarSlot {
     }
     try {
       if (candidate > score || now - end >= STALE_NANOS) {
+        KeptTrace trace = span.kept();
+        if (trace != null && !trace.hold()) {
+          return;
+        }
+        release();
+        held = trace;
         end = now;
         traceHi = span.traceHi();
         traceLo = span.traceLo();
@@ -54,6 +61,34 @@ final class ExemplarSlot {
     }
   }
 
+  private void release() {
+    KeptTrace before = held;
+    if (before != null) {
+      held = null;
+      before.release();
+    }
+  }
+
+  /** What it shows must be a trace that leaves. */
+  private void settle(long nowNanos) {
+    KeptTrace trace = held;
+    if (nowNanos - end > OLD_NANOS || trace != null && !trace.leave()) {
+      spanId = 0;
+    }
+    release();
+  }
+
+  /** What would be shown leaves now; a slot that is being written does without. */
+  void settle() {
+    if (lock.compareAndSet(false, true)) {
+      try {
+        settle(System.nanoTime());
+      } finally {
+        lock.set(false);
+      }
+    }
+  }
+
   /**
    * The exemplar, and any call may follow it; null where there is none, where it is too old to be
    * of use, or where it is being written.
@@ -64,7 +99,8 @@ final class ExemplarSlot {
         try {
           score = -1;
           long age = nowNanos - end;
-          return spanId == 0 || age > OLD_NANOS
+          settle(nowNanos);
+          return spanId == 0
               ? null
               : new Exemplar(
                   traceHi, traceLo, spanId, nanos / 1e9, nowEpochMillis - age / 1_000_000, failed);

@@ -52,6 +52,7 @@ public final class Names {
   public static final String PYROSCOPE_PROFILE_ID = "pyroscope.profile.id";
   public static final String SONDE_CPU = "sonde.cpu_ns";
   public static final String SONDE_ALLOCATED = "sonde.allocated_bytes";
+  public static final String SONDE_KEPT_FOR = "sonde.kept_for";
   public static final String SONDE_MEASURED = "sonde.measured_by";
 
   private Names() {}

@@ -80,6 +80,14 @@ public final class Red implements MetricSource {
     }
   }
 
+  /** As {@link RedSeries#settle}, for all. */
+  static void settle() {
+    Red red = current;
+    for (int i = 0; red != null && i < red.tables.length; i++) {
+      red.tables[i].settle();
+    }
+  }
+
   RedSeries server(
       String method,
       @Nullable String route,

@@ -131,6 +131,16 @@ final class RedSeries {
         : Objects.requireNonNull(exemplars.get(bucket));
   }
 
+  /** The calls that would be shown as exemplars now leave the agent, or are not shown. */
+  void settle() {
+    for (int i = 0; i < exemplars.length(); i++) {
+      ExemplarSlot slot = exemplars.get(i);
+      if (slot != null) {
+        slot.settle();
+      }
+    }
+  }
+
   /** How many messages its calls were for; 0 where it is not about messages. */
   long messages() {
     return messages == null ? 0 : messages.sum();

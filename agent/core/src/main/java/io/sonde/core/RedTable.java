@@ -184,6 +184,18 @@ abstract class RedTable {
     }
   }
 
+  /** As {@link RedSeries#settle}, for all. */
+  void settle() {
+    AtomicReferenceArray<@Nullable RedSeries> all = slots;
+    overflow.settle();
+    for (int i = 0; i < all.length(); i++) {
+      RedSeries series = all.get(i);
+      if (series != null) {
+        series.settle();
+      }
+    }
+  }
+
   /** Hands on how many messages the calls were for. */
   void readMessages(MetricReader reader) {
     Instrument counter = messages;

@@ -67,6 +67,7 @@ public abstract class Span {
       server = parent.server();
       carried = parent.carried;
       sampled = parent.sampled();
+      id = newId();
     } else {
       Sampler sampler = Tracing.sampler().of(operation);
       if (incoming != null && incoming.valid()) {
@@ -83,11 +84,16 @@ public abstract class Span {
       }
       server = null;
       sampled = sampler.sampled(traceLo, incoming);
-      carried = sampler.carried(incoming, sampled);
+      id = newId();
+      Carried others = sampler.carried(incoming, sampled);
+      Keeping keeping = sampled ? null : Keeping.current();
+      carried =
+          keeping == null
+              ? others
+              : Carried.with(keeping.trace(traceHi, traceLo, parentId != 0, id), others);
     }
-    id = newId();
-    flags =
-        inherited | kind | (sampled ? SAMPLED : 0) | (sampled && Tracing.exporting() ? QUEUED : 0);
+    boolean leaves = sampled ? Tracing.exporting() : carried != null && carried.kept != null;
+    flags = inherited | kind | (sampled ? SAMPLED : 0) | (leaves ? QUEUED : 0);
     cost = exported() && Costs.on() ? new Cost() : null;
     start = System.nanoTime();
   }
@@ -217,7 +223,8 @@ public abstract class Span {
       if (cost != null) {
         Slot.counted(this, now);
       }
-      Red.record(this, exported() && Tracing.offer(this));
+      KeptTrace kept = kept();
+      Red.record(this, exported() && (kept == null ? Tracing.offer(this) : kept.ended(this)));
     }
   }
 
@@ -247,9 +254,20 @@ public abstract class Span {
     return (flags & SAMPLED) != 0;
   }
 
-  /** Whether the span leaves the agent, so that attributes are worth setting. */
+  /** Whether the span leaves the agent, or may, so that attributes are worth setting. */
   public final boolean exported() {
     return (flags & QUEUED) != 0;
+  }
+
+  /** Whether the span leaves the agent as far as is known by now, so that it may be shown. */
+  public final boolean leaves() {
+    KeptTrace kept = kept();
+    return exported() && (kept == null || kept.leaves());
+  }
+
+  /** Where the trace is kept that is not sampled; null for all others. */
+  final @Nullable KeptTrace kept() {
+    return carried == null ? null : carried.kept;
   }
 
   /** Whether this span is a turn of a loop on that thread. */
@@ -344,6 +362,15 @@ public abstract class Span {
     return carried == null ? null : carried.traceState;
   }
 
+  /**
+   * The tracestate that is exported: a trace that is not sampled left for another reason than its
+   * share, so that it must not stand for others.
+   */
+  public final @Nullable String recordedTraceState() {
+    String state = traceState();
+    return state == null || kept() == null ? state : TraceState.withThreshold(state, null);
+  }
+
   /** The baggage that goes downstream. */
   public final @Nullable String baggage() {
     return carried == null ? null : carried.baggage;
@@ -368,6 +395,9 @@ public abstract class Span {
     }
     if (cost != null && end != 0) {
       Links.attributes(this, cost, out);
+    }
+    if (kept() != null) {
+      out.attribute(Names.SONDE_KEPT_FOR, "exemplar");
     }
   }
 

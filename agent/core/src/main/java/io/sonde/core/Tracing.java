@@ -81,6 +81,18 @@ public final class Tracing {
     return queue != null;
   }
 
+  /** How many spans the exporter's queue can hold; 0 where there is none. */
+  static int capacity() {
+    SpanQueue to = queue;
+    return to == null ? 0 : to.capacity();
+  }
+
+  /** How many more spans it can take. */
+  static int room() {
+    SpanQueue to = queue;
+    return to == null ? 0 : to.capacity() - to.size();
+  }
+
   /** Hands a span to the exporter; false where it is lost. */
   static boolean offer(Span span) {
     SpanQueue to = queue;

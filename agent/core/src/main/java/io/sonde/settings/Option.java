@@ -134,6 +134,10 @@ public enum Option {
       Kind.LIST,
       "none",
       "Calls by the names of their spans: jaeger (traces_span_metrics_*), tempo (traces_spanmetrics_*), servicegraph (traces_service_graph_*), several of them, or none."),
+  SONDE_EXEMPLARS_KEEP(
+      Kind.FLAG,
+      "false",
+      "Traces that are not sampled are exported where a call of them is shown as an exemplar."),
   SONDE_JMX_CONFIG(
       Kind.TEXT,
       null,

@@ -177,6 +177,27 @@ class AllocationTest {
     assertBytes("unsampled server span of a caller", 120, this::serve);
   }
 
+  /** What is kept for exemplars costs what is recorded costs, and where it is kept. */
+  @Test
+  void notSampledButKept() {
+    record(Sampler.off(false));
+    Keeping.start();
+    try {
+      assertBytes("kept server span", 320, this::serve);
+      assertBytes("kept database span", 230, this::query);
+      Runnable both =
+          () -> {
+            ServerSpan served = ServerSpan.start(request, headers, "GET");
+            query();
+            served.exit();
+            served.end();
+          };
+      assertBytes("kept server and database span", 360, both);
+    } finally {
+      Keeping.stop();
+    }
+  }
+
   /** Series that exist, and those beyond the bound: both sides of the table. */
   @Test
   void red_allocatesNothing() {

@@ -44,6 +44,7 @@ final class AllMetrics implements MetricSource {
     pools = new Apart("pools", new PoolMetrics(), agent, unread);
     sources.put("calls", calls);
     sources.put("agent", new AgentMetrics(spans, samples, red));
+    sources.put("kept", new KeptMetrics());
     sources.put("profiler", new ProfilerMetrics());
     Pools.start();
   }

@@ -1,6 +1,7 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.core.Delivery;
+import io.sonde.core.Keeping;
 import io.sonde.core.Red;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricSource;
@@ -37,6 +38,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final long interval;
   private final Temporality temporality;
   private final boolean exponential;
+  private final boolean keeping;
   private final int limit;
   private final Namings names;
   private final @Nullable String beans;
@@ -101,6 +103,7 @@ public final class Metrics implements Runnable, Supplier<String> {
     interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
     temporality = temporality(settings);
     exponential = exponential(settings);
+    keeping = settings.flag(Option.SONDE_EXEMPLARS_KEEP);
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
     names = new Namings(settings);
@@ -137,6 +140,9 @@ public final class Metrics implements Runnable, Supplier<String> {
       boolean prometheus = scraped || written != null;
       Red.exponential(prometheus && histograms.exponential || to != null && exponential);
       Red recorded = Red.start(limit, names.exceptions());
+      if (keeping) {
+        Keeping.start();
+      }
       MetricSource calls = names.of(recorded, this);
       Delivery samples = written == null ? null : new Delivery();
       AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, samples, beans, agent);

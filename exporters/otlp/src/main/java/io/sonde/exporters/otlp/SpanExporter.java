@@ -3,6 +3,7 @@ package io.sonde.exporters.otlp;
 import io.sonde.core.AtExit;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Keeping;
 import io.sonde.core.Messages;
 import io.sonde.core.Span;
 import io.sonde.core.SpanQueue;
@@ -244,6 +245,7 @@ public final class SpanExporter implements Runnable {
 
   /** Sends what waits, for a bounded time; for the JVM's shutdown. */
   void flush() {
+    Keeping.close();
     flushing = true;
     Thread exporting = thread;
     if (exporting != null && exporting.getState() == Thread.State.TIMED_WAITING) {

@@ -65,7 +65,7 @@ final class SpanWriter {
   private void ids(Span span) {
     out.id(1, span.traceHi(), span.traceLo());
     out.id(2, span.id());
-    String state = span.traceState();
+    String state = span.recordedTraceState();
     if (state != null) {
       out.text(3, state);
     }

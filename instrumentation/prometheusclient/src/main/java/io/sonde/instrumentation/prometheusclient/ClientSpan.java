@@ -21,7 +21,7 @@ final class ClientSpan implements SpanContext {
   @Override
   public boolean isCurrentSpanSampled() {
     Span span = Span.current();
-    return span != null && span.exported();
+    return span != null && span.leaves();
   }
 
   @Override

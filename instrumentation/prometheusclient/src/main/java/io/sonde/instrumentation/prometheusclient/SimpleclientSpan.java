@@ -21,6 +21,6 @@ final class SimpleclientSpan implements SpanContextSupplier {
   @Override
   public boolean isSampled() {
     Span span = Span.current();
-    return span != null && span.exported();
+    return span != null && span.leaves();
   }
 }

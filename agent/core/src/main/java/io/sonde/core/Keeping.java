@@ -1,0 +1,165 @@
+package io.sonde.core;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether traces that are not sampled are kept until it is known if a call of them is shown as an
+ * exemplar, how many spans may wait for that, and what became of them.
+ *
+ * <p>Called by application threads and by those that read metrics; nobody waits here.
+ */
+public final class Keeping {
+  /** How many running traces are found by their id. */
+  private static final int RUNNING = 1024;
+
+  private static volatile @Nullable Keeping current;
+
+  // By the trace's id; of two in one place the newer one is found. What has ended is taken out.
+  private final AtomicReferenceArray<@Nullable KeptTrace> running =
+      new AtomicReferenceArray<>(RUNNING);
+  private final int room;
+  private final AtomicInteger held = new AtomicInteger();
+  private final LongAdder traces = new LongAdder();
+  private final LongAdder spans = new LongAdder();
+  // Filled once, so that threads may read it without a lock.
+  private final Map<Reason, LongAdder> leftOut = new EnumMap<>(Reason.class);
+  private volatile boolean closed;
+
+  /** Why a span or a call was left out. */
+  public enum Reason {
+    /** A span of a trace of which as many are there as may be kept. */
+    LONG_TRACE("long_trace"),
+    /** A call that no exemplar was made of, since as many spans wait as may. */
+    NO_ROOM("no_room"),
+    /** An exemplar that is not shown, since the exporter's queue has no room for its trace. */
+    QUEUE_FULL("queue_full");
+
+    /** The reason as metrics have it. */
+    public final String label;
+
+    Reason(String label) {
+      this.label = label;
+    }
+  }
+
+  private Keeping(int room) {
+    this.room = room;
+    for (Reason reason : Reason.values()) {
+      leftOut.put(reason, new LongAdder());
+    }
+  }
+
+  /** From now on traces are kept, where spans go anywhere. */
+  public static void start() {
+    int capacity = Tracing.capacity();
+    // Half of the exporter's queue, so that one reading of metrics does not fill it.
+    current = capacity == 0 ? null : new Keeping(capacity / 2);
+  }
+
+  static void stop() {
+    current = null;
+  }
+
+  /** What is kept; null where nothing is. */
+  public static @Nullable Keeping current() {
+    return current;
+  }
+
+  /**
+   * The JVM begins to end: what would be shown as an exemplar by now leaves now, and nothing later,
+   * as nobody would export it.
+   */
+  public static void close() {
+    Keeping keeping = current;
+    if (keeping != null) {
+      Red.settle();
+      keeping.closed = true;
+    }
+  }
+
+  /** How many traces left for their exemplars' sake. */
+  public long traces() {
+    return traces.sum();
+  }
+
+  /** How many spans left with them. */
+  public long spans() {
+    return spans.sum();
+  }
+
+  /** How many were left out for this reason. */
+  public long leftOut(Reason reason) {
+    return counter(reason).sum();
+  }
+
+  private LongAdder counter(Reason reason) {
+    return Objects.requireNonNull(leftOut.get(reason));
+  }
+
+  /** How many spans wait for the decision about a call that would be shown. */
+  int held() {
+    return held.get();
+  }
+
+  /**
+   * Where the first span of this process keeps its trace: with those that run already, where it was
+   * called by one of them.
+   */
+  KeptTrace trace(long hi, long lo, boolean called, long root) {
+    int place = (int) (lo ^ lo >>> 32) & RUNNING - 1;
+    KeptTrace there = running.get(place);
+    if (called && there != null && there.is(hi, lo)) {
+      return there;
+    }
+    KeptTrace trace = new KeptTrace(this, hi, lo, root, place);
+    running.set(place, trace);
+    return trace;
+  }
+
+  /**
+   * The trace's first span has ended; nothing is called by it any more that could be waited for.
+   */
+  void over(KeptTrace trace, int place) {
+    running.compareAndSet(place, trace, null);
+  }
+
+  /** Makes room for so many spans. */
+  boolean take(int count) {
+    if (closed) {
+      return false;
+    }
+    if (held.addAndGet(count) <= room) {
+      return true;
+    }
+    held.addAndGet(-count);
+    leaveOut(Reason.NO_ROOM);
+    return false;
+  }
+
+  void give(int count) {
+    held.addAndGet(-count);
+  }
+
+  void leaveOut(Reason reason) {
+    counter(reason).increment();
+  }
+
+  boolean closed() {
+    return closed;
+  }
+
+  void left(int count) {
+    traces.increment();
+    spans.add(count);
+  }
+
+  void leftLater() {
+    spans.increment();
+  }
+}
