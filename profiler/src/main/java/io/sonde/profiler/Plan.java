@@ -1,6 +1,7 @@
 package io.sonde.profiler;
 
 import io.sonde.settings.Option;
+import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,7 +84,7 @@ public final class Plan {
     cpuEvent = cpuEvent(events);
     baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
-    links = !linked.equals("off") && settings.text(Option.PYROSCOPE_SERVER_ADDRESS) != null;
+    links = !linked.equals("off") && isSent(settings);
     holdSpans = linked.equals("held");
     spanCosts = settings.flag(Option.SONDE_PROFILER_SPAN_COSTS);
     lockNanos = isOff(settings.text(Option.PYROSCOPE_PROFILER_LOCK)) ? 0 : lockNanos(settings);
@@ -156,6 +157,12 @@ public final class Plan {
   private static long lockNanos(Settings settings) {
     String text = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_LOCK));
     return Math.max(MILLI, Settings.nanos(text, 10 * MILLI));
+  }
+
+  private static boolean isSent(Settings settings) {
+    return settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
+            && ProfileExporters.PYROSCOPE.isOn(settings)
+        || ProfileExporters.OTLP.isOn(settings);
   }
 
   /** Whether no engine is wanted at all. */

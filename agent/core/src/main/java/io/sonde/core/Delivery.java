@@ -59,6 +59,9 @@ public final class Delivery implements Complaints.Waiting {
   /** The counts of this process's profiles, one of each type a window. */
   public static final Delivery PROFILES = new Delivery();
 
+  /** The counts of this process's profiles that leave by OTLP, one of each value a window. */
+  public static final Delivery OTLP_PROFILES = new Delivery();
+
   // Filled once, so that threads may read it without a lock.
   private final Map<Outcome, AtomicLong> counts = new EnumMap<>(Outcome.class);
   private volatile @Nullable SpanQueue queue;

@@ -63,6 +63,13 @@ public final class Protobuf {
     size += other.size;
   }
 
+  /** Appends bytes as they are: fields that were written already. */
+  public void bytes(byte[] fields) {
+    room(fields.length);
+    System.arraycopy(fields, 0, bytes, size, fields.length);
+    size += fields.length;
+  }
+
   /** Writes all of it, in pieces. */
   public void writeTo(OutputStream out) throws IOException {
     for (int at = 0; at < size; at += PIECE) {

@@ -73,6 +73,20 @@ public enum Option {
       Kind.TEXT, null, "The client's PEM file with its key for metrics alone."),
   OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE(
       Kind.TEXT, null, "The client's PEM file with its certificates for metrics alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT(
+      Kind.TEXT,
+      null,
+      "The endpoint for profiles alone, used as it is; switches their export by OTLP on."),
+  OTEL_EXPORTER_OTLP_PROFILES_PROTOCOL(Kind.TEXT, null, "The protocol for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_HEADERS(Kind.PAIRS, null, "The headers for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_COMPRESSION(Kind.TEXT, null, "The compression for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_TIMEOUT(Kind.MILLIS, null, "The timeout for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_CERTIFICATE(
+      Kind.TEXT, null, "The authorities' PEM file for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_CLIENT_KEY(
+      Kind.TEXT, null, "The client's PEM file with its key for profiles alone."),
+  OTEL_EXPORTER_OTLP_PROFILES_CLIENT_CERTIFICATE(
+      Kind.TEXT, null, "The client's PEM file with its certificates for profiles alone."),
   OTEL_BSP_SCHEDULE_DELAY(Kind.MILLIS, "5000", "The longest time a span waits for its batch."),
   OTEL_BSP_MAX_QUEUE_SIZE(
       Kind.COUNT, "8192", "How many spans may wait; what comes on top is dropped and counted."),
@@ -179,6 +193,10 @@ public enum Option {
       Kind.TEXT,
       "auto",
       "Where samples come from: auto, jfr (Flight Recorder, Java 17 and newer), async (async-profiler, Linux and macOS), sampler (stacks of busy threads) or off."),
+  SONDE_PROFILES_EXPORTER(
+      Kind.LIST,
+      null,
+      "Who is sent profiles: pyroscope, otlp, both with a comma, or none. Unset: pyroscope where PYROSCOPE_SERVER_ADDRESS is set, otlp where OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT is."),
   SONDE_PROFILER_START_DELAY(
       Kind.MILLIS, "15000", "How long the application is left to itself before it is profiled."),
   SONDE_PROFILER_LINKS(

@@ -29,6 +29,7 @@ final class AgentThread
   private final ReportPage page;
   private final List<OwnThread> threads = new CopyOnWriteArrayList<>();
   private @Nullable Map<String, Object> resource;
+  private volatile boolean profilesByOtlp;
 
   AgentThread(Settings settings, Log log, String version, ReportPage page) {
     this.settings = settings;
@@ -147,9 +148,18 @@ final class AgentThread
     page.showProfiles(destination);
   }
 
+  /** Where profiles go by OTLP. */
+  void profilesByOtlpTo(String destination) {
+    profilesByOtlp = true;
+    page.showProfilesByOtlp(destination);
+  }
+
   /** What became of profiles has changed. */
   void profiled() {
     page.show(Delivery.PROFILES, Health.PROFILER, threads);
+    if (profilesByOtlp) {
+      page.showProfilesByOtlp(Delivery.OTLP_PROFILES);
+    }
   }
 
   @Override

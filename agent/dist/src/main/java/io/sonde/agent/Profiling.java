@@ -7,6 +7,8 @@ import io.sonde.agent.pprof.Served;
 import io.sonde.core.Delivery;
 import io.sonde.core.Messages;
 import io.sonde.exporters.endpoint.Endpoint;
+import io.sonde.exporters.otlp.ProfileExporter;
+import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
 import io.sonde.profiler.Health;
@@ -18,21 +20,28 @@ import io.sonde.profiler.Takers;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Option;
+import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Profiles for those who want them: a server, which is sent them from the start on, and whoever
+ * Profiles for those who want them: servers, which are sent them from the start on, and whoever
  * asks at the endpoint, the first of whom starts the profiler where there is no server. Commands
  * switch it off and on, and change what it does.
  */
 final class Profiling
-    implements PyroscopeExporter.Surroundings, Metrics.Pages, Profiles, Windows, Settings.Source {
+    implements PyroscopeExporter.Surroundings,
+        ProfileExporter.Surroundings,
+        Metrics.Pages,
+        Profiles,
+        Windows,
+        Settings.Source {
   private static final long END_MILLIS = 5000;
 
   /** How soon after its start one that has died is started again for who asks. */
@@ -44,6 +53,7 @@ final class Profiling
   private final Settings settings;
   private final AgentThread agent;
   private final @Nullable Server server;
+  private final @Nullable Target otlp;
   private final Served served;
   private final @Nullable Pulls pulls;
   private final Map<String, String> told = new HashMap<>(); // by the name as a system property
@@ -60,16 +70,22 @@ final class Profiling
   Profiling(Settings settings, AgentThread agent) {
     this.settings = settings;
     this.agent = agent;
+    ProfileExporters.check(settings);
     server = Server.of(settings);
+    otlp = Target.ofProfiles(settings);
     served = Served.of(settings);
     boolean pulled = settings.isSet(Option.SONDE_HTTP_PORT) && served != Served.OFF;
     pulls = pulled ? new Pulls() : null;
-    plan = server == null && pulls == null ? null : new Plan(settings);
+    plan = isSent() || pulls != null ? new Plan(settings) : null;
+  }
+
+  private boolean isSent() {
+    return server != null || otlp != null;
   }
 
   /** Without a server nothing is started. */
   synchronized void start() {
-    if (server != null && plan != null && !plan.isOff()) {
+    if (isSent() && plan != null && !plan.isOff()) {
       run(Profiler.thread(plan, takers(), own), plan);
     }
   }
@@ -147,7 +163,8 @@ final class Profiling
 
   private synchronized @Nullable String tell(ProfilerCommand command) {
     if (plan == null) {
-      return "nobody would take profiles: it needs PYROSCOPE_SERVER_ADDRESS or SONDE_HTTP_PORT";
+      return "nobody would take profiles: it needs PYROSCOPE_SERVER_ADDRESS,"
+          + " OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT or SONDE_HTTP_PORT";
     }
     boolean runs = obstacle() == null;
     if (command.option != null) {
@@ -205,15 +222,27 @@ final class Profiling
       return known;
     }
     Health.PROFILER.begin();
-    if (server == null) {
-      agent.profilesTo("whoever asks the endpoint");
-      known = pulls == null ? this : new Takers(pulls, this);
-    } else {
+    List<Windows> all = new ArrayList<>();
+    if (server != null) {
       PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
       agent.profilesTo(server.toString());
       agent.start("sonde-pyroscope", exporter);
-      known = pulls == null ? exporter : new Takers(exporter, pulls);
+      all.add(exporter);
     }
+    if (otlp != null) {
+      ProfileExporter exporter = new ProfileExporter(otlp, Delivery.OTLP_PROFILES, this);
+      agent.profilesByOtlpTo(otlp.toString());
+      agent.start("sonde-otlp-profiles", exporter);
+      all.add(exporter);
+    }
+    if (pulls != null) {
+      all.add(pulls);
+    }
+    if (!isSent()) {
+      agent.profilesTo("whoever asks the endpoint");
+      all.add(this);
+    }
+    known = all.size() == 1 ? all.get(0) : new Takers(all.toArray(new Windows[0]));
     takers = known;
     return known;
   }

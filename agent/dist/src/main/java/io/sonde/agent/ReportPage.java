@@ -61,6 +61,20 @@ final class ReportPage implements Report.Reader {
     set("sonde.profiles.to", destination);
   }
 
+  /** Shows where profiles go by OTLP, before any went there. */
+  void showProfilesByOtlp(String destination) {
+    set("sonde.otlp.profiles.to", destination);
+  }
+
+  /** Shows what became of profiles that go by OTLP. */
+  void showProfilesByOtlp(Delivery delivery) {
+    set("sonde.otlp.profiles", delivery.toString());
+    String failure = delivery.failure();
+    if (failure != null) {
+      set("sonde.otlp.profiles.failure", failure);
+    }
+  }
+
   /** Shows what became of profiles, and how the profiler is; not on an application's thread. */
   void show(Delivery delivery, Health profiler, List<OwnThread> threads) {
     set("sonde.profiles", delivery.toString());

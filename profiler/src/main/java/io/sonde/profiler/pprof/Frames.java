@@ -14,6 +14,12 @@ final class Frames {
   /** Some 3 MB of profile; a server takes 4. */
   static final int MAX = 32_768;
 
+  /** The texts of a function. */
+  static final int NAME = 0;
+
+  static final int SYSTEM_NAME = 1;
+  static final int FILE = 2;
+
   private final Strings strings;
   private Key[] keys = new Key[256];
   private int[] function = new int[256];
@@ -195,6 +201,19 @@ final class Frames {
 
   int count() {
     return count;
+  }
+
+  int line(int frame) {
+    return Math.max(0, keys[frame].line);
+  }
+
+  FrameKind kind(int frame) {
+    return keys[frame].kind;
+  }
+
+  /** The number of a text of the frame's function. */
+  int functionText(int frame, int which) {
+    return functions[function[frame] * 3 + which];
   }
 
   /** Writes pprof's locations and functions. */

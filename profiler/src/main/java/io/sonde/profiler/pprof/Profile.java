@@ -172,6 +172,11 @@ public final class Profile {
     return overflow;
   }
 
+  /** What is in it. */
+  public Contents contents() {
+    return new Contents(samples, stacks, frames, strings, endpoints, period);
+  }
+
   /** The profile as gzip pprof. */
   public byte[] encode(long startEpochNanos, long durationNanos) {
     Bytes out = new Bytes(64 * 1024);

@@ -69,6 +69,31 @@ public enum ProfileType {
     this.periodUnit = periodUnit;
   }
 
+  /** Whether a sample has a second value. */
+  public boolean hasSecond() {
+    return secondType != null;
+  }
+
+  /** What the first value is, or the second one. */
+  public String value(boolean second) {
+    return second ? String.valueOf(secondType) : firstType;
+  }
+
+  /** The unit of the first value, or of the second one. */
+  public String unit(boolean second) {
+    return second ? String.valueOf(secondUnit) : firstUnit;
+  }
+
+  /** What samples are apart by. */
+  public String periodType() {
+    return periodType;
+  }
+
+  /** Its unit. */
+  public String periodUnit() {
+    return periodUnit;
+  }
+
   /** The name of the series: the label {@code __name__} at Pyroscope. */
   public String series() {
     return series;

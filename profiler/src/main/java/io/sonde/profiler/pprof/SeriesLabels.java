@@ -13,7 +13,8 @@ public final class SeriesLabels {
   private SeriesLabels() {}
 
   /** Takes them one by one. */
-  interface Out {
+  public interface Out {
+    /** One of them. */
     void label(String name, String value);
   }
 

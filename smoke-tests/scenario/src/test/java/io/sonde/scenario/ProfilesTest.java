@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,11 @@ class ProfilesTest {
     try (OtlpSink spans = OtlpSink.http();
         PyroscopeSink sink = new PyroscopeSink();
         ForkedJvm app =
-            profiled(jdk, sink.address()).env("SONDE_PROFILER_LINKS", links).agent(spans).start()) {
+            profiled(jdk, sink.address())
+                .env("SONDE_PROFILER_LINKS", links)
+                .env("SONDE_PROFILES_EXPORTER", "pyroscope,otlp")
+                .agent(spans)
+                .start()) {
       Map<String, String> methods =
           Map.of(
               "process_cpu:cpu:nanoseconds:cpu:nanoseconds", "burn",
@@ -74,7 +79,33 @@ class ProfilesTest {
       List<Sample> samples = samplesWithSpan(profiles);
       checkSpans(samples, spans);
       checkLinks(links, samples, profiles, spans);
+      checkOtlp(profiles, spans);
     }
+  }
+
+  /** What went by OTLP is what went to Pyroscope: each window's samples, with the same spans. */
+  private static void checkOtlp(List<ReceivedProfile> profiles, OtlpSink sink) {
+    Map<String, Long> sums = new TreeMap<>();
+    for (ReceivedProfile profile : profiles) {
+      for (int i = 0; i < profile.types().size(); i++) {
+        String type = profile.types().get(i);
+        String key = type.substring(type.indexOf(':') + 1) + '@' + profile.epochNanos();
+        sums.put(key, profile.sum(i, any -> true));
+        sums.put(key + " in spans", profile.sum(i, ProfilesTest::hasSpan));
+      }
+    }
+    sink.awaitProfiles("windows", any -> true, sums.size() / 2, LONG);
+    for (ReceivedProfile profile : sink.profiles()) {
+      assertEquals("profiled", profile.labels().get("service.name"));
+      String key = profile.types().get(0) + '@' + profile.epochNanos();
+      if (sums.containsKey(key)) {
+        assertEquals(sums.remove(key), profile.sum(0, any -> true), key);
+        assertEquals(sums.remove(key + " in spans"), profile.sum(0, ProfilesTest::hasSpan), key);
+      }
+    }
+    assertEquals(Map.of(), sums, "not there by OTLP");
+    assertTrue(
+        sink.requests().stream().anyMatch(one -> one.path().equals("/v1development/profiles")));
   }
 
   private static void checkLabels(ReceivedProfile profile) {

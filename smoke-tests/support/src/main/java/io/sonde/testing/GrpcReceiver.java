@@ -31,6 +31,8 @@ final class GrpcReceiver implements OtlpSink.Receiver {
             .addService(service("trace.v1.TraceService", "/v1/traces"))
             .addService(service("metrics.v1.MetricsService", "/v1/metrics"))
             .addService(service("logs.v1.LogsService", "/v1/logs"))
+            .addService(
+                service("profiles.v1development.ProfilesService", "/v1development/profiles"))
             .maxInboundMessageSize(64 << 20)
             .build();
     try {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * An OTLP receiver in this process: what an agent under test exports ends here, decoded by
  * OpenTelemetry's own protocol classes.
  *
- * <p>Spans are kept with their resource and scope; metrics, logs and profiles are accepted and
- * counted. Safe for use by many threads.
+ * <p>Spans are kept with their resource and scope, and profiles, which are read strictly; metrics
+ * and logs are accepted and counted. Safe for use by many threads.
  */
 public final class OtlpSink implements AutoCloseable {
   private final SpanStore store;
@@ -112,6 +112,30 @@ public final class OtlpSink implements AutoCloseable {
   /** The spans since the start or the last {@link #clear}, in order of arrival. */
   public List<ReceivedSpan> spans() {
     return store.spans();
+  }
+
+  /**
+   * The profiles since the start or the last {@link #clear}, each of one value a sample, with the
+   * resource's attributes as labels, and a sample's link as its labels {@code trace_id} and {@code
+   * span_id}.
+   */
+  public List<ReceivedProfile> profiles() {
+    return store.profiles();
+  }
+
+  /** Waits until at least {@code count} profiles match and returns all that do. */
+  public List<ReceivedProfile> awaitProfiles(
+      String what, Predicate<ReceivedProfile> filter, int count, Duration timeout) {
+    return store.await(
+        timeout,
+        () -> {
+          List<ReceivedProfile> found = store.profiles().stream().filter(filter).toList();
+          return found.size() >= count ? found : null;
+        },
+        () ->
+            "expected %d of %s, got %s"
+                .formatted(
+                    count, what, store.profiles().stream().map(ReceivedProfile::types).toList()));
   }
 
   /** The spans by trace, in order of the first arrival. */

@@ -138,7 +138,7 @@ public record ReceivedSpan(
     return values[number >= 0 && number < values.length ? number : 0];
   }
 
-  private static String hex(byte[] bytes) {
+  static String hex(byte[] bytes) {
     return java.util.HexFormat.of().formatHex(bytes);
   }
 }

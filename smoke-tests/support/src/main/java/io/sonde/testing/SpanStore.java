@@ -27,6 +27,7 @@ final class SpanStore {
   private final LongAdder byteCount = new LongAdder();
   private final LongAdder requestCount = new LongAdder();
   private final List<ReceivedSpan> spans = new ArrayList<>();
+  private final List<ReceivedProfile> profiles = new ArrayList<>();
   private final List<OtlpSink.Request> requests = new ArrayList<>();
   private long lastArrival = System.nanoTime();
 
@@ -48,10 +49,13 @@ final class SpanStore {
     }
     List<ReceivedSpan> decoded =
         traces ? decode(ExportTraceServiceRequest.parseFrom(body)) : List.of();
+    List<ReceivedProfile> read =
+        path.endsWith("/v1development/profiles") ? OtlpProfilesReader.read(body) : List.of();
     spanCount.add(decoded.size());
     synchronized (this) {
       requests.add(new OtlpSink.Request(path, headers, body.length));
       spans.addAll(decoded);
+      profiles.addAll(read);
       if (!decoded.isEmpty()) {
         lastArrival = System.nanoTime();
       }
@@ -67,6 +71,10 @@ final class SpanStore {
     return List.copyOf(spans);
   }
 
+  synchronized List<ReceivedProfile> profiles() {
+    return List.copyOf(profiles);
+  }
+
   synchronized List<OtlpSink.Request> requests() {
     return List.copyOf(requests);
   }
@@ -77,6 +85,7 @@ final class SpanStore {
 
   synchronized void clear() {
     spans.clear();
+    profiles.clear();
     requests.clear();
   }
 

@@ -74,6 +74,14 @@ final class Why {
     return 0;
   }
 
+  private void printProfiles(String what, String name, Properties properties) {
+    String to = properties.getProperty(name + ".to");
+    if (to != null) {
+      out.println(what + ": " + properties.getProperty(name, "none was made yet") + ", to " + to);
+      print("last failure to send " + what, properties.getProperty(name + ".failure"));
+    }
+  }
+
   private void printState(Properties properties) {
     out.println(
         "spans: "
@@ -84,15 +92,8 @@ final class Why {
     if (failure != null) {
       out.println("last failure to send: " + failure);
     }
-    String profiles = properties.getProperty("sonde.profiles.to");
-    if (profiles != null) {
-      out.println(
-          "profiles: "
-              + properties.getProperty("sonde.profiles", "none was made yet")
-              + ", to "
-              + profiles);
-    }
-    print("last failure to send profiles", properties.getProperty("sonde.profiles.failure"));
+    printProfiles("profiles", "sonde.profiles", properties);
+    printProfiles("profiles by OTLP", "sonde.otlp.profiles", properties);
     print("profiler", properties.getProperty("sonde.profiler"));
     print("CPU time of the agent's threads", properties.getProperty("sonde.threads"));
     String sampling = properties.getProperty("sonde.sampling");

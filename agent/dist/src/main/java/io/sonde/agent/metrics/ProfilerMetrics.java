@@ -18,6 +18,11 @@ final class ProfilerMetrics implements MetricSource {
           "profile.exported",
           "{profile}",
           "Profiles that were to leave the agent, with error.type where they did not arrive.");
+  private static final Instrument BY_OTLP =
+      counter(
+          "otlp.profile.exported",
+          "{profile}",
+          "Profiles that were to leave by OTLP, with error.type where they did not arrive.");
   private static final Instrument SAMPLES =
       counter("samples", "{sample}", "Samples by what became of them.");
   private static final Instrument WINDOWS =
@@ -43,6 +48,10 @@ final class ProfilerMetrics implements MetricSource {
     reader.instrument(PROFILES);
     for (Outcome outcome : Outcome.values()) {
       reader.number(AgentMetrics.labels(outcome), Delivery.PROFILES.count(outcome));
+    }
+    reader.instrument(BY_OTLP);
+    for (Outcome outcome : Outcome.values()) {
+      reader.number(AgentMetrics.labels(outcome), Delivery.OTLP_PROFILES.count(outcome));
     }
     reader.instrument(SAMPLES);
     for (Health.Sample what : Health.Sample.values()) {

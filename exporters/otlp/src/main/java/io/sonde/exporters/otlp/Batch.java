@@ -1,6 +1,5 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.sonde.core.Protobuf;
 import io.sonde.core.Span;
 import java.io.IOException;
@@ -11,7 +10,7 @@ import java.util.Map;
  * The spans of one request, written as they are added: OTLP's {@code ExportTraceServiceRequest}
  * with one resource and one scope. The array is used again for each batch.
  */
-final class Batch implements MessageWriter {
+final class Batch implements Delivering.Body {
   /**
    * Receivers of gRPC often take no more than 4 MiB, and a slow line should not need a whole
    * timeout for one.
@@ -71,7 +70,8 @@ final class Batch implements MessageWriter {
     return true;
   }
 
-  int count() {
+  @Override
+  public int count() {
     return count;
   }
 
@@ -81,7 +81,8 @@ final class Batch implements MessageWriter {
   }
 
   /** No more spans until it is cleared; it can be sent now, several times. */
-  void end() {
+  @Override
+  public void end() {
     if (!ended) {
       ended = true;
       out.end(scopeSpans);

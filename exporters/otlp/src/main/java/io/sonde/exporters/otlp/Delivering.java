@@ -1,10 +1,12 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Messages;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -18,52 +20,78 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings one batch after the other to the receiver and keeps count.
+ * Brings one body after the other to the receiver and keeps count.
  *
  * <p>OpenTelemetry's exporter makes the attempts of one export, with pauses and Retry-After, inside
- * OTEL_EXPORTER_OTLP_TIMEOUT. Where that fails for a reason that passes, the batch is exported
- * again until OTEL_BSP_EXPORT_TIMEOUT is over. The pause between exports grows across batches until
- * the receiver answers again.
+ * OTEL_EXPORTER_OTLP_TIMEOUT. Where that fails for a reason that passes, the body is exported again
+ * until its time is over, OTEL_BSP_EXPORT_TIMEOUT for spans. The pause between exports grows across
+ * bodies until the receiver answers again.
  */
 final class Delivering {
   private static final long LONGEST_PAUSE = 5_000_000_000L;
 
-  final Batch batch;
-  private final SpanExporter exporter;
+  private final Body body;
+  private final String what;
+  private final Owner owner;
   private final io.opentelemetry.sdk.trace.export.SpanExporter sender;
   private final Senders senders;
   private final Target target;
   private final long batchTimeout;
   private final long firstPause;
   private final Delivery delivery;
-  private final SpanExporter.Surroundings surroundings;
   private final Complaints complaints;
   private long pause;
   private boolean partialSaid;
 
+  /** What is sent, written already; it can be sent several times. */
+  interface Body extends MessageWriter {
+    /** How many spans or profiles it holds. */
+    int count();
+
+    /** It is complete now. */
+    void end();
+  }
+
+  /** Whose exporter this is. */
+  interface Owner extends Messages {
+    /** Whether the JVM ends and nothing may wait any more. */
+    boolean flushing();
+
+    /** The counts have changed. */
+    void counted();
+  }
+
+  /**
+   * Delivers {@code body}, whatever it holds by then.
+   *
+   * @param what it holds: spans or profiles
+   * @param grpcMethod what is called by gRPC, null for traces'
+   */
   Delivering(
-      SpanExporter exporter,
+      Owner owner,
       Target target,
-      Batch batch,
+      Body body,
+      String what,
+      @Nullable String grpcMethod,
       SpanExporter.Timing timing,
       Delivery delivery,
-      SpanExporter.Surroundings surroundings) {
-    this.exporter = exporter;
+      Complaints.Waiting waiting) {
+    this.owner = owner;
     this.target = target;
-    this.batch = batch;
-    senders = new Senders(batch);
+    this.body = body;
+    this.what = what;
+    senders = new Senders(body, grpcMethod);
     this.delivery = delivery;
-    this.surroundings = surroundings;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
     pause = firstPause;
-    complaints = new Complaints(surroundings, "spans", target, delivery, delivery);
+    complaints = new Complaints(owner, what, target, delivery, waiting);
     RetryPolicy retry =
         RetryPolicy.builder()
             .setInitialBackoff(Duration.ofMillis(timing.firstPauseMillis))
             .setRetryExceptionPredicate(this::retry)
             .build();
-    sender = new Exporters(target, senders, surroundings).make(retry);
+    sender = new Exporters(target, senders, owner).make(retry);
   }
 
   /**
@@ -71,14 +99,14 @@ final class Delivering {
    * for that.
    */
   private boolean retry(IOException e) {
-    return !exporter.flushing()
+    return !owner.flushing()
         && (e instanceof ConnectException
             || e instanceof SocketException
             || e instanceof SocketTimeoutException
             || e instanceof UnknownHostException);
   }
 
-  /** Delivers the batch or counts it as lost; false where the receiver is not there. */
+  /** Delivers the body or counts it as lost; false where the receiver is not there. */
   boolean deliver() {
     long giveUp = System.nanoTime() + batchTimeout;
     for (; ; ) {
@@ -92,7 +120,7 @@ final class Delivering {
       }
       long wait = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
       pause = Math.min(LONGEST_PAUSE, pause + pause / 2);
-      if (exporter.flushing() || System.nanoTime() + wait - giveUp >= 0) {
+      if (owner.flushing() || System.nanoTime() + wait - giveUp >= 0) {
         lost(failure);
         pause(wait);
         return false;
@@ -104,8 +132,8 @@ final class Delivering {
 
   private @Nullable Failure attempt() {
     senders.forget();
-    batch.end();
-    // The spans are written already, see Senders.
+    body.end();
+    // The body is written already, see Senders.
     CompletableResultCode result = sender.export(Collections.emptyList());
     // All of it happened on this thread; the wait is for the day when it does not.
     result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
@@ -127,13 +155,13 @@ final class Delivering {
     byte[] partial = new Fields(answer).bytes(1);
     long rejected = 0;
     if (partial != null) {
-      rejected = Math.max(0, Math.min(new Fields(partial).number(1), batch.count()));
+      rejected = Math.max(0, Math.min(new Fields(partial).number(1), body.count()));
       String message = new Fields(partial).text(2);
       partial(rejected, Complaints.line(message));
     }
     delivery.add(Outcome.REJECTED, rejected);
-    delivery.add(Outcome.EXPORTED, batch.count() - rejected);
-    surroundings.counted();
+    delivery.add(Outcome.EXPORTED, body.count() - rejected);
+    owner.counted();
     complaints.summary();
   }
 
@@ -141,29 +169,31 @@ final class Delivering {
   private void partial(long rejected, String message) {
     if (!partialSaid && (rejected > 0 || !message.isEmpty())) {
       partialSaid = true;
-      surroundings.warn(
+      owner.warn(
           target
-              + (rejected > 0 ? " rejected " + rejected + " spans of a batch: " : " warns: ")
+              + (rejected > 0
+                  ? " rejected " + rejected + " " + what + " of a request: "
+                  : " warns: ")
               + message
               + " (said once)");
     }
   }
 
   private void lost(Failure failure) {
-    delivery.add(failure.outcome, batch.count());
+    delivery.add(failure.outcome, body.count());
     failed(failure);
   }
 
   private void failed(Failure failure) {
     delivery.failed(failure.text);
-    surroundings.counted();
+    owner.counted();
     complaints.about(failure.text);
   }
 
   /** Waits so long, or until the JVM ends. */
   private void pause(long nanos) {
     long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0 && !exporter.flushing(); left = until - System.nanoTime()) {
+    for (long left = nanos; left > 0 && !owner.flushing(); left = until - System.nanoTime()) {
       LockSupport.parkNanos(this, left);
     }
   }

@@ -12,6 +12,7 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Complaints;
+import io.sonde.core.Messages;
 import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -29,12 +30,12 @@ final class Exporters {
 
   private final Target target;
   private final Senders senders;
-  private final SpanExporter.Surroundings surroundings;
+  private final Messages messages;
 
-  Exporters(Target target, Senders senders, SpanExporter.Surroundings surroundings) {
+  Exporters(Target target, Senders senders, Messages messages) {
     this.target = target;
     this.senders = senders;
-    this.surroundings = surroundings;
+    this.messages = messages;
   }
 
   io.opentelemetry.sdk.trace.export.SpanExporter make(RetryPolicy retry) {
@@ -163,7 +164,7 @@ final class Exporters {
       return;
     }
     if (key == null || certificate == null) {
-      surroundings.warn(
+      messages.warn(
           CLIENT_KEY
               + " and "
               + CLIENT_CERTIFICATE
@@ -184,7 +185,7 @@ final class Exporters {
 
   private void unusable(String option, String value, String expected, Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
-    surroundings.warn(
+    messages.warn(
         option
             + "='"
             + value

@@ -151,7 +151,7 @@ public final class MetricExporter implements Runnable {
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
-        new Exporters(target, new Senders(null), surroundings)
+        new Exporters(target, new Senders(null, null), surroundings)
             .metrics(
                 RetryPolicy.builder()
                     .setRetryExceptionPredicate(e -> !flushing && !inShutdown)

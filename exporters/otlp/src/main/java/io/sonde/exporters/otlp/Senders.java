@@ -28,11 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Senders implements ComponentLoader {
   private final @Nullable MessageWriter batch;
+  private final @Nullable String grpcMethod;
   private volatile byte[] answer = {};
 
-  /** Senders of this batch, whatever it holds by then; null is what the exporter makes. */
-  Senders(@Nullable MessageWriter batch) {
+  /**
+   * Senders of this batch, whatever it holds by then; null is what the exporter makes.
+   *
+   * @param grpcMethod what is called by gRPC; null is what the exporter calls
+   */
+  Senders(@Nullable MessageWriter batch, @Nullable String grpcMethod) {
     this.batch = batch;
+    this.grpcMethod = grpcMethod;
   }
 
   /** The body of the last answer. */
@@ -85,7 +91,8 @@ final class Senders implements ComponentLoader {
   private final class Grpc implements GrpcSenderProvider {
     @Override
     public GrpcSender createSender(GrpcSenderConfig config) {
-      GrpcSender sender = new OkHttpGrpcSenderProvider().createSender(config);
+      GrpcSenderConfig called = grpcMethod == null ? config : new Calling(config, grpcMethod);
+      GrpcSender sender = new OkHttpGrpcSenderProvider().createSender(called);
       return new GrpcSender() {
         @Override
         public void send(

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing is loaded, resolved or connected before the first span is there and the application has
  * settled.
  */
-public final class SpanExporter implements Runnable {
+public final class SpanExporter implements Runnable, Delivering.Owner {
   /**
    * How long the end of the JVM waits for the last spans; once more where a slow machine is still
    * making the exporter by then.
@@ -54,6 +54,7 @@ public final class SpanExporter implements Runnable {
   private long delay;
   private long lastSent = System.nanoTime();
   private volatile @Nullable Delivering delivering;
+  private @Nullable Batch batch;
   private @Nullable EpochClock clock;
   private long clockChecked;
   private long due;
@@ -177,11 +178,12 @@ public final class SpanExporter implements Runnable {
 
   private void export(boolean flush) {
     Delivering to = delivering;
-    if (to == null) {
-      to = delivering = first();
+    Batch batch = this.batch;
+    if (to == null || batch == null) {
+      batch = this.batch = new Batch(anchor(), surroundings.resource(), surroundings.version());
+      to = delivering = to(batch);
     }
     checkClock();
-    Batch batch = to.batch;
     batch.clear();
     long now = System.nanoTime();
     while (batch.count() < timing.batch && !batch.large()) {
@@ -213,14 +215,17 @@ public final class SpanExporter implements Runnable {
   /** Delivers nothing once, so that all is loaded that delivering takes. */
   void rehearse() {
     stop();
-    first().deliver();
+    to(new Batch(anchor(), surroundings.resource(), surroundings.version())).deliver();
   }
 
-  private Delivering first() {
+  private EpochClock anchor() {
     EpochClock anchored = clock = new EpochClock();
     clockChecked = System.nanoTime();
-    Batch batch = new Batch(anchored, surroundings.resource(), surroundings.version());
-    return new Delivering(this, target, batch, timing, delivery, surroundings);
+    return anchored;
+  }
+
+  private Delivering to(Batch batch) {
+    return new Delivering(this, target, batch, "spans", null, timing, delivery, delivery);
   }
 
   private void checkClock() {
@@ -230,9 +235,19 @@ public final class SpanExporter implements Runnable {
     }
   }
 
-  /** Whether the JVM ends and nothing may wait any more. */
-  boolean flushing() {
+  @Override
+  public boolean flushing() {
     return flushing;
+  }
+
+  @Override
+  public void counted() {
+    surroundings.counted();
+  }
+
+  @Override
+  public void warn(String line) {
+    surroundings.warn(line);
   }
 
   private void endFlush() {

@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.sonde.settings.Option;
+import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.io.File;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where spans or metrics go and how, from the OTEL_EXPORTER_OTLP_* settings.
+ * Where spans, metrics or profiles go and how, from the OTEL_EXPORTER_OTLP_* settings.
  *
  * <p>Read by the agent's start, on the application's main thread, so that a bad value is said with
  * all others: text only, no file is read and nothing is resolved.
@@ -52,6 +53,17 @@ public final class Target {
             Option.OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE,
             Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY,
             Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE);
+    static final Signal PROFILES =
+        new Signal(
+            "v1development/profiles",
+            Option.OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_PROTOCOL,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_HEADERS,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_COMPRESSION,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_TIMEOUT,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_CERTIFICATE,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_CLIENT_KEY,
+            Option.OTEL_EXPORTER_OTLP_PROFILES_CLIENT_CERTIFICATE);
 
     final String path;
     final Option endpoint;
@@ -130,6 +142,14 @@ public final class Target {
   /** Where metrics go, or null where no target is configured or its URL cannot be used. */
   public static @Nullable Target ofMetrics(Settings settings) {
     return of(settings, Signal.METRICS);
+  }
+
+  /**
+   * Where profiles go, or null where SONDE_PROFILES_EXPORTER leaves OTLP out, no target is
+   * configured or its URL cannot be used.
+   */
+  public static @Nullable Target ofProfiles(Settings settings) {
+    return ProfileExporters.OTLP.isOn(settings) ? of(settings, Signal.PROFILES) : null;
   }
 
   private static @Nullable Target of(Settings settings, Signal signal) {

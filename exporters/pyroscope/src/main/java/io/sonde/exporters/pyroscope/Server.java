@@ -1,6 +1,7 @@
 package io.sonde.exporters.pyroscope;
 
 import io.sonde.settings.Option;
+import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import io.sonde.settings.Superseded;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,9 @@ public final class Server {
   /** The server, or null where none is configured, or its address cannot be used. */
   public static @Nullable Server of(Settings settings) {
     String address = settings.text(Option.PYROSCOPE_SERVER_ADDRESS);
-    if (address == null || !settings.flag(Option.PYROSCOPE_AGENT_ENABLED)) {
+    if (address == null
+        || !settings.flag(Option.PYROSCOPE_AGENT_ENABLED)
+        || !ProfileExporters.PYROSCOPE.isOn(settings)) {
       return null;
     }
     String lower = address.toLowerCase(Locale.ROOT);

@@ -1,0 +1,210 @@
+package io.sonde.exporters.otlp;
+
+import io.sonde.core.AtExit;
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Messages;
+import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Windows;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes finished windows and, on a thread of its own, brings them to an OTLP receiver.
+ *
+ * <p>A window is encoded on the profiler's thread and waits in a bounded backlog. Nothing is
+ * loaded, resolved or connected before the first window is there.
+ */
+public final class ProfileExporter implements Windows, Runnable, Delivering.Owner {
+  private static final String GRPC =
+      "opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
+
+  /** How long the end of the JVM waits for the last profiles. */
+  private static final long FLUSH_NANOS = 2_000_000_000L;
+
+  /** How much may wait. */
+  private static final long CAPACITY = 16 << 20;
+
+  /** So long one request is tried: the newest profiles are worth more than the oldest. */
+  private static final long REQUEST_MILLIS = 300_000;
+
+  private static final long IDLE_NANOS = 60_000_000_000L;
+
+  private final Target target;
+  private final SpanExporter.Timing timing;
+  private final Delivery delivery;
+  private final Surroundings surroundings;
+  private final ProfileBacklog backlog;
+  private final CountDownLatch flushed = new CountDownLatch(1);
+  private volatile boolean flushing;
+  private volatile boolean stopped;
+  private volatile @Nullable Thread thread;
+  private @Nullable Delivering delivering;
+  private @Nullable ProfileRequest request;
+
+  /** What the exporter needs of the agent; called on the exporter's thread. */
+  public interface Surroundings extends Messages {
+    /** The resource's attributes. */
+    Map<String, Object> resource();
+
+    /** The agent's version. */
+    String version();
+
+    /** The counts of what became of profiles have changed; called on the profiler's thread, too. */
+    default void counted() {}
+  }
+
+  /** Exports to {@code target}, and counts profiles. */
+  public ProfileExporter(Target target, Delivery delivery, Surroundings surroundings) {
+    this(target, delivery, surroundings, CAPACITY, REQUEST_MILLIS, 1000);
+  }
+
+  ProfileExporter(
+      Target target,
+      Delivery delivery,
+      Surroundings surroundings,
+      long capacity,
+      long requestMillis,
+      long firstPauseMillis) {
+    this.target = target;
+    this.delivery = delivery;
+    this.surroundings = surroundings;
+    timing = new SpanExporter.Timing(1, 0, requestMillis, firstPauseMillis);
+    backlog = new ProfileBacklog(capacity);
+    delivery.waiting(backlog);
+  }
+
+  @Override
+  public void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    try {
+      long nanos = endEpochNanos - startEpochNanos;
+      for (EncodedProfiles encoded : EncodedProfiles.of(profiles, startEpochNanos, nanos)) {
+        delivery.add(Outcome.QUEUE_FULL, backlog.add(encoded));
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      delivery.add(Outcome.FAILED, profiles.size());
+    }
+    surroundings.counted();
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    flushAtExit();
+    while (!stopped) {
+      try {
+        step();
+      } catch (InterruptedException e) {
+        // It only ends a wait.
+      } catch (Throwable thrown) {
+        surroundings.warn(
+            "the export of profiles failed and goes on: " + thrown + "; please report this");
+        LockSupport.parkNanos(this, 1_000_000_000);
+      }
+    }
+  }
+
+  private void step() throws InterruptedException {
+    // Read first: what was added before the flush was asked for is seen by it.
+    boolean flush = flushing;
+    EncodedProfiles next = backlog.take(flush ? 0 : IDLE_NANOS);
+    if (next == null) {
+      if (flush) {
+        endFlush();
+      }
+      return;
+    }
+    try {
+      if (!deliver(next)) {
+        endFlush();
+      }
+    } catch (RuntimeException | Error e) {
+      delivery.add(Outcome.FAILED, next.count);
+      throw e;
+    } finally {
+      backlog.done();
+      surroundings.counted();
+    }
+  }
+
+  private boolean deliver(EncodedProfiles next) {
+    ProfileRequest body = request;
+    Delivering to = delivering;
+    if (body == null || to == null) {
+      body = request = new ProfileRequest(surroundings.resource(), surroundings.version());
+      to =
+          delivering =
+              new Delivering(this, target, body, "profiles", GRPC, timing, delivery, backlog);
+    }
+    body.set(next);
+    return to.deliver();
+  }
+
+  @Override
+  public boolean flushing() {
+    return flushing || stopped;
+  }
+
+  @Override
+  public void counted() {
+    surroundings.counted();
+  }
+
+  @Override
+  public void warn(String line) {
+    surroundings.warn(line);
+  }
+
+  private void endFlush() {
+    if (flushing) {
+      flushing = false;
+      flushed.countDown();
+    }
+  }
+
+  private void flushAtExit() {
+    Runnable work =
+        new Runnable() {
+          @Override
+          public void run() {
+            flush();
+          }
+        };
+    if (!AtExit.run("sonde-flush-otlp-profiles", work)) {
+      flushing = true;
+    }
+  }
+
+  /** Sends what waits, for a bounded time; for the JVM's shutdown. */
+  void flush() {
+    flushing = true;
+    wake();
+    try {
+      if (!flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
+        flushing = false;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether it waits for a window or for a receiver that is away: no time for either. */
+  private void wake() {
+    backlog.wake();
+    Thread exporting = thread;
+    if (exporting != null && exporting.getState() == Thread.State.TIMED_WAITING) {
+      exporting.interrupt();
+    }
+    LockSupport.unpark(exporting);
+  }
+
+  /** Ends the thread without another look at the backlog. */
+  void stop() {
+    stopped = true;
+    wake();
+  }
+}
