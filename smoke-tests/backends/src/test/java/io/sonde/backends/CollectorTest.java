@@ -44,6 +44,7 @@ class CollectorTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the collector needs no word from here
   void profiles_passThrough_byBothProtocols() throws Exception {
     int grpc = Backend.freePort();
     int http = Backend.freePort();
