@@ -41,6 +41,14 @@ public final class ApacheMain {
     System.out.println(name + "." + what + ": " + result);
   }
 
+  private void failing(String what, URI uri) {
+    try {
+      print(what, client.send("GET", uri));
+    } catch (Exception e) {
+      print(what, e.getClass().getName());
+    }
+  }
+
   private void run() throws Exception {
     print("ok", client.send("GET", uri("/200", "ok")));
     print("post", client.send("POST", uri("/200", "post")));
@@ -50,11 +58,8 @@ public final class ApacheMain {
     print("relative", client.relative(uri("/200", "relative")));
     print("minimal", client.minimal(uri("/200", "minimal")));
     print("secret", client.send("GET", URI.create(uri("/200", "secret") + "&sig=123")));
-    try {
-      print("refused", client.send("GET", URI.create(closed + "/?case=" + name + ".refused")));
-    } catch (Exception e) {
-      print("refused", e.getClass().getName());
-    }
+    failing("refused", URI.create(closed + "/?case=" + name + ".refused"));
+    failing("gone", uri("/307", "gone"));
     print("cancelled", client.cancel(uri("/slow", "cancelled")));
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

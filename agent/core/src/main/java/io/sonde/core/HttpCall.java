@@ -7,13 +7,17 @@ import org.jspecify.annotations.Nullable;
  * send it several times (redirects, retries, answers to challenges), with a span each time.
  *
  * <p>The first span begins with the call, so that it covers the connection too and is there when no
- * request is ever sent; a further one begins where the client sends again. Each ends with its
- * response's head. What an interceptor of the application's calls meanwhile is a call of its own.
+ * request is ever sent; so does a further one, where it can be seen that the client looks for a
+ * connection again, else it begins with the request. Each ends with its response's head. What an
+ * interceptor of the application's calls meanwhile is a call of its own.
  */
 public final class HttpCall {
   private final @Nullable HttpCall outer;
   private @Nullable ClientSpan span;
   private int sent;
+
+  /** Nothing was sent yet for {@link #span}. */
+  private boolean fresh = true;
 
   private HttpCall(@Nullable HttpCall outer, @Nullable ClientSpan span) {
     this.outer = outer;
@@ -47,17 +51,28 @@ public final class HttpCall {
   }
 
   /**
-   * The request is about to be sent. Returns true where that is not for the first time, and {@link
-   * #span()} is a new one that knows nothing of the request yet.
+   * A connection for the request is looked for. Returns true where the latest attempt is over, and
+   * {@link #span()} is a new one that knows nothing of the request yet.
    */
-  public boolean sending(String method) {
+  public boolean connecting(String method) {
     ClientSpan before = span;
-    if (before == null || sent++ == 0) {
+    if (before == null || fresh) {
       return false;
     }
     before.end();
-    span = before.resend(method, sent - 1);
+    span = before.resend(method, sent);
+    fresh = true;
     return true;
+  }
+
+  /**
+   * The request is about to be sent. Returns true where that is not for the first time, and {@link
+   * #span()} is not the one that is in its headers.
+   */
+  public boolean sending(String method) {
+    connecting(method);
+    fresh = false;
+    return span != null && sent++ > 0;
   }
 
   /** Whether the request was sent at all. */
@@ -65,10 +80,13 @@ public final class HttpCall {
     return sent > 0;
   }
 
-  /** The call is over; this thread goes back to the call around it. */
+  /**
+   * The call is over; this thread goes back to the call around it. What kept a further request from
+   * being sent is an error of the attempt that it would have been.
+   */
   public void end(@Nullable Throwable thrown) {
     leave();
-    if (span != null) {
+    if (span != null && (thrown != null || !fresh || sent == 0)) {
       span.end(thrown);
     }
   }

@@ -72,6 +72,62 @@ class HttpCallTest {
   }
 
   @Test
+  void redirect_withoutAConnection_isAnAttemptThatFailed() {
+    HttpCall call = HttpCall.begin("POST");
+    assertFalse(call.connecting("POST"));
+    assertFalse(call.sending("POST"));
+    call.span().status(303);
+    call.span().end();
+    assertTrue(call.connecting("GET"));
+    call.span().address("http", "gone.example", 81);
+    assertFalse(call.connecting("GET"), "another address of the same host");
+    call.end(new java.net.ConnectException());
+
+    List<Span> spans = recording.left();
+    assertEquals(2, spans.size());
+    assertNull(spans.get(0).errorType());
+    assertEquals("GET", spans.get(1).name());
+    assertEquals("java.net.ConnectException", spans.get(1).errorType());
+    assertEquals(1L, Recording.attributes(spans.get(1)).get("http.request.resend_count"));
+    assertEquals("gone.example", Recording.attributes(spans.get(1)).get("server.address"));
+  }
+
+  @Test
+  void redirect_withAConnection_isOneAttempt() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.span().end();
+    assertTrue(call.connecting("GET"));
+    ClientSpan second = call.span();
+    assertTrue(call.sending("GET"));
+    assertSame(second, call.span());
+    call.end(null);
+    assertEquals(2, recording.left().size());
+  }
+
+  @Test
+  void connection_thatWasNotNeeded_isNoAttempt() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.span().end();
+    call.connecting("GET");
+    call.end(null);
+    assertEquals(1, recording.left().size());
+  }
+
+  @Test
+  void failure_afterTheResponse_isNoAttempt() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.span().status(200);
+    call.span().end();
+    call.end(new IllegalStateException());
+    List<Span> spans = recording.left();
+    assertEquals(1, spans.size());
+    assertNull(spans.get(0).errorType());
+  }
+
+  @Test
   void call_insideAnother_isItsOwn() {
     HttpCall outer = HttpCall.begin("GET");
     HttpCall inner = HttpCall.begin("GET");

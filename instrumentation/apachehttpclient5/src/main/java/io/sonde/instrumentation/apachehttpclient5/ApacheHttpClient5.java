@@ -4,6 +4,7 @@ import io.sonde.core.ClientSpan;
 import io.sonde.core.HttpCall;
 import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpResponse;
@@ -48,6 +49,26 @@ public final class ApacheHttpClient5 {
           Requests.responded(call.span(), response);
         }
         call.end(thrown);
+      }
+    }
+  }
+
+  /** A connection for each of the call's requests: its span begins here. */
+  @Weave(
+      type = "org.apache.hc.client5.http.impl.classic.ConnectExec",
+      method =
+          "execute(org.apache.hc.core5.http.ClassicHttpRequest,"
+              + "org.apache.hc.client5.http.classic.ExecChain$Scope,"
+              + "org.apache.hc.client5.http.classic.ExecChain)")
+  public static final class Connect {
+    private Connect() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(
+        @Advice.Argument(0) ClassicHttpRequest request, @Advice.Argument(1) ExecChain.Scope scope) {
+      HttpCall call = HttpCall.current();
+      if (call != null && call.connecting(request.getMethod())) {
+        Requests.describe(call.span(), scope.route.getTargetHost(), request);
       }
     }
   }

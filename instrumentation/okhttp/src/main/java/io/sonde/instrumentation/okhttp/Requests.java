@@ -29,16 +29,23 @@ final class Requests {
       return request;
     }
     try {
-      HttpUrl url = request.url();
-      span.address(url.scheme(), url.host(), url.port());
-      if (span.exported()) {
-        span.url(url.toString());
-      }
+      address(span, request);
       Request.Builder builder = request.newBuilder();
       span.inject(builder, HEADERS);
       return builder.build();
     } catch (RuntimeException e) {
       return request;
+    }
+  }
+
+  /** Tells the span where the request goes. */
+  static void address(@Nullable ClientSpan span, Request request) {
+    if (span != null) {
+      HttpUrl url = request.url();
+      span.address(url.scheme(), url.host(), url.port());
+      if (span.exported()) {
+        span.url(url.toString());
+      }
     }
   }
 

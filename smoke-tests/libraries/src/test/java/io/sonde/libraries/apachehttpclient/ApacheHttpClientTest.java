@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
   "client5:httpclient5:5.6.5, new, apache5, 25, Classic Async"
 })
 class ApacheHttpClientTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** What the peer saw: traceparent headers by case. */
   private static final Map<String, List<String>> PARENTS = new ConcurrentHashMap<>();
@@ -94,10 +94,17 @@ class ApacheHttpClientTest {
     if (path.equals("/302")) {
       exchange.getResponseHeaders().set("Location", "/200?case=" + name);
     }
+    if (path.equals("/307")) {
+      exchange.getResponseHeaders().set("Location", closed(name));
+    }
     exchange.sendResponseHeaders(
         path.equals("/slow") ? 200 : Integer.parseInt(path.substring(1)), 2);
     exchange.getResponseBody().write(new byte[] {'o', 'k'});
     exchange.close();
+  }
+
+  private static String closed(String name) {
+    return "http://localhost:" + closedPort + "/?case=" + name;
   }
 
   @BeforeParameterizedClassInvocation
@@ -180,6 +187,23 @@ class ApacheHttpClientTest {
   }
 
   @Test
+  void redirect_toAClosedPort_isASpanForEachRequest() {
+    List<ReceivedSpan> spans = spans("Classic.gone");
+    assertEquals(2, spans.size(), spans::toString);
+    boolean inOrder = spans.get(0).has("http.response.status_code", 307L);
+    ReceivedSpan first = spans.get(inOrder ? 0 : 1);
+    ReceivedSpan second = spans.get(inOrder ? 1 : 0);
+    assertEquals(307L, first.attribute("http.response.status_code"));
+    assertEquals(Status.UNSET, first.status());
+    assertEquals(closed("Classic.gone"), second.attribute("url.full"));
+    assertEquals((long) closedPort, second.attribute("server.port"));
+    assertEquals(1L, second.attribute("http.request.resend_count"));
+    assertEquals(printed("Classic.gone"), second.attribute("error.type"));
+    assertEquals(Status.ERROR, second.status());
+    assertEquals(List.of(traceparent(first)), PARENTS.get("Classic.gone"));
+  }
+
+  @Test
   void redirect_async_isOneSpan() {
     if (clients.contains("Async")) {
       ReceivedSpan span = expect("Async.moved", "GET", "/302", 200);
@@ -208,8 +232,6 @@ class ApacheHttpClientTest {
     for (String client : clients) {
       ReceivedSpan span = only(client + ".refused");
       assertEquals(Status.ERROR, span.status());
-      String thrown =
-          app.awaitLine(Pattern.compile("^" + client + "\\.refused: (.*)"), PATIENCE).group(1);
       assertAttributes(
           span,
           Map.of(
@@ -222,8 +244,13 @@ class ApacheHttpClientTest {
               "server.port",
               (long) closedPort,
               "error.type",
-              thrown));
+              printed(client + ".refused")));
     }
+  }
+
+  /** What the application saw. */
+  private static String printed(String what) {
+    return app.awaitLine(Pattern.compile("^" + Pattern.quote(what) + ": (.*)"), PATIENCE).group(1);
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.sonde.testing.ReceivedSpan.Kind;
 import io.sonde.testing.ReceivedSpan.Status;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -48,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
   "25, okhttp-jvm:5.5.0, 4.1.5, 5.6.5",
 })
 class ClientsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static WireMockServer peer;
   private static int closedPort;
@@ -56,6 +57,21 @@ class ClientsTest {
   private static ForkedJvm app;
 
   ClientsTest(int jdk, String okhttp, String apache4, String apache5) {}
+
+  /** Where a redirect goes that cannot be followed. */
+  enum Gone {
+    GoneRefused,
+    GoneUnknown,
+    GoneTls;
+
+    String place() {
+      return switch (this) {
+        case GoneRefused -> "http://localhost:" + closedPort + "/ok";
+        case GoneUnknown -> "http://nowhere.invalid:81/ok";
+        case GoneTls -> "https://127.0.0.1:" + peer.httpsPort() + "/ok";
+      };
+    }
+  }
 
   /** The clients, whether they make a span for each request, and whether they speak HTTP/2. */
   enum Client {
@@ -141,6 +157,12 @@ class ClientsTest {
           get(urlPathEqualTo("/moved"))
               .withQueryParam("case", equalTo(client + ".moved"))
               .willReturn(temporaryRedirect("/ok?case=" + client + ".moved")));
+      for (Gone gone : Gone.values()) {
+        peer.stubFor(
+            get(urlPathEqualTo("/gone"))
+                .withQueryParam("case", equalTo(client + "." + gone))
+                .willReturn(temporaryRedirect(gone.place() + "?case=" + client + '.' + gone)));
+      }
     }
   }
 
@@ -169,6 +191,9 @@ class ClientsTest {
             .arg(
                 "tls=" + peer.url("/ok"),
                 "moved=" + peer.url("/moved"),
+                "GoneRefused=http://localhost:" + peer.port() + "/gone",
+                "GoneUnknown=http://localhost:" + peer.port() + "/gone",
+                "GoneTls=http://localhost:" + peer.port() + "/gone",
                 "auth=http://localhost:" + peer.port() + "/auth",
                 "slow=http://localhost:" + peer.port() + "/slow",
                 "reset=http://localhost:" + peer.port() + "/reset",
@@ -237,6 +262,31 @@ class ClientsTest {
     }
     assertEquals(
         Stream.of(spans.get(0), end).map(ClientsTest::traceparent).toList(), parents(client, what));
+  }
+
+  /** What could not be sent is an attempt too, as a first one would be. */
+  @ParameterizedTest
+  @EnumSource(names = {"OkHttp", "Apache4", "Apache5"})
+  void redirect_thatCannotBeFollowed_isAnAttemptWithItsException(Client client) {
+    for (Gone gone : Gone.values()) {
+      List<ReceivedSpan> spans = client.spans(gone.name());
+      assertEquals(2, spans.size(), () -> gone + " " + spans);
+      ReceivedSpan redirect = spans.get(0);
+      ReceivedSpan failed = spans.get(1);
+      assertEquals(302L, redirect.attribute("http.response.status_code"));
+      assertEquals(Status.UNSET, redirect.status());
+      URI place = URI.create(gone.place());
+      assertEquals(place.getHost(), failed.attribute("server.address"));
+      assertEquals((long) place.getPort(), failed.attribute("server.port"));
+      assertTrue(("" + failed.attribute("url.full")).startsWith(gone.place()), failed::toString);
+      assertEquals(1L, failed.attribute("http.request.resend_count"));
+      assertEquals(client.request(), failed.parentSpanId());
+      expectPrinted(client, gone.name(), failed);
+      assertEquals(Status.ERROR, failed.status());
+      assertEquals(null, failed.attribute("http.response.status_code"));
+      assertTrue(redirect.endEpochNanos() <= failed.startEpochNanos());
+      assertEquals(List.of(traceparent(redirect)), parents(client, gone.name()));
+    }
   }
 
   @ParameterizedTest
