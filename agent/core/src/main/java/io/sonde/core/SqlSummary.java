@@ -1,16 +1,19 @@
 package io.sonde.core;
 
+import static io.sonde.core.SqlScopes.DELETES;
+import static io.sonde.core.SqlScopes.INSERTS;
+import static io.sonde.core.SqlScopes.LIST;
+import static io.sonde.core.SqlScopes.MERGES;
+import static io.sonde.core.SqlScopes.QUERY;
+
 /**
  * Makes db.query.summary of a statement's words: its operations and what they are on, in their
  * order and spelling.
  *
- * <p>No grammar: a few words say that a target follows, and a scope for each parenthesis says
- * whether FROM is the clause or part of a function, and whether a comma goes on with a list of
- * targets.
+ * <p>No grammar: a few words say that a target follows, and {@link SqlScopes} whether FROM is the
+ * clause or part of a function, and whether a comma goes on with a list of targets.
  */
 final class SqlSummary {
-  private static final int MAX_DEPTH = 32;
-
   /** What the next name is. */
   private enum Expect {
     NOTHING,
@@ -22,18 +25,10 @@ final class SqlSummary {
     DATABASE
   }
 
-  // The bits of a scope.
-  private static final int QUERY = 1;
-  private static final int LIST = 1 << 1;
-  private static final int DELETES = 1 << 2;
-  private static final int MERGES = 1 << 3;
-  private static final int INSERTS = 1 << 4;
-
   private final SqlSummaryLine line = new SqlSummaryLine();
   private boolean escape;
 
-  private final int[] scopes = new int[MAX_DEPTH];
-  private int depth;
+  private final SqlScopes scopes = new SqlScopes();
   private Expect expect = Expect.NOTHING;
   private SqlWord previous = SqlWord.NAME;
   private SqlWord beforePrevious = SqlWord.NAME;
@@ -43,7 +38,6 @@ final class SqlSummary {
   private boolean skipping;
   private boolean closed;
   private boolean inBlock;
-  private int mainDepth = -1;
   private int deleteEnd;
   private String definition = "";
   private boolean routine;
@@ -62,7 +56,7 @@ final class SqlSummary {
   }
 
   void literal(String sql, int from, int to) {
-    if (expect == Expect.TABLE && sql.charAt(from) == '\'' && has(LIST)) {
+    if (expect == Expect.TABLE && sql.charAt(from) == '\'' && scopes.has(LIST)) {
       line.target(sql.substring(from, to));
     }
     value();
@@ -91,11 +85,11 @@ final class SqlSummary {
         open();
         return;
       case ')':
-        depth = Math.max(0, depth - 1);
+        scopes.close();
         expect = Expect.NOTHING;
         break;
       case ',':
-        expect = has(LIST) ? Expect.TABLE : Expect.NOTHING;
+        expect = scopes.has(LIST) ? Expect.TABLE : Expect.NOTHING;
         break;
       case ';':
         endOfStatement();
@@ -115,8 +109,7 @@ final class SqlSummary {
   }
 
   private void open() {
-    depth++;
-    scopes[scope()] = expect == Expect.TABLE ? LIST : 0;
+    scopes.open(expect == Expect.TABLE ? LIST : 0);
     if (expect != Expect.TABLE) {
       expect = Expect.NOTHING;
     }
@@ -125,28 +118,14 @@ final class SqlSummary {
   }
 
   private void endOfStatement() {
-    depth = 0;
-    scopes[0] = 0;
+    scopes.clear();
     expect = Expect.NOTHING;
     statementStart = true;
     skipping = false;
-    mainDepth = -1;
-  }
-
-  private int scope() {
-    return Math.min(depth, MAX_DEPTH - 1);
-  }
-
-  private boolean has(int bit) {
-    return (scopes[scope()] & bit) != 0;
-  }
-
-  private void set(int bits) {
-    scopes[scope()] |= bits;
   }
 
   private void endList() {
-    scopes[scope()] &= ~LIST;
+    scopes.unset(LIST);
     expect = Expect.NOTHING;
   }
 
@@ -177,30 +156,30 @@ final class SqlSummary {
       case REPLACE:
         line.operation(word);
         expect = Expect.INSERTED;
-        set(INSERTS);
+        scopes.set(INSERTS);
         break;
       case UPDATE:
         line.operation(word);
         expect = Expect.TABLE;
-        set(QUERY | LIST);
+        scopes.set(QUERY | LIST);
         break;
       case DELETE:
         line.operation(word);
         deleteEnd = line.length();
         expect = Expect.TABLE;
-        set(QUERY | LIST | DELETES);
+        scopes.set(QUERY | LIST | DELETES);
         break;
       case MERGE:
         line.operation(word);
         expect = Expect.TABLE;
-        set(MERGES);
+        scopes.set(MERGES);
         break;
       case TABLE:
         line.operation(word);
         expect = Expect.TABLE;
         break;
       case WITH:
-        mainDepth = depth;
+        scopes.beginMain();
         break;
       case CALL:
         line.operation(word);
@@ -216,7 +195,7 @@ final class SqlSummary {
         break;
       case EXPLAIN:
         line.operation(word);
-        mainDepth = depth;
+        scopes.beginMain();
         break;
       case BEGIN:
         line.operation(word);
@@ -241,11 +220,9 @@ final class SqlSummary {
 
   private void select(String word) {
     line.operation(word);
-    if (depth == mainDepth) {
-      mainDepth = -1;
-    }
+    scopes.takeMain();
     endList();
-    set(QUERY);
+    scopes.set(QUERY);
   }
 
   /** Handles a word where a name is expected; false where it is none. */
@@ -292,7 +269,7 @@ final class SqlSummary {
       case FROM:
         return false;
       case WITH:
-        mainDepth = depth;
+        scopes.beginMain();
         expect = Expect.NOTHING;
         return true;
       case UNNEST:
@@ -349,7 +326,7 @@ final class SqlSummary {
     boolean ends = definition.equalsIgnoreCase("DROP") || definition.equalsIgnoreCase("TRUNCATE");
     closed = routine && !ends;
     if (ends) {
-      set(LIST);
+      scopes.set(LIST);
     }
   }
 
@@ -363,31 +340,30 @@ final class SqlSummary {
       case DELETE:
       case MERGE:
       case REPLACE:
-        if (opened && next != '(' || depth == mainDepth) {
-          mainDepth = depth == mainDepth ? -1 : mainDepth;
+        if (scopes.takeMain() || opened && next != '(') {
           start(word, known, next);
         }
         break;
       case WITH:
         if (opened) {
-          mainDepth = depth;
+          scopes.beginMain();
         }
         break;
       case FROM:
         from();
         break;
       case JOIN:
-        set(LIST);
+        scopes.set(LIST);
         expect = Expect.TABLE;
         break;
       case INTO:
-        if (has(INSERTS)) {
+        if (scopes.has(INSERTS)) {
           expect = Expect.TABLE;
         }
         break;
       case USING:
-        if (has(MERGES) || has(DELETES) && next != '(') {
-          set(has(DELETES) ? LIST : 0);
+        if (scopes.has(MERGES) || scopes.has(DELETES) && next != '(') {
+          scopes.set(scopes.has(DELETES) ? LIST : 0);
           expect = Expect.TABLE;
         }
         break;
@@ -406,14 +382,14 @@ final class SqlSummary {
     boolean comparison =
         previous == SqlWord.DISTINCT
             && (beforePrevious == SqlWord.IS || beforePrevious == SqlWord.NOT);
-    if (!has(QUERY) || comparison) {
+    if (!scopes.has(QUERY) || comparison) {
       return;
     }
-    if (has(DELETES) && deleteEnd > 0) {
+    if (scopes.has(DELETES) && deleteEnd > 0) {
       line.cut(deleteEnd);
       deleteEnd = 0;
     }
-    set(LIST);
+    scopes.set(LIST);
     expect = Expect.TABLE;
   }
 }
