@@ -114,6 +114,9 @@ class Choice {
     } catch (LinkageError e) {
       throw new Unavailable("this JVM has no module jdk.jfr (--add-modules jdk.jfr)");
     } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Unavailable) {
+        throw (Unavailable) e.getCause();
+      }
       throw new Unavailable(
           e.getCause() instanceof LinkageError
               ? "this JVM has no module jdk.jfr (--add-modules jdk.jfr)"

@@ -27,14 +27,17 @@ public final class Folder implements AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
-  private final Thread hook = new Thread(this::close, "sonde-profiler-exit");
+  private final Thread owner = Thread.currentThread();
+  private final Thread hook = new Thread(this::atExit, "sonde-profiler-exit");
+  private volatile boolean ending;
+  private boolean keeps = true; // until one is noted
 
   private Folder(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
   }
 
-  /** A new one that nobody else may look into. */
+  /** A new one that nobody else may look into, for this thread, which is to end with the JVM. */
   public static Folder open() throws IOException {
     Path parent = parent();
     clean(parent);
@@ -67,14 +70,16 @@ public final class Folder implements AutoCloseable {
    * Notes where Flight Recorder writes, for whoever cleans up after a crash; nothing where the user
    * chose the place.
    */
-  public void repository(String place) throws IOException {
-    if (isRepository(Paths.get(place))) {
+  public synchronized void repository(String place) throws IOException {
+    keeps = !isRepository(Paths.get(place));
+    if (!keeps) {
       Files.write(path.resolve(REPOSITORY), place.getBytes(StandardCharsets.UTF_8));
     }
   }
 
   /** What Flight Recorder wrote is not ours alone any more: it stays after a crash. */
-  public void keepRepository() throws IOException {
+  public synchronized void keepRepository() throws IOException {
+    keeps = true;
     Files.deleteIfExists(path.resolve(REPOSITORY));
   }
 
@@ -143,8 +148,46 @@ public final class Folder implements AutoCloseable {
     }
   }
 
+  /** Whether the JVM is about to end: nothing new is to be begun. */
+  public boolean isEnding() {
+    return ending;
+  }
+
+  /** The owner reads its last window from here first. */
+  private void atExit() {
+    ending = true;
+    try {
+      owner.join(Profiler.END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    close();
+    removeRepositoryAtLast();
+  }
+
+  /**
+   * Flight Recorder removes its own by a hook like ours, and makes another one for whoever records
+   * after that. What is left when all hooks have ended is for the JVM to remove.
+   */
+  private synchronized void removeRepositoryAtLast() {
+    String place = System.getProperty("jdk.jfr.repository");
+    try {
+      if (place == null || keeps || !isRepository(Paths.get(place))) {
+        return;
+      }
+    } catch (IOException | InvalidPathException e) {
+      return;
+    }
+    File folder = new File(place);
+    folder.deleteOnExit();
+    File[] files = folder.listFiles();
+    for (int i = 0; files != null && i < files.length; i++) {
+      files[i].deleteOnExit();
+    }
+  }
+
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
       channel.close();
     } catch (IOException e) {
@@ -154,7 +197,7 @@ public final class Folder implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // This is the hook.
+      // The JVM ends: this is the hook, or it waits for this.
     }
   }
 }

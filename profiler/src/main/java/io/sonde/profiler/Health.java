@@ -1,5 +1,6 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Delivery;
 import io.sonde.core.Links;
 import io.sonde.core.Timeline;
 import java.util.HashMap;
@@ -40,6 +41,8 @@ public final class Health {
     SHARING,
     /** Somebody waited for it. */
     AWAITED,
+    /** The profiler, or the JVM, ended. */
+    LAST,
     /** It could not be read, and has no profiles. */
     FAILED
   }
@@ -61,7 +64,10 @@ public final class Health {
   private final Map<Enum<?>, AtomicLong> counts = new HashMap<>();
   private final AtomicLong lastWindow = new AtomicLong();
 
+  private final AtomicLong restarts = new AtomicLong();
+
   private volatile boolean on;
+  private volatile boolean down;
 
   /** Counts from zero. */
   public Health() {
@@ -90,6 +96,25 @@ public final class Health {
     return on;
   }
 
+  /** Whether the profiler has died and waits to be started again. */
+  public boolean isDown() {
+    return down;
+  }
+
+  void down(boolean now) {
+    down = now;
+  }
+
+  /** Counts a start after a death. */
+  public void restarted() {
+    restarts.incrementAndGet();
+  }
+
+  /** How often a profiler that had died was started again. */
+  public long restarts() {
+    return restarts.get();
+  }
+
   /** Sets how many samples came to that so far. */
   public void samples(Sample what, long soFar) {
     counter(what).set(soFar);
@@ -104,6 +129,12 @@ public final class Health {
   public void add(Window end, long nanos) {
     counter(end).incrementAndGet();
     lastWindow.set(nanos);
+  }
+
+  /** Counts a window that was under way when its engine died. */
+  void died() {
+    counter(Window.FAILED).incrementAndGet();
+    Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
   }
 
   /** Counts a window whose allocations were sampled so. */
@@ -134,12 +165,15 @@ public final class Health {
       all += count(end);
     }
     StringBuilder text = new StringBuilder().append(all).append(" windows");
-    Window[] ends = {Window.CROWDED, Window.DISK, Window.SHARING, Window.AWAITED, Window.FAILED};
+    Window[] ends = {
+      Window.CROWDED, Window.DISK, Window.SHARING, Window.AWAITED, Window.LAST, Window.FAILED
+    };
     String[] words = {
       "cut by many changes of context",
       "cut by the disk's bound",
       "cut by sharing",
       "ended for a request",
+      "ended with the profiler",
       "failed"
     };
     String before = " (";
@@ -150,6 +184,9 @@ public final class Health {
       }
     }
     text.append(before.equals(" (") ? "" : ")");
+    if (restarts() > 0) {
+      text.append(", started again ").append(restarts()).append(" times");
+    }
     text.append(String.format(Locale.ROOT, ", the last of %.1f s", lastWindow.get() / 1e9));
     for (Sample what : Sample.values()) {
       text.append(what == Sample.IN_SPAN ? "; samples: " : ", ").append(count(what));

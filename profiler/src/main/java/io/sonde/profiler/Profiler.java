@@ -3,22 +3,31 @@ package io.sonde.profiler;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.pprof.Windows;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses an engine once the application has settled, and runs it on a thread of its own and of low
- * priority.
+ * priority. One that dies is started again, after growing pauses.
  */
 public final class Profiler implements Runnable {
+  /** How long the end of the JVM waits for the last window. */
+  public static final long END_MILLIS = 3000;
+
+  /** How soon after its start one that has died is started again; then twice as long each time. */
+  private static final long SHORTEST_PAUSE = 5_000;
+
+  private static final long LONGEST_PAUSE = 3_600_000;
+
   private final Plan plan;
   private final long delayMillis;
   private final Windows windows;
-  private final Messages messages;
+  private final SaidOnce messages;
 
   private Profiler(Plan plan, long delayMillis, Windows windows, Messages messages) {
     this.plan = plan;
     this.delayMillis = delayMillis;
     this.windows = windows;
-    this.messages = messages;
+    this.messages = new SaidOnce(messages);
   }
 
   /** The thread, which is not started yet; it leaves the application to itself first. */
@@ -33,7 +42,7 @@ public final class Profiler implements Runnable {
 
   @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it, the application goes first
   private static Thread thread(Profiler profiler) {
-    Thread thread = new Thread(null, profiler, "sonde-profiler", 0);
+    Thread thread = new WindowThread(profiler);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     thread.setPriority(Thread.MIN_PRIORITY);
@@ -42,26 +51,101 @@ public final class Profiler implements Runnable {
 
   @Override
   public void run() {
+    Thread hook = endWithTheJvm(Thread.currentThread());
     try {
       Thread.sleep(delayMillis);
+      long pause = SHORTEST_PAUSE;
+      for (; ; ) {
+        long begun = System.nanoTime();
+        if (hasEnded()) {
+          return;
+        }
+        long ran = (System.nanoTime() - begun) / 1_000_000;
+        Thread.sleep(Math.max(0, pause - ran));
+        pause = ran < LONGEST_PAUSE ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+        Health.PROFILER.restarted();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      forget(hook);
+    }
+  }
+
+  /** Profiles until it is told to end, or cannot begin: true; or until it dies. */
+  private boolean hasEnded() throws InterruptedException {
+    try {
+      Health.PROFILER.down(false);
       windows.rare(false);
       Choice choice = new Choice(plan, windows, messages);
       Engine engine = choice.engine();
       String not = choice.reasons();
       if (engine == null) {
         messages.warn("no profiles: " + not);
-        return;
+        return true;
       }
       messages.warn("profiles by " + engine.describe() + (not.isEmpty() ? "" : ", not by " + not));
       SpanNumbers.start(plan, messages);
       engine.run();
+      return true;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw e;
     } catch (Throwable thrown) {
-      messages.warn("the profiler stops, everything else goes on: " + thrown);
+      died(thrown);
+      return false;
     } finally {
       SpanNumbers.stop();
       Timeline.stop();
+    }
+  }
+
+  private void died(Throwable thrown) {
+    Health.PROFILER.died();
+    Health.PROFILER.down(true);
+    try {
+      messages.warn("the profiler stops and starts again later, all else goes on: " + thrown);
+    } catch (OutOfMemoryError e) {
+      // It is counted when it starts again.
+    }
+  }
+
+  private static @Nullable Thread endWithTheJvm(Thread profiler) {
+    Thread hook =
+        new Thread(
+            null,
+            new Runnable() {
+              @Override
+              public void run() {
+                end(profiler);
+              }
+            },
+            "sonde-profiler-end",
+            0);
+    hook.setContextClassLoader(null);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+      return hook;
+    } catch (IllegalStateException e) {
+      return null; // it ends already
+    }
+  }
+
+  private static void end(Thread profiler) {
+    profiler.interrupt();
+    try {
+      profiler.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forget(@Nullable Thread hook) {
+    try {
+      if (hook != null) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      }
+    } catch (IllegalStateException e) {
+      // The JVM ends, by this hook too.
     }
   }
 }

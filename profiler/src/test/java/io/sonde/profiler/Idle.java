@@ -8,8 +8,12 @@ import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Settings;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -22,16 +26,26 @@ public final class Idle {
    * Seconds, and before them {@code own} where the program is to record by itself, {@code pull}
    * where somebody asks for one profile after the other, {@code close} where it closes all
    * recordings after a while, {@code crowd} where its threads go from span to span, {@code hold}
-   * where it says when spans that are held may leave.
+   * where it says when spans that are held may leave, {@code die} where memory ends in the second
+   * window, {@code end} where it ends as soon as it is profiled, {@code fill} where it fills the
+   * disk then.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
       Own.start();
     }
     Pulls pulls = new Pulls();
+    boolean dies = arguments[0].equals("die");
+    boolean ends = arguments[0].equals("end");
+    CountDownLatch said = new CountDownLatch(1);
+    AtomicInteger windows = new AtomicInteger();
     Windows shown =
-        (start, end, profiles) ->
-            System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
+        (start, end, profiles) -> {
+          System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
+          if (windows.incrementAndGet() == 2 && dies) {
+            throw new OutOfMemoryError("planted");
+          }
+        };
     if (Arrays.asList(arguments).contains("pull")) {
       Thread puller = new Thread(() -> pull(pulls));
       puller.setDaemon(true);
@@ -41,7 +55,10 @@ public final class Idle {
         Profiler.thread(
             new Plan(new Settings(System::getProperty, name -> null)),
             new Takers(pulls, shown),
-            line -> System.out.println("said: " + line));
+            line -> {
+              System.out.println("said: " + line);
+              said.countDown();
+            });
     profiler.start();
     if (arguments[0].equals("crowd")) {
       crowd();
@@ -51,6 +68,13 @@ public final class Idle {
     }
     if (arguments[0].equals("hold")) {
       hold(profiler);
+    }
+    boolean fills = arguments[0].equals("fill");
+    if (ends || fills) {
+      said.await();
+    }
+    if (fills) {
+      Files.write(Paths.get(System.getProperty("java.io.tmpdir"), "filled"), new byte[30 << 20]);
     }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
   }

@@ -4,6 +4,7 @@ import io.sonde.agent.metrics.Metrics;
 import io.sonde.agent.pprof.PprofPages;
 import io.sonde.agent.pprof.Profiles;
 import io.sonde.agent.pprof.Served;
+import io.sonde.core.AtExit;
 import io.sonde.core.Delivery;
 import io.sonde.core.Messages;
 import io.sonde.exporters.endpoint.Endpoint;
@@ -18,6 +19,7 @@ import io.sonde.profiler.Pulled;
 import io.sonde.profiler.Pulls;
 import io.sonde.profiler.Takers;
 import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.Sender;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
@@ -43,6 +45,9 @@ final class Profiling
         Windows,
         Settings.Source {
   private static final long END_MILLIS = 5000;
+
+  /** How long the end of the JVM waits for the server. */
+  private static final long FLUSH_MILLIS = 2000;
 
   /** How soon after its start one that has died is started again for who asks. */
   private static final long SHORTEST_PAUSE = 5_000_000_000L;
@@ -143,7 +148,8 @@ final class Profiling
   @Override
   public @Nullable String obstacle() {
     Thread running = profiler;
-    return running != null && running.isAlive() ? null : said;
+    boolean there = running != null && running.isAlive() && !Health.PROFILER.isDown();
+    return there ? null : said;
   }
 
   /** Does what the arguments say, and shows what stands against it. */
@@ -226,13 +232,13 @@ final class Profiling
     if (server != null) {
       PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
       agent.profilesTo(server.toString());
-      agent.start("sonde-pyroscope", exporter);
+      agent.start("sonde-pyroscope", new Sending(exporter, Delivery.PROFILES));
       all.add(exporter);
     }
     if (otlp != null) {
       ProfileExporter exporter = new ProfileExporter(otlp, Delivery.OTLP_PROFILES, this);
       agent.profilesByOtlpTo(otlp.toString());
-      agent.start("sonde-otlp-profiles", exporter);
+      agent.start("sonde-otlp-profiles", new Sending(exporter, Delivery.OTLP_PROFILES));
       all.add(exporter);
     }
     if (pulls != null) {
@@ -301,6 +307,46 @@ final class Profiling
   @Override
   public void warn(String line) {
     agent.warn(line);
+  }
+
+  /** Sends until the JVM ends, which first waits for the last window and then for the server. */
+  private final class Sending implements Runnable {
+    private final Sender sender;
+    private final Delivery delivery;
+
+    Sending(Sender sender, Delivery delivery) {
+      this.sender = sender;
+      this.delivery = delivery;
+    }
+
+    @Override
+    public void run() {
+      AtExit.run(
+          "sonde-flush-profiles",
+          new Runnable() {
+            @Override
+            public void run() {
+              end();
+            }
+          });
+      sender.run();
+    }
+
+    private void end() {
+      Thread running = profiler;
+      try {
+        if (running != null) {
+          running.join(Profiler.END_MILLIS);
+          if (running.isAlive()) {
+            delivery.add(Delivery.Outcome.FAILED, 1);
+            agent.warn("the last profiles were not ready when the JVM ended");
+          }
+        }
+        sender.flush(FLUSH_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** What the profiler itself says, the last line of which tells why it ended. */

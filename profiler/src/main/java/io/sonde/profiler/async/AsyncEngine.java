@@ -10,6 +10,7 @@ import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Unavailable;
+import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import java.io.IOException;
@@ -82,17 +83,48 @@ public final class AsyncEngine implements Engine {
   @Override
   public void run() throws Exception {
     try {
+      goOn();
+      last();
+    } finally {
+      try {
+        recording.stop();
+      } finally {
+        folder.close();
+      }
+    }
+  }
+
+  /** Whoever was told to end ends, also where this fails. */
+  private void last() throws IOException {
+    WindowThread.reads(true);
+    Thread.interrupted(); // what is written while it is set fails
+    try {
+      end = Health.Window.LAST;
+      endWindowOrSkip();
+    } finally {
+      WindowThread.reads(false);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until somebody interrupts. */
+  private void goOn() throws IOException {
+    try {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         join.keepUp();
         if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {
-          endWindowOrSkip();
+          WindowThread.reads(true);
+          try {
+            endWindowOrSkip();
+          } finally {
+            WindowThread.reads(false);
+          }
         }
       }
-    } finally {
-      recording.stop();
-      folder.close();
+    } catch (InterruptedException e) {
+      // The last window is to be read yet.
     }
   }
 
@@ -119,10 +151,7 @@ public final class AsyncEngine implements Engine {
       failures = 0;
     } catch (IOException | RuntimeException e) {
       reader.take(); // a part of a window would count twice where its file is read again
-      if (Thread.currentThread().isInterrupted()) {
-        return; // switched off in the middle of it
-      }
-      if (++failures >= FAILURES) {
+      if (end != Health.Window.LAST && ++failures >= FAILURES) {
         throw e;
       }
       long now = System.nanoTime();
@@ -133,7 +162,9 @@ public final class AsyncEngine implements Engine {
       Links.unread(now);
       join.forgetBefore(now - LONGEST_WAIT);
       begin(now, System.currentTimeMillis());
-      recording.again();
+      if (end != Health.Window.LAST) {
+        recording.again();
+      }
     }
   }
 
@@ -147,7 +178,11 @@ public final class AsyncEngine implements Engine {
     long startNanos = windowNanos;
     long endNanos = System.nanoTime();
     long endEpoch = System.currentTimeMillis();
-    recording.end();
+    if (end == Health.Window.LAST) {
+      recording.finish();
+    } else {
+      recording.end();
+    }
     Timeline.collect(join);
     recording.read(reader, endNanos - startNanos);
     // Bytes are sampled by chance: it takes more to be quite sure of a sample.
@@ -171,6 +206,7 @@ public final class AsyncEngine implements Engine {
     health.samples(Health.Sample.IN_SPAN, join.joined());
     health.samples(Health.Sample.OUTSIDE, join.outside());
     health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    health.add(Health.Sample.FOLDED, recording.lost());
     for (Profile profile : profiles) {
       health.add(Health.Sample.FOLDED, profile.overflow());
     }

@@ -14,6 +14,11 @@ final class ChunkStacks {
   private static final String CLASS = "java.lang.Class";
   private static final String SYMBOL = "jdk.types.Symbol";
   private static final String THREAD = "java.lang.Thread";
+  private static final String NONE = "[no stack]";
+
+  /** async-profiler's word for it. */
+  private static final String LOST = "storage_overflow";
+
   private static final String FRAME_TYPE = "jdk.types.FrameType";
 
   private final Chunk chunk;
@@ -26,6 +31,7 @@ final class ChunkStacks {
   private final Map<Long, Boolean> natives = new HashMap<>();
   private final Map<Long, Long> threads = new HashMap<>();
   private int[] frames = new int[256];
+  private long lost = -1; // the stack that stands for those that found no room
 
   ChunkStacks(Chunk chunk) {
     this.chunk = chunk;
@@ -101,7 +107,7 @@ final class ChunkStacks {
   int stack(Profile profile, long id) {
     Cursor in = chunk.entry(STACK, id);
     if (in == null) {
-      return alone(profile);
+      return alone(profile, NONE);
     }
     stack.read(in);
     Cursor all = chunk.at(stack.value(0));
@@ -111,6 +117,10 @@ final class ChunkStacks {
     for (int i = 0; i < depth && used < frames.length; i++) {
       frame.read(all);
       Method of = method(frame.value(0));
+      if (depth == 1 && of.name.equals(LOST)) {
+        lost = id;
+        return alone(profile, "[other]");
+      }
       boolean isNative = isNative(frame.value(2));
       frames[used++] =
           profile.frame(
@@ -121,11 +131,21 @@ final class ChunkStacks {
               (int) frame.value(1),
               isNative ? FrameKind.NATIVE : FrameKind.JAVA);
     }
-    return used == 0 ? alone(profile) : profile.stack(frames, used, truncated || used < depth);
+    return used == 0
+        ? alone(profile, NONE)
+        : profile.stack(frames, used, truncated || used < depth);
   }
 
-  private int alone(Profile profile) {
-    frames[0] = profile.frame("", "[no stack]", null, null, 0, FrameKind.NATIVE);
+  /**
+   * Whether that stack is what samples have whose own one found no room; it was asked for before.
+   */
+  boolean isLost(long id) {
+    return id == lost;
+  }
+
+  private static int alone(Profile profile, String name) {
+    int[] frames = new int[1];
+    frames[0] = profile.frame("", name, null, null, 0, FrameKind.NATIVE);
     return profile.stack(frames, 1, false);
   }
 

@@ -24,8 +24,11 @@ final class Recording implements WindowReader.Periods {
 
   private static final int DEPTH = 128;
 
-  /** Stacks that find no room have none; what one file holds of them must fit. */
-  private static final String MEMORY = ",memlimit=16m";
+  /**
+   * Stacks that find no room have none; what one file holds of them must fit. As many of a hundred
+   * frames as a profile has samples: 16m held 5,000, 32m holds 15,000, 64m would hold 36,000.
+   */
+  private static final String MEMORY = ",memlimit=32m";
 
   private static final long LARGE_CHUNK = 4 << 20;
   private static final long LARGE_FILE = 2 * LARGE_CHUNK;
@@ -45,6 +48,7 @@ final class Recording implements WindowReader.Periods {
   private boolean allocations;
   private int number;
   private double allocationsPerSecond;
+  private long lost;
 
   // null where it could not be started again, then with the reason
   private @Nullable Part part;
@@ -172,8 +176,20 @@ final class Recording implements WindowReader.Periods {
     start(next(allocation, wall));
   }
 
+  /** Ends for good, with what is left to be read. */
+  void finish() throws IOException {
+    Part now = part;
+    if (now == null) {
+      throw new IOException("it does not start again: " + obstacle);
+    }
+    ended = now;
+    part = null;
+    commands.execute("stop" + QUIET);
+  }
+
   private boolean isFull(Part part) {
     return ++part.chunks >= CHUNKS
+        || lost > 0
         || part.lastChunk > LARGE_CHUNK
         || part.file.length() > Math.min(LARGE_FILE, plan.diskBytes / 4);
   }
@@ -221,11 +237,17 @@ final class Recording implements WindowReader.Periods {
     }
     read = from;
     read(from, to);
+    lost = to.lost();
     allocationsPerSecond = to.allocations() * 1e9 / Math.max(1, nanos);
     if (from == ended) {
       ended = null;
       from.delete();
     }
+  }
+
+  /** Samples of what was read last whose stacks found no room. */
+  long lost() {
+    return lost;
   }
 
   private static void read(Part part, WindowReader to) throws IOException {

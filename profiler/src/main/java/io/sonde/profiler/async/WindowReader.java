@@ -24,6 +24,7 @@ final class WindowReader {
   private final boolean poisson;
   private final Map<ProfileType, Profile> profiles = new EnumMap<>(ProfileType.class);
   private long allocations;
+  private long lost;
   private int events;
 
   // of the chunk that is being read
@@ -78,12 +79,18 @@ final class WindowReader {
     }
     profiles.clear();
     allocations = 0;
+    lost = 0;
     return all;
   }
 
   /** Allocation events that {@link #take} will take. */
   long allocations() {
     return allocations;
+  }
+
+  /** Samples that {@link #take} will take whose stacks found no room. */
+  long lost() {
+    return lost;
   }
 
   private void event(ChunkStacks names, Type type, long[] values) {
@@ -173,6 +180,7 @@ final class WindowReader {
       stack = names.stack(profile, trace);
       known.put(trace, stack);
     }
+    lost += names.isLost(trace) ? 1 : 0;
     join.find(names.thread(value(values, 2)), value(values, 0));
     boolean cpu = to == ProfileType.CPU;
     boolean allocation =

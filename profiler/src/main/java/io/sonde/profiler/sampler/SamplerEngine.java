@@ -70,6 +70,16 @@ public final class SamplerEngine implements Engine {
 
   @Override
   public void run() throws Exception {
+    try {
+      goOn();
+    } catch (InterruptedException e) {
+      // The last window is to be ended yet.
+    }
+    endWindow(Health.Window.LAST);
+  }
+
+  /** Until somebody interrupts. */
+  private void goOn() throws InterruptedException {
     long next = System.nanoTime();
     while (!Thread.currentThread().isInterrupted()) {
       next = System.nanoTime() + pause(look());

@@ -9,6 +9,8 @@ import io.sonde.profiler.Folder;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
+import io.sonde.profiler.Unavailable;
+import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import java.io.IOException;
@@ -53,6 +55,7 @@ public final class JfrEngine implements Engine {
   private final Join join;
   private final Duty duty = new Duty(new AllocatedBytes());
   private final Recordings recordings;
+  private final Room room;
   private final CpuTimes times;
   private final WindowReader reader;
   private boolean shared;
@@ -64,14 +67,16 @@ public final class JfrEngine implements Engine {
   private long pauseEnd;
 
   /** Starts Flight Recorder, which takes a while. */
-  public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException {
+  public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException, Unavailable {
     this.plan = plan;
     this.windows = windows;
     this.messages = messages;
     join = new Join(plan.baggage);
     folder = Folder.open();
+    room = new Room(plan.diskBytes);
     Recordings started = null;
     try {
+      room.toStart();
       Timeline.start();
       started = new Recordings(plan, folder, duty.mode());
       recordings = started;
@@ -100,9 +105,37 @@ public final class JfrEngine implements Engine {
   public void run() throws Exception {
     try {
       begin(System.nanoTime(), System.currentTimeMillis());
+      goOn();
+      last();
+    } finally {
+      try {
+        recordings.stop();
+      } finally {
+        folder.close();
+      }
+    }
+  }
+
+  /** Whoever was told to end ends, also where this fails. */
+  private void last() throws IOException {
+    WindowThread.reads(true);
+    Thread.interrupted(); // what is written while it is set fails
+    try {
+      end = Health.Window.LAST;
+      endWindowOrSkip();
+    } finally {
+      WindowThread.reads(false);
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Until somebody interrupts. */
+  private void goOn() throws IOException {
+    try {
       while (!Thread.currentThread().isInterrupted()) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
+        room.toGoOn();
         Tick.emit(0);
         recordings.look();
         allocations(now);
@@ -110,12 +143,16 @@ public final class JfrEngine implements Engine {
           times.look();
         }
         if ((failures == 0 || now - pauseEnd >= 0) && isOver(now)) {
-          endWindowOrSkip();
+          WindowThread.reads(true);
+          try {
+            endWindowOrSkip();
+          } finally {
+            WindowThread.reads(false);
+          }
         }
       }
-    } finally {
-      recordings.stop();
-      folder.close();
+    } catch (InterruptedException e) {
+      // The last window is to be read yet.
     }
   }
 
@@ -126,15 +163,12 @@ public final class JfrEngine implements Engine {
       endWindow();
       failures = 0;
     } catch (IOException | RuntimeException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return; // switched off in the middle of it
-      }
-      if (++failures >= FAILURES) {
+      if (end != Health.Window.LAST && ++failures >= FAILURES) {
         throw e;
       }
       long now = System.nanoTime();
       pauseEnd = now + plan.windowNanos;
-      if (recordings.window() == before) {
+      if (end != Health.Window.LAST && recordings.window() == before) {
         return; // no other recording could be started: this one goes on
       }
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
@@ -220,7 +254,7 @@ public final class JfrEngine implements Engine {
     long startEpoch = windowEpoch;
     AllocationMode started = shared ? AllocationMode.SAMPLED : duty.mode();
     long readUntil = System.nanoTime();
-    Path file = recordings.rotate(started);
+    Path file = end == Health.Window.LAST ? recordings.end() : recordings.rotate(started);
     long endNanos = System.nanoTime();
     duty.end(endNanos);
     long endEpoch = System.currentTimeMillis();

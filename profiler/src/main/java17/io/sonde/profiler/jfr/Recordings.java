@@ -3,9 +3,11 @@ package io.sonde.profiler.jfr;
 import io.sonde.profiler.Folder;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -31,7 +33,12 @@ final class Recordings {
   /** Whether CPU time itself is sampled, and not whatever runs at fixed times. */
   final boolean cpuTime;
 
+  /** How long the JVM's end, which stops our recording too, may take to write it. */
+  private static final long LONGEST_DUMP = 1_500_000_000L;
+
   private Recording current;
+  private int started;
+  private Path file;
   private boolean noted;
   private long window;
 
@@ -39,7 +46,8 @@ final class Recordings {
     this.plan = plan;
     this.folder = folder;
     cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
-    current = start(mode);
+    file = next();
+    current = start(mode, file);
     try {
       note(System.getProperty("jdk.jfr.repository"));
     } catch (Throwable thrown) {
@@ -64,12 +72,19 @@ final class Recordings {
     return false;
   }
 
-  private Recording start(AllocationMode mode) {
+  private Path next() {
+    return folder.file("window" + ++started + ".jfr");
+  }
+
+  /** Written there whoever stops it: Flight Recorder does when the JVM ends, maybe before us. */
+  private Recording start(AllocationMode mode, Path to) throws IOException {
     Recording recording = new Recording(settings());
     try {
       recording.setName("Sonde");
       recording.setToDisk(true);
       recording.setMaxSize(plan.diskBytes / 4);
+      recording.setDestination(to);
+      recording.setDumpOnExit(true);
       allocations(recording, mode, mode == AllocationMode.ALL);
       recording.start();
       return recording;
@@ -139,16 +154,48 @@ final class Recordings {
    * be started the window goes on.
    */
   Path rotate(AllocationMode next) throws IOException {
+    if (folder.isEnding()) {
+      throw new IOException("the JVM ends");
+    }
     Recording last = current;
-    current = start(next);
+    Path to = file;
+    Path coming = next();
+    current = start(next, coming);
+    file = coming;
+    try {
+      Tick.emit(++window);
+      last.setDumpOnExit(false);
+      last.setDestination(null);
+      last.stop();
+      last.dump(to);
+      return to;
+    } finally {
+      last.close();
+    }
+  }
+
+  /** Ends the last window, which the end of the JVM may have done; the file holds it whole. */
+  Path end() throws IOException {
+    Recording last = current;
     try {
       Tick.emit(++window);
       last.stop();
-      Path file = folder.file("window.jfr");
-      last.dump(file);
-      return file;
+    } catch (IllegalStateException e) {
+      awaitDump(last);
     } finally {
       last.close();
+    }
+    if (Files.size(file) == 0) {
+      throw new IOException("Flight Recorder has ended without it");
+    }
+    return file;
+  }
+
+  /** It is closed as soon as it is written. */
+  private static void awaitDump(Recording recording) {
+    long end = System.nanoTime() + LONGEST_DUMP;
+    while (recording.getState() != RecordingState.CLOSED && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(5_000_000);
     }
   }
 

@@ -54,6 +54,7 @@ class ControlTest {
       assertTrue(after.stream().noneMatch(p -> p.types().get(0).contains("alloc")));
       String off = tell(app, "off");
       assertTrue(off.startsWith("profiler: off; when on: cpu 20000us, alloc off"), off);
+      Thread.sleep(500); // the last window arrives
       int last = sink.profiles().size();
       Thread.sleep(1500);
       assertEquals(last, sink.profiles().size(), "nothing more comes");

@@ -27,6 +27,8 @@ final class ProfilerMetrics implements MetricSource {
       counter("samples", "{sample}", "Samples by what became of them.");
   private static final Instrument WINDOWS =
       counter("windows", "{window}", "Windows by why they ended.");
+  private static final Instrument RESTARTS =
+      counter("restarts", "{start}", "Starts of a profiler that had died.");
   private static final Instrument ALLOCATIONS =
       counter("allocation.windows", "{window}", "Windows by how they sampled allocations.");
   private static final Instrument LOST =
@@ -61,6 +63,8 @@ final class ProfilerMetrics implements MetricSource {
     for (Health.Window end : Health.Window.values()) {
       reader.number(label("sonde.window.end", end), health.count(end));
     }
+    reader.instrument(RESTARTS);
+    reader.number(Labels.NONE, health.restarts());
     reader.instrument(ALLOCATIONS);
     for (Health.Allocations how : Health.Allocations.values()) {
       reader.number(label("sonde.mode", how), health.count(how));

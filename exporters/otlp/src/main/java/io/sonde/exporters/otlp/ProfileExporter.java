@@ -1,11 +1,10 @@
 package io.sonde.exporters.otlp;
 
-import io.sonde.core.AtExit;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Messages;
 import io.sonde.profiler.pprof.Profile;
-import io.sonde.profiler.pprof.Windows;
+import io.sonde.profiler.pprof.Sender;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,12 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A window is encoded on the profiler's thread and waits in a bounded backlog. Nothing is
  * loaded, resolved or connected before the first window is there.
  */
-public final class ProfileExporter implements Windows, Runnable, Delivering.Owner {
+public final class ProfileExporter implements Sender, Delivering.Owner {
   private static final String GRPC =
       "opentelemetry.proto.collector.profiles.v1development.ProfilesService/Export";
-
-  /** How long the end of the JVM waits for the last profiles. */
-  private static final long FLUSH_NANOS = 2_000_000_000L;
 
   /** How much may wait. */
   private static final long CAPACITY = 16 << 20;
@@ -94,7 +90,6 @@ public final class ProfileExporter implements Windows, Runnable, Delivering.Owne
   @Override
   public void run() {
     thread = Thread.currentThread();
-    flushAtExit();
     while (!stopped) {
       try {
         step();
@@ -166,25 +161,12 @@ public final class ProfileExporter implements Windows, Runnable, Delivering.Owne
     }
   }
 
-  private void flushAtExit() {
-    Runnable work =
-        new Runnable() {
-          @Override
-          public void run() {
-            flush();
-          }
-        };
-    if (!AtExit.run("sonde-flush-otlp-profiles", work)) {
-      flushing = true;
-    }
-  }
-
-  /** Sends what waits, for a bounded time; for the JVM's shutdown. */
-  void flush() {
+  @Override
+  public void flush(long millis) {
     flushing = true;
     wake();
     try {
-      if (!flushed.await(FLUSH_NANOS, TimeUnit.NANOSECONDS)) {
+      if (!flushed.await(millis, TimeUnit.MILLISECONDS)) {
         flushing = false;
       }
     } catch (InterruptedException e) {

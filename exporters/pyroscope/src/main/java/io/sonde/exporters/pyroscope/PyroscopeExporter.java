@@ -1,12 +1,11 @@
 package io.sonde.exporters.pyroscope;
 
-import io.sonde.core.AtExit;
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Messages;
 import io.sonde.profiler.pprof.Profile;
-import io.sonde.profiler.pprof.Windows;
+import io.sonde.profiler.pprof.Sender;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,10 +26,7 @@ import org.jspecify.annotations.Nullable;
  * pauses or as the server asks, until it is an hour old, which the server would refuse. Nothing is
  * loaded, resolved or connected before the first window is there.
  */
-public final class PyroscopeExporter implements Windows, Runnable {
-  /** How long the end of the JVM waits for the last profiles. */
-  private static final long FLUSH_MILLIS = 2000;
-
+public final class PyroscopeExporter implements Sender {
   /** How much may wait. */
   static final int CAPACITY = 16 << 20;
 
@@ -112,7 +108,6 @@ public final class PyroscopeExporter implements Windows, Runnable {
   @Override
   public void run() {
     thread = Thread.currentThread();
-    flushAtExit();
     for (String line : server.superseded) {
       surroundings.warn(line);
     }
@@ -245,21 +240,9 @@ public final class PyroscopeExporter implements Windows, Runnable {
     }
   }
 
-  private void flushAtExit() {
-    Runnable work =
-        new Runnable() {
-          @Override
-          public void run() {
-            flush(FLUSH_MILLIS);
-          }
-        };
-    if (!AtExit.run("sonde-flush-profiles", work)) {
-      flushing = true;
-    }
-  }
-
-  /** Sends what waits, each once and for a bounded time; for the JVM's shutdown. */
-  void flush(long millis) {
+  /** Each once; what is left after that is said. */
+  @Override
+  public void flush(long millis) {
     if (stopped) {
       return;
     }
@@ -269,6 +252,17 @@ public final class PyroscopeExporter implements Windows, Runnable {
     try {
       if (!flushed.await(millis, TimeUnit.MILLISECONDS)) {
         flushing = false;
+      }
+      int left = backlog.waiting();
+      if (left > 0) {
+        String why = delivery.failure();
+        surroundings.warn(
+            left
+                + (left == 1 ? " profile" : " profiles")
+                + " did not reach "
+                + server
+                + " before the JVM ended"
+                + (why == null ? "" : ": " + why));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
