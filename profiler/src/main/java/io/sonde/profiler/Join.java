@@ -271,6 +271,9 @@ public final class Join implements Timeline.Sink {
     private boolean[] lost = new boolean[4];
 
     void add(long nanos, long span, long hi, long lo, @Nullable Endpoint endpoint) {
+      if (count > 1 && nanos - last() < 0 && span(count - 1) == 0) {
+        count--; // the thread left before the end that was told while it left
+      }
       if (count == endpoints.length) {
         words = Arrays.copyOf(words, words.length * 2);
         endpoints = Arrays.copyOf(endpoints, count * 2);

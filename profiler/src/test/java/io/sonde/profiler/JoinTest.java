@@ -44,6 +44,15 @@ class JoinTest {
   }
 
   @Test
+  void endThatWasToldWhileTheThreadLeft_countsForNothing() {
+    change(1, 100, 7);
+    change(1, 200, 0);
+    change(1, 180, 8);
+    assertEquals(7, at(1, 179));
+    assertEquals(8, at(1, 250));
+  }
+
+  @Test
   void lostChanges_leaveSamplesWithoutSpanUntilTheNextOne() {
     change(1, 100, 7);
     join.lost(1);

@@ -161,11 +161,34 @@ public final class Hop {
     return span == null ? task : new Carrying(span, task);
   }
 
+  /**
+   * The task of a thread that is made now, for places that do not see that thread: where it begins
+   * in a span, profilers are told. Null where they need not be.
+   */
+  public static @Nullable Runnable announcing(Runnable task) {
+    return Timeline.on() && Span.current() != null ? new Announcing(task) : null;
+  }
+
   /** This thread is a worker of a pool: it has nothing to do with whoever started it. */
   public static void worker() {
     Slot slot = Slot.peek();
     if (slot != null) {
       slot.forget();
+    }
+  }
+
+  /** A task that is all that its thread does. */
+  private static final class Announcing implements Runnable {
+    private final Runnable task;
+
+    Announcing(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    public void run() {
+      Slot.announce();
+      task.run();
     }
   }
 

@@ -37,6 +37,9 @@ final class Slot {
   /** Where the thread's counters stood at its latest change, while they are read. */
   Costs.@Nullable Meter meter;
 
+  /** The thread began with the span that it has while nothing is open. */
+  boolean inherited;
+
   /** When a thread inherited this, 0 where nothing was inherited or no profiler ran. */
   long bornNanos;
 
@@ -82,6 +85,7 @@ final class Slot {
     Slot slot = new Slot();
     slot.carried(span);
     slot.span = span;
+    slot.inherited = true;
     slot.bornNanos = Timeline.on() ? System.nanoTime() : 0;
     return slot;
   }
@@ -115,6 +119,26 @@ final class Slot {
       unwritten = true;
       Timeline.incomplete = true;
     }
+  }
+
+  /**
+   * A thread that began in a span, and may never change it, says so: profilers would not know it.
+   */
+  static void announce() {
+    Slot slot = peek();
+    if (slot != null && slot.trail == null && slot.isInInherited() && Timeline.on()) {
+      try {
+        Timeline.announce(slot);
+      } catch (Throwable ignored) {
+        slot.unwritten = true; // as above
+        Timeline.incomplete = true;
+      }
+    }
+  }
+
+  /** Whether the span is the one that the thread began with, to which it belongs until its end. */
+  boolean isInInherited() {
+    return inherited && depth == 0 && span != null;
   }
 
   /** The span ends: where this thread is still in it, what it took until now is counted. */

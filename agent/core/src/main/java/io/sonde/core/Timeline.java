@@ -26,6 +26,11 @@ public final class Timeline {
   /** So many changes of a thread are collected: the next time should come sooner. */
   private static final int MANY = 1024;
 
+  /** So long, and for about so many threads, the end of a span is awaited that they inherited. */
+  private static final long LONGEST_INHERITED = 600_000_000_000L;
+
+  private static final int MANY_INHERITED = 20_000;
+
   /** After that, nobody can still be writing into a trail that was given up. */
   private static final long GRACE = 2_000_000_000L;
 
@@ -104,7 +109,19 @@ public final class Timeline {
         return;
       }
     }
-    trail.add(nanos, next);
+    if (next != null && slot.isInInherited()) {
+      trail.addInherited(nanos, next);
+    } else {
+      trail.add(nanos, next);
+    }
+  }
+
+  /** The current thread began in the span of this slot, which is its own. */
+  static void announce(Slot slot) {
+    Span span = slot.span;
+    if (span != null) {
+      begin(slot, null, span);
+    }
   }
 
   private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
@@ -123,7 +140,14 @@ public final class Timeline {
     Trail trail = new Trail(Thread.currentThread().getId(), now, unknown);
     if (span != null && !unknown && (before == null || before.session != now)) {
       long born = slot.bornNanos;
-      trail.add(born != 0 && born - since > 0 ? born : since, span);
+      long from = born != 0 && born - since > 0 ? born : since;
+      if (slot.inherited) {
+        trail.addInherited(from, span);
+      } else {
+        trail.add(from, span);
+      }
+    } else if (before != null && before.session == now) {
+      trail.leaveMaker(before);
     }
     fresh.add(trail);
     take(Trail.bytes(Trail.FIRST));
@@ -162,6 +186,7 @@ public final class Timeline {
       int count = trail.collect(sink);
       overwritten.addAndGet(trail.lost - lost);
       crowded |= count > MANY;
+      trail.tellEnd(sink);
       if (stays(trail, count, now)) {
         trails.set(kept++, trail);
       } else {
@@ -183,12 +208,21 @@ public final class Timeline {
     }
     long idle = now - trail.busyNanos;
     if (trail.retired) {
-      return idle < GRACE;
+      return idle < GRACE || awaitsEnd(trail, idle);
     }
     if (idle >= (trail.inSpan ? IDLE_IN_SPAN : IDLE)) {
       trail.retired = true;
       trail.busyNanos = now;
     }
+    return true;
+  }
+
+  /** The thread may not live any more, so what is left of its trail is small. */
+  private static boolean awaitsEnd(Trail trail, long idle) {
+    if (!trail.awaitsEnd() || idle > LONGEST_INHERITED || trails.size() > MANY_INHERITED) {
+      return false;
+    }
+    bytes.addAndGet(-trail.release());
     return true;
   }
 

@@ -38,9 +38,14 @@ final class Trail {
   /** Set by the collecting thread; from then on the thread begins another one. */
   volatile boolean retired;
 
+  // The span that the thread is in since then and has only inherited.
+  private long madeNanos;
+  private volatile @Nullable Span maker;
+
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
   private boolean unknown;
+  private @Nullable Span ended;
   long busyNanos;
   boolean inSpan;
   long lost;
@@ -58,8 +63,40 @@ final class Trail {
     return HEADERS + size * (WORDS * 8 + 4);
   }
 
+  /** On its own thread, which was made in that span and is in it until it ends, whoever ends it. */
+  void addInherited(long nanos, Span span) {
+    long end = span.endNanos();
+    if (end != 0 && end - nanos <= 0) {
+      add(nanos, null);
+      return;
+    }
+    add(nanos, span);
+    if (end != 0) {
+      add(end, null);
+    } else {
+      madeNanos = nanos;
+      maker = span;
+    }
+  }
+
   /** On its own thread. */
   void add(long nanos, @Nullable Span span) {
+    leaveMaker(this);
+    write(nanos, span);
+  }
+
+  /** Where the thread was in an inherited span that has ended meanwhile, that is written first. */
+  void leaveMaker(Trail before) {
+    Span left = before.maker;
+    if (left != null) {
+      before.maker = null;
+      if (left.isEnded()) {
+        write(Math.max(left.endNanos(), before.madeNanos), null);
+      }
+    }
+  }
+
+  private void write(long nanos, @Nullable Span span) {
     long at = head;
     Ring to = ring;
     if (at - collected >= to.size - 1) { // the one that is being written is lost to the reader
@@ -114,6 +151,22 @@ final class Trail {
       collected = end;
       return (int) Math.min(Integer.MAX_VALUE, end - start);
     }
+  }
+
+  /** On the collecting thread: tells the end of an inherited span that the thread is still in. */
+  void tellEnd(Timeline.Sink sink) {
+    Span span = maker;
+    if (span != null && span != ended && head == collected && span.isEnded()) {
+      ended = span;
+      inSpan = false;
+      sink.change(thread, Math.max(span.endNanos(), madeNanos), 0, 0, 0, null);
+    }
+  }
+
+  /** On the collecting thread: whether an end is still to be told. */
+  boolean awaitsEnd() {
+    Span span = maker;
+    return span != null && span != ended;
   }
 
   /** Lets the memory go, since the thread may keep this for long; how much it was. */

@@ -1,6 +1,7 @@
 package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -105,6 +106,88 @@ class TimelineTest {
     List<Change> seen = changes.get(child.getId());
     assertEquals(server.id(), seen.get(0).span());
     assertTrue(seen.get(0).nanos() >= before && seen.get(0).nanos() <= seen.get(1).nanos());
+  }
+
+  @Test
+  void inheritedContext_endsWithItsSpanWhoeverEndsIt() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch computes = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread child =
+        new Thread(
+            () -> {
+              DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+              query.enter();
+              query.leave();
+              computes.countDown();
+              await(ended);
+              query.enter();
+              query.leave();
+            });
+    child.start();
+    await(computes);
+    here();
+    List<Change> seen = changes.get(child.getId());
+    assertEquals(server.id(), seen.get(2).span());
+    assertEquals(3, seen.size());
+    server.exit();
+    server.end();
+    here();
+    assertEquals(0, seen.get(3).span());
+    assertEquals(server.endNanos(), seen.get(3).nanos());
+    ended.countDown();
+    child.join();
+    here();
+    assertEquals(0, seen.get(seen.size() - 1).span());
+    assertTrue(
+        seen.subList(3, seen.size()).stream().noneMatch(change -> change.span() == server.id()));
+  }
+
+  @Test
+  void inheritedContext_thatEndedBetweenTwoLooks_endsThere() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch ended = new CountDownLatch(1);
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    Thread child =
+        new Thread(
+            () -> {
+              await(ended);
+              query.enter();
+              query.leave();
+            });
+    child.start();
+    server.exit();
+    server.end();
+    ended.countDown();
+    child.join();
+    here();
+    List<Change> seen = changes.get(child.getId());
+    assertEquals(
+        List.of(server.id(), 0L, query.id(), 0L), seen.stream().map(Change::span).toList());
+    assertEquals(server.endNanos(), seen.get(1).nanos());
+  }
+
+  @Test
+  void announcedThread_isInTheSpanItWasMadeIn() throws Exception {
+    ServerSpan server = Recording.server();
+    Runnable announcing = Hop.announcing(() -> {});
+    Thread child = new Thread(announcing);
+    child.start();
+    child.join();
+    server.exit();
+    server.end();
+    here();
+    List<Change> seen = changes.get(child.getId());
+    assertEquals(List.of(server.id(), 0L), seen.stream().map(Change::span).toList());
+    assertNull(Hop.announcing(() -> {}));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
