@@ -263,7 +263,7 @@ public final class Links {
         return;
       }
       if (dead * 100 > all * 7) {
-        factor = Math.min(32, factor * 1.25);
+        factor = Math.min(32, factor * (1 + 2.0 * dead / all));
       } else if (dead * 100 < all * 3) {
         factor = Math.max(0.5, factor * 0.95);
       }

@@ -55,8 +55,16 @@ class LinksTest {
     window(rule, 0, 19);
     assertTrue(rule.suits(1000));
     window(rule, 0, 1);
-    assertFalse(rule.suits(1249));
-    assertTrue(rule.suits(1250));
+    assertFalse(rule.suits(2999));
+    assertTrue(rule.suits(3000));
+  }
+
+  @Test
+  void moreDead_moreIsAskedFor() {
+    Links.Rule rule = new Links.Rule(1000);
+    window(rule, 90, 10);
+    assertFalse(rule.suits(1199));
+    assertTrue(rule.suits(1200));
   }
 
   @Test
