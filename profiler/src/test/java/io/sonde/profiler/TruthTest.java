@@ -13,8 +13,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,7 +28,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TruthTest {
   private static final int WINDOWS = 1;
 
-  @TempDir Path folder;
+  /** Most of the time a program waits for its window; more at once would wait for each other. */
+  private static final int AT_ONCE = 3;
+
+  private static final Map<String, Future<Run>> RUNS = new HashMap<>();
+
+  /** A program that has ended: its files, its temporary folder, what the profiler said. */
+  private record Run(Path out, Path temporary, String said) {}
+
+  @BeforeAll
+  static void startAll(@TempDir Path folder) {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    for (Arguments each : engines()) {
+      int version = (int) each.get()[0];
+      String engine = (String) each.get()[1];
+      RUNS.put(version + engine, threads.submit(() -> run(version, engine, folder)));
+    }
+    threads.shutdown();
+  }
 
   /**
    * Flight Recorder wherever it can be read, async-profiler where that cannot be and where both
@@ -49,9 +70,9 @@ class TruthTest {
   @ParameterizedTest
   @MethodSource("engines")
   void everySample_hasTheSpanThatItsStackShows(int version, String engine) throws Exception {
-    Path out = Files.createDirectory(folder.resolve("out"));
-    Path temporary = Files.createDirectory(folder.resolve("tmp"));
-    String said = run(Jdks.of(version).orElseThrow(), engine, out, temporary);
+    Run run = RUNS.get(version + engine).get();
+    Path out = run.out;
+    String said = run.said;
     Map<String, String> truth = new HashMap<>();
     for (String line : Files.readAllLines(out.resolve("truth"))) {
       truth.put(line.substring(0, 16), line.substring(17));
@@ -72,14 +93,13 @@ class TruthTest {
     boolean few = engine.equals("sampler");
     assertTrue(cpu.right > (few ? 10 : 100), seen + said);
     // Its stacks are taken where a thread can be stopped, which is often beside a change.
-    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : cpu.right / 100), seen);
-    int unknown = engine.equals("async") ? cpu.right / 20 : cpu.right / 30;
-    assertTrue(few || cpu.none <= unknown, seen);
+    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(1, cpu.right / 1000)), seen);
+    assertTrue(few || cpu.none <= Math.max(2, cpu.right / 100), seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);
-    assertTrue(allocations.none <= Math.max(2, allocations.right / 30), seen);
+    assertTrue(allocations.none <= Math.max(2, allocations.right / 100), seen);
     values(out, version, engine, !withoutAllocations(version, said));
-    try (Stream<Path> left = Files.list(temporary)) {
+    try (Stream<Path> left = Files.list(run.temporary)) {
       assertEquals(List.of(), left.toList(), "left behind in the temporary folder");
     }
   }
@@ -143,7 +163,10 @@ class TruthTest {
         : null;
   }
 
-  private String run(Jdk jdk, String engine, Path out, Path temporary) throws Exception {
+  private static Run run(int version, String engine, Path folder) throws Exception {
+    Jdk jdk = Jdks.of(version).orElseThrow();
+    Path out = Files.createDirectory(folder.resolve(version + engine));
+    Path temporary = Files.createDirectory(folder.resolve(version + engine + "-tmp"));
     String boot = Path.of("target/classes") + File.pathSeparator + "../agent/core/target/classes";
     List<String> command = new ArrayList<>();
     command.add(jdk.home().resolve("bin/java").toString());
@@ -166,7 +189,7 @@ class TruthTest {
     }
     String said = Files.readString(log);
     assertTrue(ended && process.exitValue() == 0, said);
-    return said;
+    return new Run(out, temporary, said);
   }
 
   /** Samples below a marker: with its span, with another one, with none. */
@@ -186,7 +209,7 @@ class TruthTest {
                 .filter(name -> name.startsWith("mark"))
                 .findFirst()
                 .orElse(null);
-        if (marker == null) {
+        if (marker == null || isChanging(sample)) {
           continue;
         }
         String span = sample.label("span_id");
@@ -198,6 +221,13 @@ class TruthTest {
           wrong++;
         }
       }
+    }
+
+    /** In the middle of a change of context the stack cannot say which one it is. */
+    private static boolean isChanging(ReceivedProfile.Sample sample) {
+      return sample.stack().stream()
+          .takeWhile(frame -> !frame.name().contains("Workload"))
+          .anyMatch(frame -> frame.name().replace('/', '.').startsWith("io.sonde.core."));
     }
 
     @Override
