@@ -1,5 +1,7 @@
 package io.sonde.backends;
 
+import static org.junit.jupiter.api.Assumptions.abort;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +23,31 @@ import org.jspecify.annotations.Nullable;
 final class Backend implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+  private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "kill-servers"));
+  }
+
   private final Process process;
   private final Path log;
+
+  /** What a program said, and its exit code. */
+  record Said(int code, String text) {}
 
   private Backend(Process process, Path log) {
     this.process = process;
     this.log = log;
+  }
+
+  /** One of a server's programs; where they are not built, the test says so and is skipped. */
+  static String program(String server, String name) throws IOException, InterruptedException {
+    Path folder = programs(server);
+    if (folder == null) {
+      abort(server + " is not built here: smoke-tests/backends/build " + server);
+    }
+    return folder.resolve(name).toString();
   }
 
   /** The folder of a server's programs, or null where they are not built. */
@@ -39,9 +63,28 @@ final class Backend implements AutoCloseable {
 
   /** Starts it, with its output in that file. */
   static Backend start(Path log, List<String> command) throws IOException {
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return start(log, command, Map.of());
+  }
+
+  /** Starts it, with its output in that file and those variables. */
+  static Backend start(Path log, List<String> command, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    ALIVE.add(process);
     return new Backend(process, log);
+  }
+
+  /** Runs a program to its end and returns what it said. */
+  static Said run(Path input, String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).redirectInput(input.toFile()).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Said(process.waitFor(), said);
   }
 
   /** Waits until it answers 200 there. */
@@ -72,6 +115,12 @@ final class Backend implements AutoCloseable {
     }
   }
 
+  /** Sends SIGKILL. */
+  void kill() {
+    process.destroyForcibly();
+    close();
+  }
+
   @Override
   public void close() {
     process.destroy();
@@ -83,5 +132,6 @@ final class Backend implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    ALIVE.remove(process);
   }
 }

@@ -2,7 +2,6 @@ package io.sonde.backends;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.sonde.apps.Profiled;
 import io.sonde.testing.ForkedJvm;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,22 +38,13 @@ class ReceiverTest {
 
   @TempDir Path folder;
 
-  private Path programs;
   private String address;
-
-  @BeforeEach
-  void find() throws Exception {
-    programs = Backend.programs("receiver");
-    if (programs == null) {
-      abort("the receiver is not built here: smoke-tests/backends/build receiver");
-    }
-  }
 
   private Backend startReceiver() throws Exception {
     int port = Backend.freePort();
     address = "http://127.0.0.1:" + port;
     return Backend.start(
-        log(), List.of(programs.resolve("receiver").toString(), "127.0.0.1:" + port));
+        log(), List.of(Backend.program("receiver", "receiver"), "127.0.0.1:" + port));
   }
 
   private Path log() {

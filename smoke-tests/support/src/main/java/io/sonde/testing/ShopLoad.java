@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,8 +27,50 @@ public final class ShopLoad {
     this.connections = connections;
   }
 
-  /** What came of a run; latencies are sorted, in nanoseconds. */
-  public record Result(long requests, long unexpected, long wallNanos, List<Long> latencies) {
+  /** A kind of request: its span's name in the shop, and the status that it should have. */
+  public enum Kind {
+    PRODUCT("GET /products/{id}", 200),
+    NO_PRODUCT("GET /products/{id}", 404),
+    PRODUCTS("GET /products", 200),
+    PRICE_LIST("GET /products/{id}/price-list", 500),
+    ORDER("POST /orders", 201),
+    SOLD_OUT("POST /orders", 409);
+
+    public final String operation;
+    public final int status;
+
+    Kind(String operation, int status) {
+      this.operation = operation;
+      this.status = status;
+    }
+
+    /** Of the request with this number. */
+    static Kind of(long number) {
+      if (number % 60 == 31) {
+        return PRICE_LIST;
+      }
+      if (number % 60 == 41) {
+        return SOLD_OUT;
+      }
+      return switch ((int) (number % 10)) {
+        case 0, 5 -> ORDER;
+        case 3 -> PRODUCTS;
+        case 7 -> NO_PRODUCT;
+        default -> PRODUCT;
+      };
+    }
+  }
+
+  /**
+   * What came of a run; latencies are sorted, in nanoseconds. As expected were as many of each kind
+   * as are in {@code answered}.
+   */
+  public record Result(
+      long requests,
+      long unexpected,
+      long wallNanos,
+      List<Long> latencies,
+      Map<Kind, Long> answered) {
     /** The latency at this quantile, in nanoseconds. */
     public long quantile(double q) {
       int last = latencies.size() - 1;
@@ -39,6 +83,7 @@ public final class ShopLoad {
     AtomicInteger tickets = new AtomicInteger();
     long[] latencies = new long[requests];
     AtomicLong unexpected = new AtomicLong();
+    Map<Kind, Long> answered = new ConcurrentHashMap<>();
     long begin = System.nanoTime();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -51,7 +96,11 @@ public final class ShopLoad {
                       t = tickets.getAndIncrement()) {
                     long due = rate == 0 ? System.nanoTime() : begin + t * 1_000_000_000L / rate;
                     waitUntil(due);
-                    if (!send(http, number.getAndIncrement())) {
+                    long next = number.getAndIncrement();
+                    Kind kind = Kind.of(next);
+                    if (send(http, kind, next) == kind.status) {
+                      answered.merge(kind, 1L, Long::sum);
+                    } else {
                       unexpected.incrementAndGet();
                     }
                     latencies[t] = System.nanoTime() - due;
@@ -69,7 +118,7 @@ public final class ShopLoad {
     }
     List<Long> sorted =
         Arrays.stream(latencies).filter(latency -> latency > 0).sorted().boxed().toList();
-    return new Result(sorted.size(), unexpected.get(), System.nanoTime() - begin, sorted);
+    return new Result(sorted.size(), unexpected.get(), System.nanoTime() - begin, sorted, answered);
   }
 
   private static void waitUntil(long due) {
@@ -78,20 +127,16 @@ public final class ShopLoad {
     }
   }
 
-  /** One request of the mix; whether its status is the one that it should have. */
-  private static boolean send(HttpConnection http, long number) throws IOException {
+  /** Sends one and returns its status. */
+  private static int send(HttpConnection http, Kind kind, long number) throws IOException {
     long product = 1 + number % 4;
-    if (number % 60 == 31) {
-      return http.get("/products/" + product + "/price-list") == 500;
-    }
-    if (number % 60 == 41) {
-      return order(http, 5, 1) == 409;
-    }
-    return switch ((int) (number % 10)) {
-      case 0, 5 -> order(http, product, 1 + (int) (number % 3)) == 201;
-      case 3 -> http.get("/products") == 200;
-      case 7 -> http.get("/products/" + (1_000 + number % 5)) == 404;
-      default -> http.get("/products/" + product) == 200;
+    return switch (kind) {
+      case PRODUCT -> http.get("/products/" + product);
+      case NO_PRODUCT -> http.get("/products/" + (1_000 + number % 5));
+      case PRODUCTS -> http.get("/products");
+      case PRICE_LIST -> http.get("/products/" + product + "/price-list");
+      case ORDER -> order(http, product, 1 + (int) (number % 3));
+      case SOLD_OUT -> order(http, 5, 1);
     };
   }
 
