@@ -31,6 +31,16 @@ import org.jspecify.annotations.Nullable;
  * kept for this JVM's life.
  */
 public final class Artifacts {
+  /** The agent of OpenTelemetry that ours is held against. */
+  public static final String OPENTELEMETRY_AGENT =
+      "io.opentelemetry.javaagent:opentelemetry-javaagent:2.33.1";
+
+  /** Pyroscope's own agent. */
+  public static final String PYROSCOPE_AGENT = "io.pyroscope:agent:2.9.2";
+
+  /** What links its profiles to the spans of {@link #OPENTELEMETRY_AGENT}, as an extension. */
+  public static final String PYROSCOPE_EXTENSION = "io.pyroscope:otel:1.0.2";
+
   private static final Map<Object, List<Path>> RESOLVED = new ConcurrentHashMap<>();
 
   private static final class Maven {

@@ -1,0 +1,120 @@
+package io.sonde.libraries.truth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sonde.testing.Artifacts;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.OtlpSink;
+import io.sonde.testing.PyroscopeSink;
+import io.sonde.testing.ReceivedSpan;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The program of {@link TruthOfLinksTest} under Sonde, and under the OpenTelemetry agent with
+ * Pyroscope's agent and extension. Run by name alone; prints the rows of the table in
+ * docs/profiling.md.
+ */
+class LinksBesidePyroscope {
+  private static final int SAMPLES = 1000;
+  private static final Duration LONGEST = Duration.ofSeconds(90);
+  private static final String INTERVAL = "5s";
+
+  @ParameterizedTest
+  @ValueSource(ints = {17, 21})
+  void linksOfBoth(int version) throws Exception {
+    JvmLaunch sonde = TruthRun.launch(Jdks.of(version).orElseThrow());
+    JvmLaunch async =
+        TruthRun.launch(Jdks.of(version).orElseThrow()).env("SONDE_PROFILER_ENGINE", "async");
+    String on = ", Java " + version;
+    System.out.println(row("Sonde, Flight Recorder" + on, sonde(sonde)));
+    System.out.println(row("Sonde, async-profiler" + on, sonde(async)));
+    System.out.println(row("Pyroscope's" + on, pyroscope(version)));
+  }
+
+  private record Seen(TruthRun run, List<TruthSample> samples) {}
+
+  private static Seen sonde(JvmLaunch launch) throws Exception {
+    try (OtlpSink spans = OtlpSink.http();
+        PyroscopeSink profiles = new PyroscopeSink()) {
+      TruthRun run =
+          TruthRun.of(
+              asked(launch, profiles.address()).agent(spans).env("SONDE_PROFILER_START_DELAY", "0"),
+              spans,
+              new SondeProfiles(profiles),
+              SAMPLES,
+              LONGEST);
+      assertEquals(List.of(), profiles.problems());
+      return new Seen(run, new SondeProfiles(profiles).all());
+    }
+  }
+
+  private static Seen pyroscope(int version) throws Exception {
+    String extension = Artifacts.file(Artifacts.PYROSCOPE_EXTENSION).toString();
+    try (OtlpSink spans = OtlpSink.http();
+        JfrUploads profiles = new JfrUploads()) {
+      TruthRun run =
+          TruthRun.of(
+              asked(TruthRun.launch(Jdks.of(version).orElseThrow()), profiles.address())
+                  .agent(Artifacts.file(Artifacts.PYROSCOPE_AGENT))
+                  .agent(Artifacts.file(Artifacts.OPENTELEMETRY_AGENT))
+                  .exportTo(spans)
+                  .env("OTEL_JAVAAGENT_EXTENSIONS", extension)
+                  .env("PYROSCOPE_FORMAT", "jfr"),
+              spans,
+              profiles,
+              SAMPLES,
+              LONGEST);
+      assertEquals(List.of(), profiles.problems());
+      return new Seen(run, profiles.all());
+    }
+  }
+
+  /** The same of both. */
+  private static JvmLaunch asked(JvmLaunch launch, String address) {
+    return launch
+        .env("PYROSCOPE_APPLICATION_NAME", "truth")
+        .env("PYROSCOPE_SERVER_ADDRESS", address)
+        .env("PYROSCOPE_UPLOAD_INTERVAL", INTERVAL)
+        .env("PYROSCOPE_PROFILING_INTERVAL", "10ms")
+        .env("PYROSCOPE_PROFILER_ALLOC", "512k")
+        .env("PYROSCOPE_PROFILER_LOCK", "1ms");
+  }
+
+  private static String row(String who, Seen seen) {
+    TruthSpans truth = new TruthSpans(seen.run.spans());
+    Tally waits = tally(seen, truth, one -> one.kind() != TruthSample.Kind.ALLOCATION);
+    Tally bytes = tally(seen, truth, one -> one.kind() == TruthSample.Kind.ALLOCATION);
+    Set<String> sampled = new HashSet<>();
+    seen.samples.forEach(sample -> sampled.add(sample.span()));
+    List<ReceivedSpan> linked =
+        seen.run.spans().stream()
+            .filter(span -> span.attribute("pyroscope.profile.id") != null)
+            .toList();
+    long dead = linked.stream().filter(span -> !sampled.contains(span.spanId())).count();
+    return "| %s | %s | %s | %d of %d |"
+        .formatted(who, cell(waits), cell(bytes), dead, linked.size());
+  }
+
+  private static Tally tally(Seen seen, TruthSpans truth, Predicate<TruthSample> of) {
+    Tally tally = Tally.of(seen.samples.stream().filter(of).toList(), truth, seen.run::counts);
+    System.out.println(tally.faults);
+    return tally;
+  }
+
+  private static String cell(Tally tally) {
+    return "%d: %.1f %% / %.1f %% / %.1f %% / %.1f %%"
+        .formatted(
+            tally.all(),
+            tally.share(tally.right),
+            tally.share(tally.outer),
+            tally.share(tally.wrong),
+            tally.share(tally.without));
+  }
+}
