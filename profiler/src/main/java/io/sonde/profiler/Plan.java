@@ -45,6 +45,9 @@ public final class Plan {
   /** The most that recordings may take on disk. */
   public final long diskBytes;
 
+  /** The share of one core, and of the process, that profiling may take; 0 for no bound. */
+  final double budgetPercent;
+
   /** How long the application is left to itself first. */
   final long delayMillis;
 
@@ -74,6 +77,7 @@ public final class Plan {
     engine = engine(settings);
     delayMillis = settings.millis(Option.SONDE_PROFILER_START_DELAY, 15_000);
     diskBytes = (long) settings.count(Option.SONDE_PROFILER_DISK, 16, 64) << 20;
+    budgetPercent = budget(settings);
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
     cpuPeriodNanos = Math.max(MILLI, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
     wallPeriodNanos = Math.max(LEAST_WALL, cpuPeriodNanos);
@@ -97,6 +101,23 @@ public final class Plan {
     }
     settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr, async, sampler or off");
     return "auto";
+  }
+
+  private static double budget(Settings settings) {
+    String text = String.valueOf(settings.text(Option.SONDE_PROFILER_BUDGET));
+    if (text.equals("off")) {
+      return 0;
+    }
+    String number = text.endsWith("%") ? text.substring(0, text.length() - 1).trim() : text;
+    if (number.matches("[0-9]{1,3}([.][0-9]{1,6})?")) {
+      double percent = Double.parseDouble(number);
+      if (percent >= 0.1 && percent <= 100) {
+        return percent;
+      }
+    }
+    settings.problem(
+        Option.SONDE_PROFILER_BUDGET.name(), text, "a percentage from 0.1% to 100%, or off");
+    return 1;
   }
 
   private static int javaVersion() {

@@ -51,6 +51,7 @@ public final class Profiler implements Runnable {
 
   @Override
   public void run() {
+    OwnWork.PROFILER.begin();
     Thread hook = endWithTheJvm(Thread.currentThread());
     try {
       Thread.sleep(delayMillis);
@@ -69,6 +70,7 @@ public final class Profiler implements Runnable {
       Thread.currentThread().interrupt();
     } finally {
       forget(hook);
+      OwnWork.PROFILER.end();
     }
   }
 

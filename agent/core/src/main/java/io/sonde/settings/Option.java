@@ -211,6 +211,10 @@ public enum Option {
       "Keys of baggage that become labels of profiles, such as k6.test_run_id,k6.scenario; 8 keys, 50 values each."),
   SONDE_PROFILER_DISK(
       Kind.COUNT, "64", "The most that recordings take in the temporary folder, in MiB."),
+  SONDE_PROFILER_BUDGET(
+      Kind.TEXT,
+      "1%",
+      "The CPU time that profiling may take: so many percent of one core, and as many of what the process takes; samples are thinned to keep it. From 0.1 to 100, off for no bound."),
   SONDE_SERVER_TIMING(
       Kind.FLAG,
       "false",

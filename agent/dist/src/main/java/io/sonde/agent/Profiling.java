@@ -13,6 +13,7 @@ import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
 import io.sonde.profiler.Health;
+import io.sonde.profiler.OwnWork;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Profiler;
 import io.sonde.profiler.Pulled;
@@ -232,13 +233,13 @@ final class Profiling
     if (server != null) {
       PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);
       agent.profilesTo(server.toString());
-      agent.start("sonde-pyroscope", new Sending(exporter, Delivery.PROFILES));
+      agent.start("sonde-pyroscope", OwnWork.PROFILER.of(new Sending(exporter, Delivery.PROFILES)));
       all.add(exporter);
     }
     if (otlp != null) {
       ProfileExporter exporter = new ProfileExporter(otlp, Delivery.OTLP_PROFILES, this);
       agent.profilesByOtlpTo(otlp.toString());
-      agent.start("sonde-otlp-profiles", new Sending(exporter, Delivery.OTLP_PROFILES));
+      agent.start("sonde-otlp-profiles", OwnWork.PROFILER.of(new Sending(exporter, Delivery.OTLP_PROFILES)));
       all.add(exporter);
     }
     if (pulls != null) {

@@ -3,6 +3,7 @@ package io.sonde.agent;
 import io.sonde.agent.metrics.OwnThread;
 import io.sonde.agent.metrics.OwnThreads;
 import io.sonde.core.Delivery;
+import io.sonde.profiler.Expense;
 import io.sonde.profiler.Health;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
@@ -79,6 +80,7 @@ final class ReportPage implements Report.Reader {
   void show(Delivery delivery, Health profiler, List<OwnThread> threads) {
     set("sonde.profiles", delivery.toString());
     set("sonde.profiler", profiler.toString());
+    set("sonde.profiler.cost", Expense.PROFILER.toString());
     String failure = delivery.failure();
     if (failure != null) {
       set("sonde.profiles.failure", failure);

@@ -6,9 +6,11 @@ import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
+import io.sonde.profiler.ProcessTime;
 import io.sonde.profiler.Unavailable;
 import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
@@ -42,9 +44,12 @@ public final class AsyncEngine implements Engine {
   private final Folder folder;
   private final Join join;
   private final Recording recording;
+  private final Governor governor;
+  private final ProcessTime process = new ProcessTime();
   private final WindowReader reader;
   private long windowNanos;
   private long windowEpoch;
+  private long judged = System.nanoTime();
   private Health.Window end = Health.Window.FULL;
   private int failures;
   private long pauseEnd;
@@ -56,14 +61,15 @@ public final class AsyncEngine implements Engine {
     this.windows = windows;
     this.messages = messages;
     join = new Join(plan.baggage);
+    governor = new Governor(plan);
     folder = Folder.open();
     try {
       Library library = Library.load(folder);
       Timeline.start();
       windowNanos = System.nanoTime();
       windowEpoch = System.currentTimeMillis();
-      recording = new Recording(library, folder, plan, Recording::threads);
-      reader = new WindowReader(join, recording, plan.javaVersion >= 11);
+      recording = new Recording(library, folder, plan, governor, Recording::threads);
+      reader = new WindowReader(join, recording, governor, plan.javaVersion >= 11);
     } catch (Throwable thrown) {
       folder.close();
       throw thrown;
@@ -192,6 +198,8 @@ public final class AsyncEngine implements Engine {
         recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE);
     List<Profile> profiles = reader.take();
     count(profiles, endNanos - startNanos);
+    governor.window(System.nanoTime() - judged, process.used());
+    judged = System.nanoTime();
     begin(endNanos, endEpoch);
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
     windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);

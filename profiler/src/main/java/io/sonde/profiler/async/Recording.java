@@ -1,11 +1,13 @@
 package io.sonde.profiler.async;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Unavailable;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,11 @@ final class Recording implements WindowReader.Periods {
 
   /** Each chunk repeats every stack since its file began. */
   private static final int CHUNKS = 20;
+
+  private static final int CPU = 0;
+  private static final int WALL = 1;
+  private static final int ALLOCATION = 2;
+  private static final int LOCK = 3;
 
   private static final int DEPTH = 128;
 
@@ -43,6 +50,7 @@ final class Recording implements WindowReader.Periods {
   private final Commands commands;
   private final Folder folder;
   private final Plan plan;
+  private final Governor governor;
   private final IntSupplier threads;
   private final @Nullable String missing;
   private boolean allocations;
@@ -59,14 +67,15 @@ final class Recording implements WindowReader.Periods {
 
   private Part read;
 
-  Recording(Commands commands, Folder folder, Plan plan, IntSupplier threads)
+  Recording(Commands commands, Folder folder, Plan plan, Governor governor, IntSupplier threads)
       throws IOException, Unavailable {
     this.commands = commands;
     this.folder = folder;
     this.plan = plan;
+    this.governor = governor;
     this.threads = threads;
     allocations = plan.allocations;
-    read = next(plan.allocationBytes, wallPeriod(plan.wallPeriodNanos));
+    read = next(periods(plan.allocationBytes, plan.wallPeriodNanos));
     if (read.file.toString().indexOf(',') >= 0) {
       throw new Unavailable("its commands cannot say " + read.file);
     }
@@ -76,16 +85,14 @@ final class Recording implements WindowReader.Periods {
   /** One file, with what was asked for when it was begun. */
   private static final class Part {
     final File file;
-    final long allocation;
-    final long wall;
+    final long[] periods; // CPU, wall, allocation, lock
     long read;
     long lastChunk;
     int chunks;
 
-    Part(File file, long allocation, long wall) {
+    Part(File file, long[] periods) {
       this.file = file;
-      this.allocation = allocation;
-      this.wall = wall;
+      this.periods = periods;
     }
 
     @SuppressWarnings("ResultOfMethodCallIgnored") // the folder goes as a whole later on
@@ -94,9 +101,19 @@ final class Recording implements WindowReader.Periods {
     }
   }
 
-  private Part next(long allocation, long wall) {
+  private Part next(long[] periods) {
     File file = folder.file("window" + ++number + ".jfr").toAbsolutePath().toFile();
-    return new Part(file, allocation, wall);
+    return new Part(file, periods);
+  }
+
+  /** How far apart samples are from now on, where the last ones were so far. */
+  private long[] periods(long allocation, long wall) {
+    return new long[] {
+      governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos),
+      wallPeriod(wall),
+      distance(allocation),
+      governor.thinned(Governor.Kind.WAITS, plan.lockNanos)
+    };
   }
 
   /** What it cannot record here, null for nothing. */
@@ -131,16 +148,16 @@ final class Recording implements WindowReader.Periods {
     StringBuilder command = new StringBuilder("start,jfr,clock=monotonic").append(SAMPLES_ALONE);
     if (plan.cpuEvent != null) {
       command.append(",event=").append(plan.cpuEvent);
-      command.append(",interval=").append(plan.cpuPeriodNanos);
+      command.append(",interval=").append(next.periods[CPU]);
     }
     if (plan.wall) {
-      command.append(",wall=").append(next.wall);
+      command.append(",wall=").append(next.periods[WALL]);
     }
     if (allocations) {
-      command.append(",alloc=").append(next.allocation);
+      command.append(",alloc=").append(next.periods[ALLOCATION]);
     }
     if (plan.lockNanos > 0) {
-      command.append(",lock=").append(plan.lockNanos);
+      command.append(",lock=").append(next.periods[LOCK]);
     }
     command.append(",jstackdepth=").append(DEPTH).append(MEMORY).append(QUIET);
     try {
@@ -164,16 +181,15 @@ final class Recording implements WindowReader.Periods {
     if (now == null) {
       throw new IOException("it does not start again: " + obstacle);
     }
-    long allocation = distance(now.allocation);
-    long wall = wallPeriod(now.wall);
-    if (allocation == now.allocation && wall == now.wall && !isFull(now)) {
+    long[] periods = periods(now.periods[ALLOCATION], now.periods[WALL]);
+    if (Arrays.equals(periods, now.periods) && !isFull(now)) {
       commands.execute("dump,jfr" + QUIET);
       return;
     }
     ended = now;
     part = null;
     commands.execute("stop" + QUIET);
-    start(next(allocation, wall));
+    start(next(periods));
   }
 
   /** Ends for good, with what is left to be read. */
@@ -199,10 +215,11 @@ final class Recording implements WindowReader.Periods {
     if (!allocations) {
       return now;
     }
-    if (allocationsPerSecond > MANY_ALLOCATIONS) {
+    double perSecond = governor.thinned(Governor.Kind.ALLOCATIONS, 1) * allocationsPerSecond;
+    if (perSecond > MANY_ALLOCATIONS) {
       return Math.max(now, Math.min(now * 2, LONGEST_DISTANCE));
     }
-    boolean few = allocationsPerSecond < FEW_ALLOCATIONS;
+    boolean few = perSecond < FEW_ALLOCATIONS;
     return few ? Math.max(now / 2, plan.allocationBytes) : now;
   }
 
@@ -211,7 +228,7 @@ final class Recording implements WindowReader.Periods {
     if (!plan.wall) {
       return now;
     }
-    long wanted = plan.wallPeriodNanos;
+    long wanted = governor.thinned(Governor.Kind.WALL, plan.wallPeriodNanos);
     while (wanted < NANOS_A_THREAD * threads.getAsInt()) {
       wanted *= 2;
     }
@@ -287,7 +304,7 @@ final class Recording implements WindowReader.Periods {
     part = null;
     ended = null;
     try {
-      start(next(read.allocation, wallPeriod(read.wall)));
+      start(next(periods(read.periods[ALLOCATION], read.periods[WALL])));
     } catch (IOException | RuntimeException e) {
       obstacle = e;
     }
@@ -310,21 +327,21 @@ final class Recording implements WindowReader.Periods {
 
   @Override
   public long cpu() {
-    return plan.cpuPeriodNanos;
+    return read.periods[CPU];
   }
 
   @Override
   public long wall() {
-    return read.wall;
+    return read.periods[WALL];
   }
 
   @Override
   public long allocation() {
-    return read.allocation;
+    return read.periods[ALLOCATION];
   }
 
   @Override
   public long lock() {
-    return plan.lockNanos;
+    return read.periods[LOCK];
   }
 }

@@ -1,6 +1,7 @@
 package io.sonde.profiler.async;
 
 import io.sonde.core.Links;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
@@ -21,6 +22,7 @@ final class WindowReader {
 
   private final Join join;
   private final Periods periods;
+  private final Governor governor;
   private final boolean poisson;
   private final Map<ProfileType, Profile> profiles = new EnumMap<>(ProfileType.class);
   private long allocations;
@@ -35,9 +37,10 @@ final class WindowReader {
   /**
    * @param poisson whether each byte allocated had the same chance to be a sample: 11 and newer
    */
-  WindowReader(Join join, Periods periods, boolean poisson) {
+  WindowReader(Join join, Periods periods, Governor governor, boolean poisson) {
     this.join = join;
     this.periods = periods;
+    this.governor = governor;
     this.poisson = poisson;
   }
 
@@ -167,6 +170,7 @@ final class WindowReader {
   }
 
   private void add(ProfileType to, ChunkStacks names, long[] values, long first, long second) {
+    governor.count(kind(to), 1);
     Profile profile = profiles.get(to);
     if (profile == null) {
       profile = new Profile(to);
@@ -187,6 +191,20 @@ final class WindowReader {
         to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
     Links.sampled(join.span(), cpu ? first : 0, allocation ? second : 0);
     profile.add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+  }
+
+  private static Governor.Kind kind(ProfileType type) {
+    switch (type) {
+      case CPU:
+        return Governor.Kind.CPU;
+      case WALL:
+        return Governor.Kind.WALL;
+      case MUTEX:
+      case BLOCK:
+        return Governor.Kind.WAITS;
+      default:
+        return Governor.Kind.ALLOCATIONS;
+    }
   }
 
   private void period(Profile profile) {

@@ -3,6 +3,7 @@ package io.sonde.profiler.sampler;
 import io.sonde.core.Links;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
@@ -41,11 +42,14 @@ public final class SamplerEngine implements Engine {
   private final BusyThreads busy;
   private final Join join;
   private final long period;
+  private final Governor governor;
   private Moments moments = new Moments();
   private long windowNanos;
   private long windowEpoch;
   private final long[] costs = new long[COSTS];
   private int looks;
+  private long looked; // how far apart the last two looks are
+  private long judged = System.nanoTime();
 
   /** Looks at the threads for the first time. */
   public SamplerEngine(Plan plan, Windows windows) throws Unavailable {
@@ -53,6 +57,7 @@ public final class SamplerEngine implements Engine {
     this.windows = windows;
     join = new Join(plan.baggage);
     period = Math.max(LEAST_PERIOD, plan.cpuPeriodNanos);
+    governor = new Governor(plan);
     busy = new BusyThreads();
     Timeline.start();
     windowNanos = System.nanoTime();
@@ -82,7 +87,8 @@ public final class SamplerEngine implements Engine {
   private void goOn() throws InterruptedException {
     long next = System.nanoTime();
     while (!Thread.currentThread().isInterrupted()) {
-      next = System.nanoTime() + pause(look());
+      looked = pause(look());
+      next = System.nanoTime() + looked;
       while (System.nanoTime() - next < 0) {
         long left = Math.max(1, (next - System.nanoTime()) / MILLI);
         Thread.sleep(Math.min(200, left));
@@ -106,7 +112,8 @@ public final class SamplerEngine implements Engine {
     for (int i = 0; i < Math.min(looks, COSTS); i++) {
       least = Math.min(least, costs[i]);
     }
-    return Math.min(LONGEST_PERIOD, Math.max(period, least * SHARE));
+    long thinned = governor.thinned(Governor.Kind.CPU, period);
+    return Math.min(LONGEST_PERIOD, Math.max(thinned, least * SHARE));
   }
 
   private long look() {
@@ -121,6 +128,7 @@ public final class SamplerEngine implements Engine {
             && info.getThreadState() == Thread.State.RUNNABLE
             && moments.add(info.getThreadId(), from, to, info.getStackTrace())) {
           busy.sampled(info.getThreadId());
+          governor.count(Governor.Kind.CPU, 1);
         }
       }
     }
@@ -134,8 +142,12 @@ public final class SamplerEngine implements Engine {
     windowEpoch = System.currentTimeMillis();
     Timeline.collect(join);
     busy.look();
-    Profile profile = moments.join(join, busy, busy.process(), period);
-    Links.read(windowNanos, period, Long.MAX_VALUE);
+    long process = busy.process();
+    long distance = Math.max(period, looked);
+    Profile profile = moments.join(join, busy, process, distance);
+    Links.read(windowNanos, distance, Long.MAX_VALUE);
+    governor.window(System.nanoTime() - judged, process);
+    judged = System.nanoTime();
     busy.endWindow();
     moments = new Moments();
     join.forgetBefore(windowNanos - SLACK);

@@ -1,15 +1,19 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.profiler.Governor;
 import java.util.Arrays;
 
 /**
- * The governor of allocation events: their number decides how the next window samples, and the
- * times at which they were on decide what an event of this one stands for.
+ * When allocation events are on: their number, and how far the governor thins them, decides how the
+ * next window samples, and the times at which they were on decide what an event of this one stands
+ * for.
  */
 final class Duty {
   private static final int FEW = 500;
   private static final int MANY = 2500;
   private static final long SECOND = 1_000_000_000L;
+
+  /** One in so many seconds, and of a shorter window such a part of it. */
   private static final int PERIOD = 5;
 
   /** Windows after which the many are counted again. */
@@ -21,13 +25,18 @@ final class Duty {
   private long windowBytes;
   private long windowBytesThen;
   private final AllocatedBytes allocated;
+  private final Governor governor;
+  private final long period;
+  private long begun;
   private int windows;
   private boolean wasShared;
   private long[] edges = new long[16];
   private int edgeCount;
 
-  Duty(AllocatedBytes allocated) {
+  Duty(AllocatedBytes allocated, Governor governor, long windowNanos) {
+    period = Math.min(PERIOD * SECOND, windowNanos);
     this.allocated = allocated;
+    this.governor = governor;
   }
 
   AllocationMode mode() {
@@ -35,7 +44,8 @@ final class Duty {
   }
 
   /** A window begins. */
-  void begin() {
+  void begin(long now) {
+    begun = now;
     onNanos = 0;
     edgeCount = 0;
     onSince = 0;
@@ -44,7 +54,7 @@ final class Duty {
   /** Whether the events should be on at this time. */
   boolean wanted(long now) {
     return mode == AllocationMode.ALL
-        || mode == AllocationMode.DUTY && Math.floorMod(now / SECOND, PERIOD) == 0;
+        || mode == AllocationMode.DUTY && (now - begun) % period < period / PERIOD;
   }
 
   boolean isOn() {
@@ -116,7 +126,7 @@ final class Duty {
     if (shared) {
       change(AllocationMode.SAMPLED);
     } else if (onNanos > 0) {
-      double rate = events * (double) SECOND / onNanos;
+      double rate = governor.thinned(Governor.Kind.ALLOCATIONS, events) * (double) SECOND / onNanos;
       change(
           rate < FEW
               ? AllocationMode.ALL

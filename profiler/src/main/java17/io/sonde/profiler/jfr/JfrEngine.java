@@ -6,6 +6,7 @@ import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
@@ -53,13 +54,15 @@ public final class JfrEngine implements Engine {
   private final Messages messages;
   private final Folder folder;
   private final Join join;
-  private final Duty duty = new Duty(new AllocatedBytes());
+  private final Governor governor;
+  private final Duty duty;
   private final Recordings recordings;
   private final Room room;
   private final CpuTimes times;
   private final WindowReader reader;
   private boolean shared;
   private boolean first = true;
+  private long judged = System.nanoTime();
   private long windowNanos;
   private long windowEpoch;
   private Health.Window end = Health.Window.FULL;
@@ -72,16 +75,18 @@ public final class JfrEngine implements Engine {
     this.windows = windows;
     this.messages = messages;
     join = new Join(plan.baggage);
+    governor = new Governor(plan);
+    duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos);
     folder = Folder.open();
     room = new Room(plan.diskBytes);
     Recordings started = null;
     try {
       room.toStart();
       Timeline.start();
-      started = new Recordings(plan, folder, duty.mode());
+      started = new Recordings(plan, governor, folder, duty.mode());
       recordings = started;
       times = new CpuTimes(!started.cpuTime);
-      reader = new WindowReader(plan, join, times, duty);
+      reader = new WindowReader(governor, join, times, duty);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();
@@ -184,7 +189,7 @@ public final class JfrEngine implements Engine {
   private void begin(long nanos, long epoch) {
     windowNanos = nanos;
     windowEpoch = epoch;
-    duty.begin();
+    duty.begin(nanos);
   }
 
   private void allocations(long now) {
@@ -263,13 +268,17 @@ public final class JfrEngine implements Engine {
     Timeline.collect(join);
     List<Profile> profiles;
     try {
-      profiles = reader.read(file, recordings.window(), endNanos - startNanos, processCpu);
+      profiles = reader.read(file, recordings, endNanos - startNanos, processCpu);
     } finally {
       Files.deleteIfExists(file);
     }
     count(profiles, endNanos - startNanos);
     Distances distances = reader.distances();
-    Links.read(readUntil, distances.cpu(plan.cpuPeriodNanos), distances.bytes(duty.mode()));
+    Links.read(readUntil, distances.cpu(recordings.cpuPeriod()), distances.bytes(duty.mode()));
+    if (governor.window(System.nanoTime() - judged, processCpu)) {
+      recordings.thin();
+    }
+    judged = System.nanoTime();
     duty.next(reader.tlabEvents(), shared);
     begin(endNanos, endEpoch);
     if (started == AllocationMode.ALL && duty.mode() == started) {

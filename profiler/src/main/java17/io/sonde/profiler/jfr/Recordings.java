@@ -1,6 +1,7 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,13 @@ final class Recordings {
   static final String MONITOR = "jdk.JavaMonitorEnter";
   static final String PARK = "jdk.ThreadPark";
 
+  /** The most allocations a second where they are sampled by number. */
+  private static final int MOST_ALLOCATIONS = 150;
+
+  private static final int LEAST_ALLOCATIONS = 10;
+
   private final Plan plan;
+  private final Governor governor;
   private final Folder folder;
 
   /** Whether CPU time itself is sampled, and not whatever runs at fixed times. */
@@ -42,8 +49,9 @@ final class Recordings {
   private boolean noted;
   private long window;
 
-  Recordings(Plan plan, Folder folder, AllocationMode mode) throws IOException {
+  Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
     this.plan = plan;
+    this.governor = governor;
     this.folder = folder;
     cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
     file = next();
@@ -103,15 +111,15 @@ final class Recordings {
     on(settings, Tick.NAME);
     if (cpuTime) {
       on(settings, CPU_TIME);
-      settings.put(CPU_TIME + "#throttle", plan.cpuPeriodNanos / 1000 + " us");
+      settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
     } else {
       on(settings, EXECUTION);
-      settings.put(EXECUTION + "#period", Math.max(10, plan.cpuPeriodNanos / 1_000_000) + " ms");
+      settings.put(EXECUTION + "#period", Math.max(10, cpuPeriod() / 1_000_000) + " ms");
     }
     if (plan.lockNanos > 0) {
       for (String event : new String[] {MONITOR, PARK}) {
         on(settings, event);
-        settings.put(event + "#threshold", plan.lockNanos + " ns");
+        settings.put(event + "#threshold", threshold() + " ns");
         settings.put(event + "#stackTrace", "true");
       }
     }
@@ -120,6 +128,36 @@ final class Recordings {
 
   private static void on(Map<String, String> settings, String event) {
     settings.put(event + "#enabled", "true");
+  }
+
+  /** The CPU time between two samples, as the governor lets it be. */
+  long cpuPeriod() {
+    return governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos);
+  }
+
+  private long threshold() {
+    return governor.thinned(Governor.Kind.WAITS, plan.lockNanos);
+  }
+
+  /** Takes over, in the recording that runs, what the governor has changed. */
+  void thin() {
+    try {
+      Map<String, String> settings = new HashMap<>(current.getSettings());
+      settings.putAll(settings());
+      for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB, ALLOCATION}) {
+        settings.put(
+            event + "#enabled", String.valueOf(current.getSettings().get(event + "#enabled")));
+      }
+      settings.put(ALLOCATION + "#throttle", throttle());
+      current.setSettings(settings);
+    } catch (IllegalStateException e) {
+      // Somebody closed our recording: the next window has another one.
+    }
+  }
+
+  private String throttle() {
+    int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
+    return Math.max(LEAST_ALLOCATIONS, most) + "/s";
   }
 
   /** Switches what samples allocations, also while the recording runs. */
@@ -143,7 +181,7 @@ final class Recordings {
       }
     }
     if (mode == AllocationMode.SAMPLED) {
-      recording.enable(ALLOCATION).withStackTrace().with("throttle", "150/s");
+      recording.enable(ALLOCATION).withStackTrace().with("throttle", throttle());
     } else {
       recording.disable(ALLOCATION);
     }

@@ -1,8 +1,8 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Links;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
-import io.sonde.profiler.Plan;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class WindowReader {
   /** Below this share of the process, what no sample stands for is noise. */
   private static final int REST_PERCENT = 2;
 
-  private final Plan plan;
+  private final Governor governor;
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
@@ -55,9 +55,10 @@ final class WindowReader {
   private long tlabEvents;
   private long dropped;
   private final Distances distances = new Distances();
+  private long period;
 
-  WindowReader(Plan plan, Join join, CpuTimes times, Duty duty) {
-    this.plan = plan;
+  WindowReader(Governor governor, Join join, CpuTimes times, Duty duty) {
+    this.governor = governor;
     this.join = join;
     this.times = times;
     this.duty = duty;
@@ -79,10 +80,12 @@ final class WindowReader {
   }
 
   /** The profiles that have samples. */
-  List<Profile> read(Path file, long window, long windowNanos, long processCpu) throws IOException {
+  List<Profile> read(Path file, Recordings recordings, long windowNanos, long processCpu)
+      throws IOException {
     tlabEvents = 0;
+    period = recordings.cpuPeriod();
     try {
-      return readAll(file, window, windowNanos, processCpu);
+      return readAll(file, recordings.window(), windowNanos, processCpu);
     } finally {
       forget();
     }
@@ -160,6 +163,9 @@ final class WindowReader {
       return; // another window's
     }
     FoldedStacks stacks = stacks(kind);
+    governor.count(
+        lasting ? Governor.Kind.WAITS : kind == CPU ? Governor.Kind.CPU : Governor.Kind.ALLOCATIONS,
+        1);
     if (kind == NEW_TLAB || kind == OUTSIDE_TLAB) {
       tlabEvents++;
     }
@@ -233,7 +239,7 @@ final class WindowReader {
   }
 
   private CpuWeights cpuWeights() {
-    CpuWeights weights = new CpuWeights(times, plan.cpuPeriodNanos);
+    CpuWeights weights = new CpuWeights(times, period);
     for (int i = 0; i < samples.count; i++) {
       if (samples.kind[i] == CPU && samples.first[i] == 0) {
         weights.count(samples.thread[i]);
@@ -267,7 +273,7 @@ final class WindowReader {
     for (FoldedStacks stacks : folded) {
       if (stacks != null && !stacks.profile.isEmpty()) {
         if (stacks.profile.type() == ProfileType.CPU) {
-          stacks.profile.period(plan.cpuPeriodNanos);
+          stacks.profile.period(period);
         }
         all.add(stacks.profile);
       }

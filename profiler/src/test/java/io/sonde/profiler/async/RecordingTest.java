@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.settings.Settings;
@@ -80,12 +81,13 @@ class RecordingTest {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    return new Recording(
-        profiler, folder, new Plan(new Settings(all::get, name -> null)), () -> threads);
+    Plan plan = new Plan(new Settings(all::get, name -> null));
+    return new Recording(profiler, folder, plan, new Governor(plan), () -> threads);
   }
 
   private static WindowReader reader(Recording recording) {
-    return new WindowReader(new Join(), recording, true);
+    Plan plan = new Plan(new Settings(name -> null, name -> null));
+    return new WindowReader(new Join(), recording, new Governor(plan), true);
   }
 
   private static int window(Recording recording) throws IOException {

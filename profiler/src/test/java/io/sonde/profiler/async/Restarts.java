@@ -1,6 +1,7 @@
 package io.sonde.profiler.async;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.settings.Settings;
@@ -28,11 +29,12 @@ public final class Restarts {
     Plan plan = new Plan(new Settings(System::getProperty, name -> null));
     AtomicInteger windows = new AtomicInteger();
     AtomicInteger profiles = new AtomicInteger();
+    Governor governor = new Governor(plan);
     try (Folder folder = Folder.open()) {
       Library library = Library.load(folder);
       for (int i = 0; i < cycles; i++) {
-        Recording recording = new Recording(library, folder, plan, Recording::threads);
-        Thread ends = new Thread(() -> endAll(recording, windows, profiles));
+        Recording recording = new Recording(library, folder, plan, governor, Recording::threads);
+        Thread ends = new Thread(() -> endAll(recording, governor, windows, profiles));
         ends.start();
         Thread.sleep(ThreadLocalRandom.current().nextInt(20, 120));
         while (ends.isAlive()) { // again where it was about to begin another file
@@ -45,8 +47,9 @@ public final class Restarts {
   }
 
   /** Ends windows one after the other until somebody stops the recording meanwhile. */
-  private static void endAll(Recording recording, AtomicInteger windows, AtomicInteger profiles) {
-    WindowReader reader = new WindowReader(new Join(), recording, true);
+  private static void endAll(
+      Recording recording, Governor governor, AtomicInteger windows, AtomicInteger profiles) {
+    WindowReader reader = new WindowReader(new Join(), recording, governor, true);
     try {
       for (; ; ) {
         recording.end();

@@ -2,8 +2,11 @@ package io.sonde.profiler.async;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.Plan;
 import io.sonde.profiler.pprof.Profile;
+import io.sonde.settings.Settings;
 import io.sonde.testing.ReceivedProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +41,7 @@ class WindowReaderTest {
   }
 
   private static List<String> read(boolean poisson, HandMade chunk) throws Exception {
-    WindowReader reader = new WindowReader(new Join(), new Asked(), poisson);
+    WindowReader reader = new WindowReader(new Join(), new Asked(), governor(), poisson);
     reader.read(Chunk.of(chunk.bytes()));
     List<String> sums = new ArrayList<>();
     for (Profile profile : reader.take()) {
@@ -47,6 +50,10 @@ class WindowReaderTest {
       sums.add(seen.sum(0, sample -> true) + " objects, " + seen.sum(1, sample -> true) + " bytes");
     }
     return sums;
+  }
+
+  private static Governor governor() {
+    return new Governor(new Plan(new Settings(name -> null, name -> null)));
   }
 
   /** Allocations 512 KiB apart. */

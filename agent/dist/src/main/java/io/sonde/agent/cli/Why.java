@@ -95,6 +95,7 @@ final class Why {
     printProfiles("profiles", "sonde.profiles", properties);
     printProfiles("profiles by OTLP", "sonde.otlp.profiles", properties);
     print("profiler", properties.getProperty("sonde.profiler"));
+    print("profiling costs", properties.getProperty("sonde.profiler.cost"));
     print("CPU time of the agent's threads", properties.getProperty("sonde.threads"));
     String sampling = properties.getProperty("sonde.sampling");
     if (sampling != null) {

@@ -9,6 +9,8 @@ import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
+import io.sonde.profiler.Expense;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
 
 /** How the profiler is: what became of windows, samples and profiles; nothing while it is off. */
@@ -36,6 +38,30 @@ final class ProfilerMetrics implements MetricSource {
 
   private static final Instrument LINKS =
       counter("links", "{span}", "Spans that named their profile, by whether they had samples.");
+
+  private static final Instrument OWN =
+      counter("cpu.time", "s", "CPU time of the threads that profile.");
+  private static final Instrument TAKING =
+      counter(
+          "sampling.time", "s", "CPU time that samples took of the application's threads, about.");
+  private static final Instrument ALLOWED =
+      counter("budget.time", "s", "CPU time that the budget allowed meanwhile.");
+  private static final Instrument BYTES =
+      counter("allocated", "By", "What the threads that profile allocated.");
+  private static final Instrument OVER =
+      counter("windows.over_budget", "{window}", "Windows that cost more than the budget allows.");
+  private static final Instrument CPU_THINNED = thinned("cpu", "samples of CPU time");
+  private static final Instrument WALL_THINNED = thinned("wall", "samples by wall clock");
+  private static final Instrument ALLOCATIONS_THINNED = thinned("allocation", "allocations");
+  private static final Instrument WAITS_THINNED = thinned("wait", "waits");
+
+  private static Instrument thinned(String name, String what) {
+    return new Instrument(
+        Kind.GAUGE,
+        "sonde.profiler." + name + ".thinning",
+        "1",
+        "One in so many " + what + " is left by the budget.");
+  }
 
   private static Instrument counter(String name, String unit, String description) {
     return new Instrument(Kind.COUNTER, "sonde.profiler." + name, unit, description);
@@ -69,12 +95,35 @@ final class ProfilerMetrics implements MetricSource {
     for (Health.Allocations how : Health.Allocations.values()) {
       reader.number(label("sonde.mode", how), health.count(how));
     }
+    expense(reader, Expense.PROFILER);
     reader.instrument(LINKS);
     reader.number(Labels.of("sonde.link", "with_samples"), Links.alive());
     reader.number(Labels.of("sonde.link", "without"), Links.dead());
     reader.instrument(LOST);
     reader.number(Labels.of("sonde.reason", "overwritten"), Timeline.overwritten());
     reader.number(Labels.of("sonde.reason", "no_room"), Timeline.refused());
+  }
+
+  private static void expense(MetricReader reader, Expense expense) {
+    number(reader, OWN, expense.ownNanos() / 1e9);
+    number(reader, TAKING, expense.takingNanos() / 1e9);
+    number(reader, ALLOWED, expense.allowedNanos() / 1e9);
+    number(reader, BYTES, expense.bytes());
+    number(reader, OVER, expense.over());
+    number(reader, CPU_THINNED, expense.thinned(Governor.Kind.CPU));
+    number(reader, WALL_THINNED, expense.thinned(Governor.Kind.WALL));
+    number(reader, ALLOCATIONS_THINNED, expense.thinned(Governor.Kind.ALLOCATIONS));
+    number(reader, WAITS_THINNED, expense.thinned(Governor.Kind.WAITS));
+  }
+
+  private static void number(MetricReader reader, Instrument instrument, double value) {
+    reader.instrument(instrument);
+    reader.number(Labels.NONE, value);
+  }
+
+  private static void number(MetricReader reader, Instrument instrument, long value) {
+    reader.instrument(instrument);
+    reader.number(Labels.NONE, value);
   }
 
   private static Labels label(String name, Enum<?> value) {

@@ -1,0 +1,102 @@
+package io.sonde.profiler;
+
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What profiling has cost so far, what it was allowed to, and how far samples are thinned for that.
+ *
+ * <p>Written by the profiler's thread, read by anyone at any time.
+ */
+public final class Expense {
+  /** Of this process's profiler. */
+  public static final Expense PROFILER = new Expense();
+
+  private final AtomicLong time = new AtomicLong();
+  private final AtomicLong own = new AtomicLong();
+  private final AtomicLong taking = new AtomicLong();
+  private final AtomicLong allowed = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong windows = new AtomicLong();
+  private final AtomicLong over = new AtomicLong();
+  private volatile int[] steps = new int[Governor.Kind.values().length];
+  private volatile String last = "";
+
+  /** Nothing so far. */
+  Expense() {}
+
+  void add(long windowNanos, long own, long taking, long allowed, long bytes, boolean over) {
+    time.addAndGet(windowNanos);
+    this.own.addAndGet(own);
+    this.taking.addAndGet(taking);
+    this.allowed.addAndGet(allowed);
+    this.bytes.addAndGet(bytes);
+    windows.incrementAndGet();
+    if (over) {
+      this.over.incrementAndGet();
+    }
+    last =
+        String.format(
+            Locale.ROOT,
+            "%.2f %% of a core, %.2f %% threads and about %.2f %% samples, of %.2f %% allowed;"
+                + " %.1f MiB a second",
+            (own + taking) * 100.0 / windowNanos,
+            own * 100.0 / windowNanos,
+            taking * 100.0 / windowNanos,
+            allowed * 100.0 / windowNanos,
+            bytes * 1e9 / windowNanos / (1 << 20));
+  }
+
+  void steps(int[] steps) {
+    this.steps = steps.clone();
+  }
+
+  /** How many times fewer samples of that kind there are than without a budget. */
+  public long thinned(Governor.Kind kind) {
+    return 1L << steps[kind.at];
+  }
+
+  /** CPU time of the profiler's threads. */
+  public long ownNanos() {
+    return own.get();
+  }
+
+  /** CPU time that samples took of the application's threads, by their number. */
+  public long takingNanos() {
+    return taking.get();
+  }
+
+  /** CPU time that the budget allowed in the same time. */
+  public long allowedNanos() {
+    return allowed.get();
+  }
+
+  /** What the profiler's threads allocated. */
+  public long bytes() {
+    return bytes.get();
+  }
+
+  /** Windows that cost more than they were allowed to. */
+  public long over() {
+    return over.get();
+  }
+
+  /** What the last window cost, and what was done about it; empty before the first one. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(last);
+    if (text.length() == 0) {
+      return "";
+    }
+    text.append("; over in ").append(over).append(" of ").append(windows).append(" windows");
+    String before = "; thinned: ";
+    for (Governor.Kind kind : Governor.Kind.values()) {
+      if (thinned(kind) > 1) {
+        text.append(before).append(kind.name().toLowerCase(Locale.ROOT));
+        text.append(" to 1 in ").append(thinned(kind));
+        before = ", ";
+      }
+    }
+    return text.append(before.equals(", ") ? "" : "; nothing is thinned").toString();
+  }
+}

@@ -1,0 +1,162 @@
+package io.sonde.profiler;
+
+/**
+ * Holds profiling within its budget: what its threads and the taking of samples cost in a window
+ * decides how far apart samples are in the next one.
+ *
+ * <p>Each step doubles the distance of one kind of sample, of that which costs most; engines weigh
+ * what is left so that sums stay right. A cost of less than half of the budget takes a step back.
+ * Used by the profiler's thread alone.
+ */
+public final class Governor {
+  /** What can be thinned. */
+  public enum Kind {
+    /** Looks at threads that compute; 15 us each, of which most is walking the stack. */
+    CPU(0, 15_000, 5),
+    /** Looks at all threads, by time. */
+    WALL(1, 5_000, 5),
+    /** Events of allocation. */
+    ALLOCATIONS(2, 2_000, 4),
+    /** Waits: shorter ones are left out. */
+    WAITS(3, 2_000, 5);
+
+    /** What taking one costs the application's thread, stack included, about. */
+    final long nanos;
+
+    final int most;
+
+    final int at;
+
+    Kind(int at, long nanos, int most) {
+      this.at = at;
+      this.nanos = nanos;
+      this.most = most;
+    }
+  }
+
+  /** A window's cost tells little by itself: collections of garbage, other processes. */
+  private static final double NEW = 0.5;
+
+  private static final double LITTLE = 0.4;
+
+  /** Fewer samples a second say too little, and cost too little. */
+  private static final long LEAST_PER_SECOND = 10;
+
+  /** The first windows load classes and run in the interpreter. */
+  private static final int COLD = 2;
+
+  private static final int LONGEST_STRIDE = 3;
+  private static final double SECOND = 1e9;
+
+  /** Bytes a second for each percent. */
+  private static final double BYTES = 4 << 20;
+
+  private final double percent;
+  private final OwnWork work;
+  private final Expense expense;
+  private final long[] events = new long[Kind.values().length];
+  private final int[] steps = new int[Kind.values().length];
+  private long nanosThen;
+  private long bytesThen;
+  private double load;
+  private int windows;
+
+  /** For the plan's budget, from now on. */
+  public Governor(Plan plan) {
+    this(plan.budgetPercent, OwnWork.PROFILER, Expense.PROFILER);
+  }
+
+  Governor(double percent, OwnWork work, Expense expense) {
+    this.percent = percent;
+    this.work = work;
+    this.expense = expense;
+    work.look();
+    nanosThen = work.nanos();
+    bytesThen = work.bytes();
+    expense.steps(steps);
+  }
+
+  /** How often the distance of these samples is to be doubled. */
+  public int step(Kind kind) {
+    return steps[kind.at];
+  }
+
+  /** The distance, doubled that often. */
+  public long thinned(Kind kind, long distance) {
+    return distance << step(kind);
+  }
+
+  /** Counts samples of this window. */
+  public void count(Kind kind, long samples) {
+    events[kind.at] += samples;
+  }
+
+  /** The window is over; whether something is to be thinned otherwise than before. */
+  public boolean window(long nanos, long processCpu) {
+    work.look();
+    long own = work.nanos() - nanosThen;
+    long bytes = work.bytes() - bytesThen;
+    nanosThen += own;
+    bytesThen += bytes;
+    long taking = 0;
+    for (Kind kind : Kind.values()) {
+      taking += events[kind.at] * kind.nanos;
+    }
+    double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
+    double now = Math.max((own + taking) / allowed, bytes / (percent * BYTES * nanos / SECOND));
+    boolean judged = percent > 0 && ++windows > COLD;
+    load = judged ? NEW * now + (1 - NEW) * load : 0;
+    boolean over = judged && now > 1 && load > 1;
+    boolean changed = over ? thin(own, nanos) : judged && load < LITTLE && restore();
+    expense.add(nanos, own, taking, (long) allowed, bytes, over);
+    expense.steps(steps);
+    java.util.Arrays.fill(events, 0);
+    return changed;
+  }
+
+  private boolean thin(long own, long nanos) {
+    Kind dearest = null;
+    double most = 0;
+    for (Kind kind : Kind.values()) {
+      long count = events[kind.at];
+      double cost = count * (kind.nanos + (double) own / Math.max(1, all()));
+      if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
+        most = cost;
+        dearest = kind;
+      }
+    }
+    if (dearest == null) {
+      return false;
+    }
+    int stride = 1;
+    while (stride < LONGEST_STRIDE
+        && load > 1 << stride
+        && events[dearest.at] >> stride > LEAST_PER_SECOND * nanos / SECOND) {
+      stride++;
+    }
+    steps[dearest.at] = Math.min(dearest.most, step(dearest) + stride);
+    load /= 1 << stride;
+    return true;
+  }
+
+  private long all() {
+    long sum = 0;
+    for (long count : events) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private boolean restore() {
+    int thinnest = 0;
+    for (int i = 1; i < steps.length; i++) {
+      thinnest = steps[i] > steps[thinnest] ? i : thinnest;
+    }
+    if (steps[thinnest] == 0) {
+      return false;
+    }
+    steps[thinnest]--;
+    load *= 2;
+    return true;
+  }
+}

@@ -1,0 +1,159 @@
+package io.sonde.profiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.settings.Settings;
+import io.sonde.testing.Jdk;
+import io.sonde.testing.Jdks;
+import io.sonde.testing.ReceivedProfile;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a profile says where the governor had to thin its samples. */
+class BudgetTest {
+  private static final int WINDOWS = 8;
+
+  /** From here on all that can be thinned is. */
+  private static final int THINNED = 5;
+
+  @TempDir Path folder;
+
+  @Test
+  void sumsStayRight_whereSamplesAreThinned() throws Exception {
+    Map<String, Process> running = new LinkedHashMap<>();
+    for (Jdk jdk : Jdks.all()) {
+      if (jdk.version() == 17 || jdk.version() == 25) {
+        running.put(jdk.version() + "-jfr", start(jdk, "jfr"));
+      }
+      if (jdk.version() == 8 || jdk.version() == 17) {
+        running.put(jdk.version() + "-async", start(jdk, "async"));
+      }
+    }
+    for (Map.Entry<String, Process> program : running.entrySet()) {
+      check(program.getKey(), program.getValue());
+    }
+  }
+
+  private void check(String name, Process program) throws Exception {
+    boolean ended = program.waitFor(90, TimeUnit.SECONDS);
+    if (!ended) {
+      program.destroyForcibly();
+    }
+    Path out = folder.resolve(name);
+    String said = name + ": " + Files.readString(out.resolve("log"));
+    assertTrue(ended && program.exitValue() == 0, said);
+    List<String> windows = Files.readAllLines(out.resolve("windows"));
+    double[] first = counters(out, Double.parseDouble(windows.get(THINNED - 1).split(" ")[0]));
+    double[] then = counters(out, Double.parseDouble(windows.get(WINDOWS - 1).split(" ")[1]));
+    double cpu = 0;
+    double bytes = 0;
+    long period = 0;
+    int allocations = 0;
+    for (int window = THINNED; window <= WINDOWS; window++) {
+      ReceivedProfile samples = read(out, window, "CPU");
+      cpu += sum(samples, 0);
+      period = Math.max(period, samples == null ? 0 : samples.period());
+      for (String type : List.of("ALLOC_IN_NEW_TLAB", "ALLOC_OUTSIDE_TLAB")) {
+        ReceivedProfile some = read(out, window, type);
+        bytes += sum(some, 1);
+        allocations += some == null ? 0 : some.samples().size();
+      }
+    }
+    double usedCpu = then[0] - first[0];
+    double usedBytes = then[1] - first[1];
+    String seen = "CPU " + cpu / usedCpu + ", bytes " + bytes / usedBytes + ", " + said;
+    System.out.println(seen);
+    // A window may begin another file, where each thread that runs loses up to a period.
+    double lost = name.endsWith("async") ? 8.0 * period * (WINDOWS - THINNED + 1) : 2.0 * period;
+    assertEquals(usedCpu, cpu, 0.1 * usedCpu + lost, seen);
+    if (said.contains(", no allocations (")) {
+      assertTrue(said.matches("(?s).*; thinned: cpu to 1 in .*"), seen);
+    } else {
+      assertTrue(said.matches("(?s).*; thinned: .*allocations to 1 in .*"), seen);
+      // By chance are those that async-profiler takes: three deviations of their number.
+      double chance = name.endsWith("async") ? 3 / Math.sqrt(Math.max(1, allocations)) : 0;
+      assertEquals(usedBytes, bytes, (0.1 + chance) * usedBytes, seen);
+    }
+  }
+
+  /** CPU time and bytes allocated as they were counted around that time. */
+  private static double[] counters(Path out, double epochMillis) throws Exception {
+    double[] before = null;
+    for (String line : Files.readAllLines(out.resolve("counters"))) {
+      String[] parts = line.split(" ");
+      double[] here = {
+        Double.parseDouble(parts[1]), Double.parseDouble(parts[2]), Double.parseDouble(parts[0])
+      };
+      if (before != null && here[2] >= epochMillis) {
+        double share = (epochMillis - before[2]) / (here[2] - before[2]);
+        return new double[] {
+          before[0] + share * (here[0] - before[0]), before[1] + share * (here[1] - before[1])
+        };
+      }
+      before = here;
+    }
+    throw new AssertionError("nothing was counted at " + epochMillis);
+  }
+
+  private static double sum(ReceivedProfile profile, int value) {
+    return profile == null ? 0 : profile.sum(value, sample -> true);
+  }
+
+  private static ReceivedProfile read(Path out, int window, String type) throws Exception {
+    Path file = out.resolve(window + "-" + type + ".pprof");
+    return Files.exists(file)
+        ? ReceivedProfile.of(Map.of("__name__", "test"), Files.readAllBytes(file))
+        : null;
+  }
+
+  private Process start(Jdk jdk, String engine) throws Exception {
+    Path out = Files.createDirectory(folder.resolve(jdk.version() + "-" + engine));
+    String boot = Path.of("target/classes") + File.pathSeparator + "../agent/core/target/classes";
+    List<String> command = new ArrayList<>();
+    command.add(jdk.home().resolve("bin/java").toString());
+    command.addAll(List.of("-Xbootclasspath/a:" + boot, "-Xshare:off", "-Xmx64m"));
+    command.add("-Dsonde.profiler.start.delay=0");
+    command.add("-Dsonde.profiler.budget=0.1%");
+    command.add("-Dsonde.profiler.engine=" + engine);
+    command.add("-Dpyroscope.upload.interval=1s");
+    command.add("-Dpyroscope.profiling.interval=10ms");
+    command.addAll(List.of("-cp", "target/test-classes", "io.sonde.profiler.Allocates"));
+    command.addAll(List.of(out.toString(), String.valueOf(WINDOWS)));
+    File log = out.resolve("log").toFile();
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1%, 1", "2.5, 2.5", "100 %, 100", "off, 0"})
+  void budget_isAPercentageOrNone(String value, double percent) {
+    assertEquals(percent, new Plan(settings(value)).budgetPercent);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"much", "-1", "0", "0.01%", "1e1", "101%", "NaN", "9999999999"})
+  void garbage_isOneLineAndTheDefault(String value) {
+    Settings settings = settings(value);
+    assertEquals(1, new Plan(settings).budgetPercent);
+    assertEquals(
+        List.of(
+            "SONDE_PROFILER_BUDGET='"
+                + value
+                + "' (expected a percentage from 0.1% to 100%, or off)"),
+        settings.problems());
+  }
+
+  private static Settings settings(String budget) {
+    return new Settings(name -> name.equals("sonde.profiler.budget") ? budget : null, name -> null);
+  }
+}

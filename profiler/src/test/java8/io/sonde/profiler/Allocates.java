@@ -1,0 +1,98 @@
+package io.sonde.profiler;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import io.sonde.settings.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that allocates much more than a small budget lets the profiler see, and writes each
+ * window's profiles, what the JVM counted meanwhile, and what the governor says to a folder.
+ */
+public final class Allocates {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  @SuppressWarnings("UnusedVariable") // what is stored is allocated
+  private static volatile Object sink;
+
+  private static volatile boolean stopping;
+
+  private Allocates() {}
+
+  /** Folder, and how many windows. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Paths.get(arguments[0]);
+    int all = Integer.parseInt(arguments[1]);
+    CountDownLatch windows = new CountDownLatch(all);
+    Queue<String> counters = new ConcurrentLinkedQueue<>();
+    Queue<String> ends = new ConcurrentLinkedQueue<>();
+    Thread profiler =
+        Profiler.thread(
+            new Plan(new Settings(System::getProperty, name -> null)),
+            (start, end, profiles) -> {
+              long number = all - windows.getCount() + 1;
+              profiles.forEach(
+                  profile ->
+                      write(
+                          folder.resolve(number + "-" + profile.type() + ".pprof"),
+                          profile.encode(start, end - start)));
+              ends.add(start / 1_000_000 + " " + end / 1_000_000);
+              windows.countDown();
+            },
+            line -> System.out.println("said: " + line));
+    Thread[] threads = {new Thread(Allocates::run), new Thread(Allocates::run)};
+    for (Thread thread : threads) {
+      thread.start();
+    }
+    profiler.start();
+    do {
+      counters.add(System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + bytes());
+    } while (!windows.await(20, TimeUnit.MILLISECONDS));
+    counters.add(System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + bytes());
+    System.out.println("costs " + Expense.PROFILER);
+    profiler.interrupt();
+    profiler.join();
+    stopping = true;
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    Files.write(folder.resolve("counters"), counters);
+    Files.write(folder.resolve("windows"), ends);
+  }
+
+  private static void write(Path file, byte[] bytes) {
+    try {
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of the threads that live: all of them do. */
+  private static long bytes() {
+    long sum = 0;
+    for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
+      sum += Math.max(0, bytes);
+    }
+    return sum;
+  }
+
+  private static void run() {
+    while (!stopping) {
+      for (int i = 0; i < 100; i++) {
+        sink = new byte[1000];
+      }
+    }
+  }
+}
