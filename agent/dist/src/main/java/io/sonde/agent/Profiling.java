@@ -239,7 +239,9 @@ final class Profiling
     if (otlp != null) {
       ProfileExporter exporter = new ProfileExporter(otlp, Delivery.OTLP_PROFILES, this);
       agent.profilesByOtlpTo(otlp.toString());
-      agent.start("sonde-otlp-profiles", OwnWork.PROFILER.of(new Sending(exporter, Delivery.OTLP_PROFILES)));
+      agent.start(
+          "sonde-otlp-profiles",
+          OwnWork.PROFILER.of(new Sending(exporter, Delivery.OTLP_PROFILES)));
       all.add(exporter);
     }
     if (pulls != null) {

@@ -35,6 +35,9 @@ public final class AsyncEngine implements Engine {
   private static final long CLOCK_SLACK = SECOND / 10;
   private static final long STEP_MILLIS = 200;
 
+  /** A tenth of what the process used is no more than chance. */
+  private static final int LITTLE = 10;
+
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
   private static final int FAILURES = 5;
 
@@ -52,6 +55,7 @@ public final class AsyncEngine implements Engine {
   private long judged = System.nanoTime();
   private Health.Window end = Health.Window.FULL;
   private int failures;
+  private long unseen;
   private long pauseEnd;
 
   /** Loads the library and starts it. */
@@ -196,13 +200,31 @@ public final class AsyncEngine implements Engine {
         endNanos,
         plan.cpuEvent == null ? Long.MAX_VALUE : recording.cpu(),
         recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE);
+    long used = process.used();
+    rest(used);
     List<Profile> profiles = reader.take();
     count(profiles, endNanos - startNanos);
-    governor.window(System.nanoTime() - judged, process.used());
+    governor.window(System.nanoTime() - judged, used);
     judged = System.nanoTime();
     begin(endNanos, endEpoch);
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
     windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
+  }
+
+  /**
+   * Where the period is long, a thread may use much before its first sample, and begins anew with
+   * each file: what the process used beyond the samples is shown as that.
+   */
+  private void rest(long used) {
+    if (plan.cpuEvent == null || governor.step(Governor.Kind.CPU) == 0) {
+      unseen = 0;
+      return;
+    }
+    unseen += used - reader.cpu();
+    if (unseen > used / LITTLE) {
+      reader.rest(unseen);
+      unseen = 0;
+    }
   }
 
   private void count(List<Profile> profiles, long nanos) {

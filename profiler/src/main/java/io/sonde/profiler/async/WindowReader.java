@@ -3,6 +3,7 @@ package io.sonde.profiler.async;
 import io.sonde.core.Links;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class WindowReader {
   private final Map<ProfileType, Profile> profiles = new EnumMap<>(ProfileType.class);
   private long allocations;
   private long lost;
+  private long cpu;
   private int events;
 
   // of the chunk that is being read
@@ -83,7 +85,20 @@ final class WindowReader {
     profiles.clear();
     allocations = 0;
     lost = 0;
+    cpu = 0;
     return all;
+  }
+
+  /** The CPU time that the samples stand for which {@link #take} will take. */
+  long cpu() {
+    return cpu;
+  }
+
+  /** CPU time that no sample stands for. */
+  void rest(long nanos) {
+    Profile profile = profile(ProfileType.CPU);
+    int[] frame = {profile.frame("", "[between two samples]", null, null, 0, FrameKind.NATIVE)};
+    profile.add(profile.stack(frame, 1, false), 0, 0, 0, null, nanos, 0);
   }
 
   /** Allocation events that {@link #take} will take. */
@@ -100,6 +115,7 @@ final class WindowReader {
     switch (type.name) {
       case "jdk.ExecutionSample":
         fields(type, "sampledThread");
+        cpu += periods.cpu();
         add(ProfileType.CPU, names, values, periods.cpu(), 0);
         break;
       case "profiler.WallClockSample":
@@ -171,12 +187,7 @@ final class WindowReader {
 
   private void add(ProfileType to, ChunkStacks names, long[] values, long first, long second) {
     governor.count(kind(to), 1);
-    Profile profile = profiles.get(to);
-    if (profile == null) {
-      profile = new Profile(to);
-      period(profile);
-      profiles.put(to, profile);
-    }
+    Profile profile = profile(to);
     long trace = value(values, 1);
     Map<Long, Integer> known = stacks.computeIfAbsent(to, none -> new HashMap<>());
     Integer stack = known.get(trace);
@@ -191,6 +202,16 @@ final class WindowReader {
         to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
     Links.sampled(join.span(), cpu ? first : 0, allocation ? second : 0);
     profile.add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+  }
+
+  private Profile profile(ProfileType type) {
+    Profile profile = profiles.get(type);
+    if (profile == null) {
+      profile = new Profile(type);
+      period(profile);
+      profiles.put(type, profile);
+    }
+    return profile;
   }
 
   private static Governor.Kind kind(ProfileType type) {
