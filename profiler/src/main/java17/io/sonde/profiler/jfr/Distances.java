@@ -4,14 +4,14 @@ package io.sonde.profiler.jfr;
 final class Distances {
   private long cpu;
   private long cpuSamples;
-  private long bytes;
-  private long allocations;
+  private double bytes;
+  private double squares;
 
   void clear() {
     cpu = 0;
     cpuSamples = 0;
     bytes = 0;
-    allocations = 0;
+    squares = 0;
   }
 
   void addCpu(long nanos) {
@@ -21,7 +21,7 @@ final class Distances {
 
   void addBytes(long allocated) {
     bytes += allocated;
-    allocations++;
+    squares += (double) allocated * allocated;
   }
 
   /** Nanoseconds of CPU time; never less than what was asked for. */
@@ -31,10 +31,13 @@ final class Distances {
 
   /** Bytes; {@link Long#MAX_VALUE} where most of the time no allocation is seen. */
   long bytes(AllocationMode mode) {
-    if (allocations == 0 || mode == AllocationMode.DUTY) {
+    if (bytes == 0 || mode == AllocationMode.DUTY) {
       return Long.MAX_VALUE;
     }
+    // What a byte lies in on average: busy threads have larger buffers, and of what is allocated
+    // outside of them, much of it small, each object is a sample for itself alone.
+    long distance = (long) (squares / bytes);
     // Every buffer is seen, or else some by chance, where it takes more to be quite sure.
-    return bytes / allocations * (mode == AllocationMode.ALL ? 1 : 2);
+    return distance * (mode == AllocationMode.ALL ? 1 : 2);
   }
 }

@@ -1,0 +1,29 @@
+package io.sonde.profiler.jfr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class DistancesTest {
+  private final Distances distances = new Distances();
+
+  @Test
+  void manySmallObjectsOutsideOfBuffers_doNotMakeBuffersSmaller() {
+    for (int i = 0; i < 20; i++) {
+      distances.addBytes(500_000);
+    }
+    for (int i = 0; i < 150; i++) {
+      distances.addBytes(8_000);
+    }
+    long between = distances.bytes(AllocationMode.ALL);
+    assertTrue(between > 400_000 && between <= 500_000, Long.toString(between));
+    assertEquals(2 * between, distances.bytes(AllocationMode.SAMPLED));
+    assertEquals(Long.MAX_VALUE, distances.bytes(AllocationMode.DUTY));
+  }
+
+  @Test
+  void nothingAllocated_saysNothing() {
+    assertEquals(Long.MAX_VALUE, distances.bytes(AllocationMode.ALL));
+  }
+}
