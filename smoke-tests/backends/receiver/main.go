@@ -92,24 +92,27 @@ func push(request *pushv1.PushRequest) ([]*arrival, error) {
 }
 
 func (r *receiver) ingest(w http.ResponseWriter, request *http.Request) {
-	each, err := form(request)
+	arrived, err := form(request)
 	if err != nil {
 		r.refuse("ingest", err)
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
-	r.print(each)
+	for _, each := range arrived {
+		r.print(each)
+	}
 }
 
-func form(request *http.Request) (*arrival, error) {
+func form(request *http.Request) ([]*arrival, error) {
 	query := request.URL.Query()
 	for _, name := range []string{"name", "from", "until", "spyName"} {
 		if query.Get(name) == "" {
 			return nil, fmt.Errorf("no %s in %s", name, request.URL)
 		}
 	}
-	// A format would make the server take the body as it is, and not as a form.
-	if query.Has("format") {
+	// Any other format would make the server take the body as it is, and not as a form.
+	recorded := query.Get("format") == "jfr"
+	if query.Has("format") && !recorded {
 		return nil, fmt.Errorf("a form with format=%s", query.Get("format"))
 	}
 	labels, err := labelset.Parse(query.Get("name"))
@@ -139,10 +142,17 @@ func form(request *http.Request) (*arrival, error) {
 			return nil, fmt.Errorf("sample_type_config: %w", err)
 		}
 	}
+	if recorded {
+		if len(parts) != 1 {
+			return nil, fmt.Errorf("%d parts beside a recording", len(parts)-1)
+		}
+		return recording(query, labels.Labels(), parts["jfr"])
+	}
 	for name := range parts {
 		if name != "profile" && name != "sample_type_config" {
 			return nil, fmt.Errorf("unknown part %q", name)
 		}
 	}
-	return parse("ingest", labels.Labels(), parts["profile"])
+	each, err := parse("ingest", labels.Labels(), parts["profile"])
+	return []*arrival{each}, err
 }

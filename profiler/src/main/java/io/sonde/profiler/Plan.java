@@ -39,6 +39,9 @@ public final class Plan {
   /** Whether spans carry what they took. */
   public final boolean spanCosts;
 
+  /** Whether somebody takes the recordings themselves, by a reader that knows less than ours. */
+  public final boolean recordings;
+
   /** How much time one profile covers. */
   public final long windowNanos;
 
@@ -88,6 +91,10 @@ public final class Plan {
     cpuEvent = cpuEvent(events);
     baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
+    recordings =
+        settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
+            && ProfileExporters.PYROSCOPE.isOn(settings)
+            && "jfr".equals(settings.text(Option.SONDE_PYROSCOPE_ENDPOINT));
     links = !linked.equals("off") && isSent(settings);
     holdSpans = linked.equals("held");
     spanCosts = settings.flag(Option.SONDE_PROFILER_SPAN_COSTS);

@@ -2,6 +2,8 @@ package io.sonde.profiler;
 
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** Hands each window to several, one after the other. */
@@ -18,6 +20,13 @@ public final class Takers implements Windows {
     for (Windows taker : all) {
       taker.window(startEpochNanos, endEpochNanos, profiles);
     }
+  }
+
+  /** To the first alone: who takes recordings stands there, and a stream is read once. */
+  @Override
+  public void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+      throws IOException {
+    all[0].recording(startEpochNanos, endEpochNanos, jfr);
   }
 
   @Override

@@ -9,7 +9,7 @@ public enum Superseded {
   PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
   PYROSCOPE_PROFILER_TYPE("use SONDE_PROFILER_ENGINE"),
   PYROSCOPE_JAVA_STACK_DEPTH_MAX("use -XX:FlightRecorderOptions:stackdepth=, which is 64"),
-  PYROSCOPE_FORMAT("profiles are always pprof"),
+  PYROSCOPE_FORMAT("profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings"),
   PYROSCOPE_LOG_LEVEL("use SONDE_LOG"),
   PYROSCOPE_PUSH_QUEUE_CAPACITY("up to 16 MiB of profiles wait"),
   PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR("profiles are always compressed"),

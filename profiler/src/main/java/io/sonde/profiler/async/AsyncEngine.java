@@ -15,6 +15,7 @@ import io.sonde.profiler.Unavailable;
 import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 
@@ -74,6 +75,9 @@ public final class AsyncEngine implements Engine {
       windowEpoch = System.currentTimeMillis();
       recording = new Recording(library, folder, plan, governor, Recording::threads);
       reader = new WindowReader(join, recording, governor, plan.javaVersion >= 11);
+      if (plan.recordings) {
+        reader.keep();
+      }
     } catch (Throwable thrown) {
       folder.close();
       throw thrown;
@@ -160,6 +164,7 @@ public final class AsyncEngine implements Engine {
       endWindow();
       failures = 0;
     } catch (IOException | RuntimeException e) {
+      reader.takeKept();
       reader.take(); // a part of a window would count twice where its file is read again
       if (end != Health.Window.LAST && ++failures >= FAILURES) {
         throw e;
@@ -203,6 +208,11 @@ public final class AsyncEngine implements Engine {
     long used = process.used();
     rest(used);
     List<Profile> profiles = reader.take();
+    byte[] recorded = reader.takeKept();
+    if (recorded.length > 0) {
+      windows.recording(
+          startEpoch * 1_000_000, endEpoch * 1_000_000, new ByteArrayInputStream(recorded));
+    }
     count(profiles, endNanos - startNanos);
     governor.window(System.nanoTime() - judged, used);
     judged = System.nanoTime();

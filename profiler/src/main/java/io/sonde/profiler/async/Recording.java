@@ -288,7 +288,7 @@ final class Recording implements WindowReader.Periods {
         in.readFully(bytes);
         part.read += length;
         part.lastChunk = length;
-        to.read(Chunk.of(bytes));
+        to.read(bytes);
       }
     }
     if (part.read == start) {

@@ -6,6 +6,7 @@ import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class WindowReader {
   private long lost;
   private long cpu;
   private int events;
+  private @Nullable ByteArrayOutputStream kept;
 
   // of the chunk that is being read
   private final Map<ProfileType, Map<Long, Integer>> stacks = new EnumMap<>(ProfileType.class);
@@ -59,6 +61,30 @@ final class WindowReader {
 
     /** Nanoseconds that all threads waited. */
     long lock();
+  }
+
+  /** Keeps what is read, until it is taken. */
+  void keep() {
+    kept = new ByteArrayOutputStream();
+  }
+
+  /** The chunks that were read since the last time, one behind the other. */
+  byte[] takeKept() {
+    ByteArrayOutputStream chunks = kept;
+    if (chunks == null) {
+      return new byte[0];
+    }
+    byte[] all = chunks.toByteArray();
+    chunks.reset();
+    return all;
+  }
+
+  void read(byte[] chunk) {
+    ByteArrayOutputStream chunks = kept;
+    if (chunks != null) {
+      chunks.write(chunk, 0, chunk.length);
+    }
+    read(Chunk.of(chunk));
   }
 
   void read(Chunk chunk) {

@@ -1,5 +1,7 @@
 package io.sonde.profiler.pprof;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** Receives finished windows. */
@@ -9,6 +11,13 @@ public interface Windows {
    * receiver must not hold up. The profiles may be read, encoded and kept, but not added to.
    */
   void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles);
+
+  /**
+   * The recording that the window's profiles were made of, called before {@link #window} where the
+   * plan has recordings and the engine makes them; the stream is closed by who calls.
+   */
+  default void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+      throws IOException {}
 
   /**
    * Whether somebody waits for the end of the window that began then; the profiler asks several

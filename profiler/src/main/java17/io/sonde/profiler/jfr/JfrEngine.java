@@ -15,6 +15,7 @@ import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -268,6 +269,7 @@ public final class JfrEngine implements Engine {
     Timeline.collect(join);
     List<Profile> profiles;
     try {
+      pass(file, startEpoch, endEpoch);
       profiles = reader.read(file, recordings, endNanos - startNanos, processCpu);
     } finally {
       Files.deleteIfExists(file);
@@ -288,6 +290,14 @@ public final class JfrEngine implements Engine {
     }
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
     windows.window(startEpoch * 1_000_000, endEpoch * 1_000_000, profiles);
+  }
+
+  private void pass(Path file, long startEpoch, long endEpoch) throws IOException {
+    if (plan.recordings) {
+      try (InputStream jfr = Files.newInputStream(file)) {
+        windows.recording(startEpoch * 1_000_000, endEpoch * 1_000_000, jfr);
+      }
+    }
   }
 
   private void count(List<Profile> profiles, long nanos) {

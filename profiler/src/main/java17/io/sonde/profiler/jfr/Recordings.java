@@ -53,7 +53,9 @@ final class Recordings {
     this.plan = plan;
     this.governor = governor;
     this.folder = folder;
-    cpuTime = has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
+    // Who reads recordings by other means knows no samples of CPU time.
+    cpuTime =
+        !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
     file = next();
     current = start(mode, file);
     try {

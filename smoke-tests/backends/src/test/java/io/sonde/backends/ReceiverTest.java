@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.apps.Profiled;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +54,10 @@ class ReceiverTest {
 
   private ForkedJvm start(Backend receiver, String protocol, OtlpSink spans) throws Exception {
     receiver.awaitReady(address + "/ready", LONG);
+    return launch(protocol, spans).start();
+  }
+
+  private JvmLaunch launch(String protocol, OtlpSink spans) {
     return ForkedJvm.onCurrent()
         .classPathOf(Profiled.class)
         .main(Profiled.class)
@@ -63,8 +68,7 @@ class ReceiverTest {
         .env("PYROSCOPE_LABELS", "region=eu")
         .env("PYROSCOPE_UPLOAD_INTERVAL", "2s")
         .env("SONDE_PROFILER_START_DELAY", "100")
-        .env("SONDE_PYROSCOPE_ENDPOINT", protocol)
-        .start();
+        .env("SONDE_PYROSCOPE_ENDPOINT", protocol);
   }
 
   @Test
@@ -92,14 +96,47 @@ class ReceiverTest {
     }
   }
 
+  @Test
+  void everyRecording_isReadByPyroscopesOwnParser_ofBothEngines() throws Exception {
+    try (Backend receiver = startReceiver();
+        OtlpSink spans = OtlpSink.http();
+        ForkedJvm recording = record(receiver, "jfr", spans);
+        ForkedJvm async = record(receiver, "async", spans)) {
+      recording.awaitPort(LONG);
+      async.awaitPort(LONG);
+      for (Map.Entry<String, String> type : METHODS.entrySet()) {
+        await("jfr", "by-jfr", type.getKey(), type.getValue(), 0);
+      }
+      await("jfr", "by-async", "cpu:nanoseconds:cpu:nanoseconds", "burn", 0);
+      await("jfr", "by-async", "delay:nanoseconds:mutex:count", "work", 0);
+      assertEquals(
+          List.of(),
+          Files.readAllLines(log()).stream().filter(line -> line.contains("problem")).toList());
+    }
+  }
+
+  private ForkedJvm record(Backend receiver, String engine, OtlpSink spans) throws Exception {
+    receiver.awaitReady(address + "/ready", LONG);
+    return launch("jfr", spans)
+        .env("OTEL_SERVICE_NAME", "by-" + engine)
+        .env("SONDE_PROFILER_ENGINE", engine)
+        .start();
+  }
+
   /** Until a profile of that type has samples in spans, and samples in that method. */
   private void await(String protocol, String type, String method) throws Exception {
+    await(protocol, "profiled", type, method, 1);
+  }
+
+  private void await(String protocol, String service, String type, String method, int spans)
+      throws Exception {
     long end = System.nanoTime() + LONG.toNanos();
     while (System.nanoTime() < end) {
       for (String line : Files.readAllLines(log())) {
         if (line.contains("\"protocol\":\"" + protocol + '"')
+            && line.contains('"' + service + '"')
             && line.contains('"' + type + '"')
-            && number(line, "spans") > 0
+            && number(line, "spans") >= spans
             && number(line, "io/sonde/apps/Profiled." + method) > 0) {
           return;
         }

@@ -7,6 +7,7 @@ import io.sonde.core.Messages;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Sender;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,10 @@ public final class PyroscopeExporter implements Sender {
   private volatile @Nullable Thread thread;
   private volatile @Nullable OkHttpClient client;
   private @Nullable Requests requests;
+
+  /** A recording came, or it was said that none does; profiler's thread only. */
+  private boolean recorded;
+
   private long pause;
 
   /** What the exporter needs of the agent; called on the exporter's thread. */
@@ -83,7 +88,32 @@ public final class PyroscopeExporter implements Sender {
   }
 
   @Override
+  public void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+      throws IOException {
+    recorded = true;
+    byte[] packed = Recorded.pack(jfr);
+    if (packed == null) {
+      delivery.add(Outcome.FAILED, 1);
+      delivery.failed("a recording has more than " + Recorded.MOST + " bytes");
+      return;
+    }
+    Upload.Part part = new Upload.Part(null, packed);
+    Upload upload = new Upload(startEpochNanos, endEpochNanos, Collections.singletonList(part));
+    delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
+  }
+
+  @Override
   public void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    if (server.jfr) {
+      if (!recorded) {
+        recorded = true;
+        surroundings.warn(
+            "nothing is sent to Pyroscope: SONDE_PYROSCOPE_ENDPOINT is jfr and this engine makes no"
+                + " recordings; push sends its profiles");
+      }
+      surroundings.counted();
+      return;
+    }
     List<Upload.Part> parts = new ArrayList<>(profiles.size());
     for (Profile profile : profiles) {
       if (profile.isEmpty()) {

@@ -4,6 +4,7 @@ import io.sonde.profiler.pprof.Bytes;
 import io.sonde.profiler.pprof.ProfileType;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import okhttp3.HttpUrl;
@@ -71,14 +72,14 @@ final class Requests {
     Bytes inner = new Bytes(4096);
     for (Upload.Part part : upload.parts) {
       series.clear();
-      label(series, inner, "__name__", part.type.series());
+      label(series, inner, "__name__", Objects.requireNonNull(part.type).series());
       // The values are of this window alone: the server must not take differences.
       label(series, inner, "__delta__", "false");
       for (Map.Entry<String, String> label : labels.entrySet()) {
         label(series, inner, label.getKey(), label.getValue());
       }
       inner.clear();
-      inner.bytes(1, part.pprof, part.pprof.length);
+      inner.bytes(1, part.content, part.content.length);
       inner.text(2, uuid());
       series.bytes(2, inner);
       request.bytes(1, series);
@@ -111,12 +112,17 @@ final class Requests {
         comma = ",";
       }
     }
-    return url.newBuilder()
-        .addQueryParameter("name", name.append('}').toString())
-        .addQueryParameter("from", Long.toString(upload.startEpochNanos / 1_000_000_000))
-        .addQueryParameter("until", Long.toString(upload.endEpochNanos / 1_000_000_000))
-        .addQueryParameter("spyName", "javaspy")
-        .build();
+    HttpUrl.Builder query =
+        url.newBuilder()
+            .addQueryParameter("name", name.append('}').toString())
+            .addQueryParameter("from", Long.toString(upload.startEpochNanos / 1_000_000_000))
+            .addQueryParameter("until", Long.toString(upload.endEpochNanos / 1_000_000_000))
+            .addQueryParameter("spyName", "javaspy");
+    if (server.jfr) {
+      query.addQueryParameter("format", "jfr");
+      query.addQueryParameter("sampleRate", Long.toString(server.sampleRate));
+    }
+    return query.build();
   }
 
   /** The name's syntax has no quotes. */
@@ -129,11 +135,15 @@ final class Requests {
     return plain.toString();
   }
 
+  /** A recording goes without labels of its samples: nothing in it says which context was whose. */
   private static RequestBody form(Upload.Part part) {
     MultipartBody.Builder form =
-        new MultipartBody.Builder("sonde-" + uuid())
-            .setType(MultipartBody.FORM)
-            .addFormDataPart("profile", "profile.pprof", RequestBody.create(part.pprof, BINARY));
+        new MultipartBody.Builder("sonde-" + uuid()).setType(MultipartBody.FORM);
+    RequestBody content = RequestBody.create(part.content, BINARY);
+    if (part.type == null) {
+      return form.addFormDataPart("jfr", "jfr", content).build();
+    }
+    form.addFormDataPart("profile", "profile.pprof", content);
     if (part.type == ProfileType.BLOCK) {
       form.addFormDataPart(
           "sample_type_config", "sample_type_config.json", RequestBody.create(BLOCK_TYPES, BINARY));

@@ -19,9 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
   private static final String AUTHORIZATION = "Authorization";
+  private static final long SECOND = 1_000_000_000L;
 
   final String address;
   final boolean push;
+
+  /** Whether recordings are sent in the place of profiles. */
+  final boolean jfr;
+
+  /** How often a second CPU time is sampled, at most. */
+  final long sampleRate;
+
   final Map<String, String> headers;
   final long timeoutMillis;
   final int maxTries;
@@ -33,7 +41,11 @@ public final class Server {
 
   private Server(Settings settings, String address) {
     this.address = address;
-    push = push(settings);
+    String endpoint = endpoint(settings);
+    push = endpoint.equals("push");
+    jfr = endpoint.equals("jfr");
+    long period = Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
+    sampleRate = Math.max(1, SECOND / period);
     headers = headers(settings);
     timeoutMillis =
         Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILE_EXPORT_TIMEOUT) / 1_000_000);
@@ -65,13 +77,13 @@ public final class Server {
     return new Server(settings, address);
   }
 
-  private static boolean push(Settings settings) {
-    String endpoint = settings.text(Option.SONDE_PYROSCOPE_ENDPOINT);
-    if (!"push".equals(endpoint) && !"ingest".equals(endpoint)) {
-      settings.problem(
-          Option.SONDE_PYROSCOPE_ENDPOINT.name(), String.valueOf(endpoint), "push or ingest");
+  private static String endpoint(Settings settings) {
+    String endpoint = String.valueOf(settings.text(Option.SONDE_PYROSCOPE_ENDPOINT));
+    if (endpoint.equals("push") || endpoint.equals("ingest") || endpoint.equals("jfr")) {
+      return endpoint;
     }
-    return !"ingest".equals(endpoint);
+    settings.problem(Option.SONDE_PYROSCOPE_ENDPOINT.name(), endpoint, "push, ingest or jfr");
+    return "push";
   }
 
   private static Map<String, String> headers(Settings settings) {

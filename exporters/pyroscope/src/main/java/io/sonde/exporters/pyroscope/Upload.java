@@ -4,6 +4,7 @@ import io.sonde.profiler.pprof.ProfileType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What goes in one request: the encoded profiles of one window. */
 final class Upload {
@@ -13,14 +14,14 @@ final class Upload {
   final int bytes;
   int tries;
 
-  /** One profile. */
+  /** One profile, or a recording of all of them, which has no type. */
   static final class Part {
-    final ProfileType type;
-    final byte[] pprof;
+    final @Nullable ProfileType type;
+    final byte[] content;
 
-    Part(ProfileType type, byte[] pprof) {
+    Part(@Nullable ProfileType type, byte[] content) {
       this.type = type;
-      this.pprof = pprof;
+      this.content = content;
     }
   }
 
@@ -30,7 +31,7 @@ final class Upload {
     this.parts = parts;
     int sum = 0;
     for (Part part : parts) {
-      sum += part.pprof.length;
+      sum += part.content.length;
     }
     bytes = sum;
   }

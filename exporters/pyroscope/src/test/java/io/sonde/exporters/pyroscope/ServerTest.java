@@ -101,7 +101,7 @@ final class ServerTest {
       export.await(() -> export.said.size() >= 2, "two lines");
       assertEquals(
           List.of(
-              "PYROSCOPE_FORMAT has no effect: profiles are always pprof",
+              "PYROSCOPE_FORMAT has no effect: profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings",
               "PYROSCOPE_LOG_LEVEL has no effect: use SONDE_LOG"),
           export.said);
     }
