@@ -24,7 +24,8 @@ final class BaggageLabels {
   /** What a profile uses for something else. */
   private static final Set<String> TAKEN =
       new HashSet<>(
-          Arrays.asList("endpoint", "span_id", "trace_id", "profile_id", "service_name", ""));
+          Arrays.asList(
+              "class", "endpoint", "span_id", "trace_id", "profile_id", "service_name", ""));
 
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, Set<String>> values = new HashMap<>();

@@ -24,6 +24,12 @@ public final class Plan {
   /** Whether allocations are sampled. */
   public final boolean allocations;
 
+  /** How samples of allocations say what was allocated. */
+  public final AllocatedClass allocatedClass;
+
+  /** Whether exceptions that are thrown are recorded. */
+  public final boolean exceptions;
+
   /** The shortest wait for a lock that is recorded; 0 for none. */
   public final long lockNanos;
 
@@ -86,6 +92,8 @@ public final class Plan {
     wallPeriodNanos = Math.max(LEAST_WALL, cpuPeriodNanos);
     allocations = !isOff(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
     allocationBytes = bytes(settings);
+    allocatedClass = AllocatedClass.of(settings);
+    exceptions = settings.flag(Option.SONDE_PROFILER_EXCEPTIONS);
     List<String> events = events(settings);
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);

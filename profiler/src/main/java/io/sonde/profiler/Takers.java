@@ -24,9 +24,9 @@ public final class Takers implements Windows {
 
   /** To the first alone: who takes recordings stands there, and a stream is read once. */
   @Override
-  public void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+  public void recording(long startEpochNanos, long endEpochNanos, long cpuPeriod, InputStream jfr)
       throws IOException {
-    all[0].recording(startEpochNanos, endEpochNanos, jfr);
+    all[0].recording(startEpochNanos, endEpochNanos, cpuPeriod, jfr);
   }
 
   @Override

@@ -209,6 +209,14 @@ public enum Option {
       Kind.LIST,
       null,
       "Keys of baggage that become labels of profiles, such as k6.test_run_id,k6.scenario; 8 keys, 50 values each."),
+  SONDE_PROFILER_ALLOCATED_CLASS(
+      Kind.TEXT,
+      "off",
+      "How allocation profiles name the class that was allocated: frame (above the method that allocated), label (class, for 50 classes) or off."),
+  SONDE_PROFILER_EXCEPTIONS(
+      Kind.FLAG,
+      "false",
+      "Profiles of the exceptions that are made, by Flight Recorder alone; each costs, so it is not for applications that throw many."),
   SONDE_PROFILER_DISK(
       Kind.COUNT, "64", "The most that recordings take in the temporary folder, in MiB."),
   SONDE_PROFILER_BUDGET(

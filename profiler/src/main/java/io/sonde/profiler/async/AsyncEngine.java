@@ -75,6 +75,7 @@ public final class AsyncEngine implements Engine {
       windowEpoch = System.currentTimeMillis();
       recording = new Recording(library, folder, plan, governor, Recording::threads);
       reader = new WindowReader(join, recording, governor, plan.javaVersion >= 11);
+      reader.classes(plan.allocatedClass);
       if (plan.recordings) {
         reader.keep();
       }
@@ -211,7 +212,10 @@ public final class AsyncEngine implements Engine {
     byte[] recorded = reader.takeKept();
     if (recorded.length > 0) {
       windows.recording(
-          startEpoch * 1_000_000, endEpoch * 1_000_000, new ByteArrayInputStream(recorded));
+          startEpoch * 1_000_000,
+          endEpoch * 1_000_000,
+          recording.cpu(),
+          new ByteArrayInputStream(recorded));
     }
     count(profiles, endNanos - startNanos);
     governor.window(System.nanoTime() - judged, used);

@@ -1,5 +1,6 @@
 package io.sonde.profiler.async;
 
+import io.sonde.profiler.pprof.ClassName;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import java.util.HashMap;
@@ -103,8 +104,18 @@ final class ChunkStacks {
     return found;
   }
 
-  /** The stack as one of that profile. */
-  int stack(Profile profile, long id) {
+  /** The class's name as the JVM has it, empty where it is not known. */
+  String className(long id) {
+    Cursor in = chunk.entry(CLASS, id);
+    if (in == null) {
+      return "";
+    }
+    type.read(in);
+    return symbol(type.value(0));
+  }
+
+  /** The stack as one of that profile, with a class as its leaf unless that is empty. */
+  int stack(Profile profile, long id, String leaf) {
     Cursor in = chunk.entry(STACK, id);
     if (in == null) {
       return alone(profile, NONE);
@@ -114,6 +125,11 @@ final class ChunkStacks {
     boolean truncated = stack.value(1) != 0;
     int depth = all.count();
     int used = 0;
+    int more = 0;
+    if (!leaf.isEmpty()) {
+      frames[used++] = profile.frame(ClassName.readable(leaf), "", null, null, 0, FrameKind.CLASS);
+      more = 1;
+    }
     for (int i = 0; i < depth && used < frames.length; i++) {
       frame.read(all);
       Method of = method(frame.value(0));
@@ -133,7 +149,7 @@ final class ChunkStacks {
     }
     return used == 0
         ? alone(profile, NONE)
-        : profile.stack(frames, used, truncated || used < depth);
+        : profile.stack(frames, used, truncated || used < depth + more);
   }
 
   /**
@@ -167,12 +183,7 @@ final class ChunkStacks {
     long typeId = method.value(0);
     String name = symbol(method.value(1));
     String descriptor = symbol(method.value(2));
-    Cursor ofType = chunk.entry(CLASS, typeId);
-    String typeName = "";
-    if (ofType != null) {
-      type.read(ofType);
-      typeName = symbol(type.value(0));
-    }
+    String typeName = className(typeId);
     return new Method(typeName, name, typeName.isEmpty() ? null : descriptor);
   }
 

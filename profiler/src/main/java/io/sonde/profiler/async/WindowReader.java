@@ -1,6 +1,8 @@
 package io.sonde.profiler.async;
 
 import io.sonde.core.Links;
+import io.sonde.profiler.AllocatedClass;
+import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.FrameKind;
@@ -8,6 +10,7 @@ import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -32,9 +35,11 @@ final class WindowReader {
   private long cpu;
   private int events;
   private @Nullable ByteArrayOutputStream kept;
+  private AllocatedClass classes = AllocatedClass.OFF;
+  private final ClassLabels labels = new ClassLabels();
 
   // of the chunk that is being read
-  private final Map<ProfileType, Map<Long, Integer>> stacks = new EnumMap<>(ProfileType.class);
+  private final Map<ProfileType, Map<Object, Integer>> stacks = new EnumMap<>(ProfileType.class);
   private @Nullable Type type;
   private int[] indexes = new int[0];
 
@@ -61,6 +66,11 @@ final class WindowReader {
 
     /** Nanoseconds that all threads waited. */
     long lock();
+  }
+
+  /** Says of allocations what was allocated. */
+  void classes(AllocatedClass how) {
+    classes = how;
   }
 
   /** Keeps what is read, until it is taken. */
@@ -149,11 +159,11 @@ final class WindowReader {
         add(ProfileType.WALL, names, values, value(values, 3) * periods.wall(), 0);
         break;
       case "jdk.ObjectAllocationInNewTLAB":
-        fields(type, "eventThread", "allocationSize", "tlabSize");
+        allocationFields(type, "allocationSize", "tlabSize");
         allocation(ProfileType.ALLOC_IN_NEW_TLAB, names, values, value(values, 4));
         break;
       case "jdk.ObjectAllocationOutsideTLAB":
-        fields(type, "eventThread", "allocationSize");
+        allocationFields(type, "allocationSize");
         allocation(ProfileType.ALLOC_OUTSIDE_TLAB, names, values, value(values, 3));
         break;
       case "jdk.JavaMonitorEnter":
@@ -167,6 +177,23 @@ final class WindowReader {
       default:
         break;
     }
+  }
+
+  /** With the class as the last, where it is wanted. */
+  private void allocationFields(Type of, String... sizes) {
+    if (classes == AllocatedClass.OFF) {
+      fields(of, "eventThread", sizes);
+    } else if (of != type) {
+      String[] all = Arrays.copyOf(sizes, sizes.length + 1);
+      all[sizes.length] = "objectClass";
+      fields(of, "eventThread", all);
+    }
+  }
+
+  private String allocatedClass(ChunkStacks names, long[] values) {
+    return classes == AllocatedClass.OFF
+        ? ""
+        : names.className(values[indexes[indexes.length - 1]]);
   }
 
   /** Where the time, the stack, the thread and the others stand. */
@@ -201,7 +228,8 @@ final class WindowReader {
     if (poisson) {
       objects = 1 / -Math.expm1(-(double) size / periods.allocation());
     }
-    add(to, names, values, Math.max(1, Math.round(objects)), Math.round(objects * size));
+    String made = allocatedClass(names, values);
+    add(to, names, values, made, Math.max(1, Math.round(objects)), Math.round(objects * size));
   }
 
   /** A wait that is shorter than the period was recorded with a chance of so much less. */
@@ -212,14 +240,21 @@ final class WindowReader {
   }
 
   private void add(ProfileType to, ChunkStacks names, long[] values, long first, long second) {
+    add(to, names, values, "", first, second);
+  }
+
+  private void add(
+      ProfileType to, ChunkStacks names, long[] values, String made, long first, long second) {
     governor.count(kind(to), 1);
     Profile profile = profile(to);
     long trace = value(values, 1);
-    Map<Long, Integer> known = stacks.computeIfAbsent(to, none -> new HashMap<>());
-    Integer stack = known.get(trace);
+    String leaf = classes == AllocatedClass.FRAME ? made : "";
+    Object key = leaf.isEmpty() ? (Object) trace : Arrays.asList(trace, leaf);
+    Map<Object, Integer> known = stacks.computeIfAbsent(to, none -> new HashMap<>());
+    Integer stack = known.get(key);
     if (stack == null) {
-      stack = names.stack(profile, trace);
-      known.put(trace, stack);
+      stack = names.stack(profile, trace, leaf);
+      known.put(key, stack);
     }
     lost += names.isLost(trace) ? 1 : 0;
     join.find(names.thread(value(values, 2)), value(values, 0));
@@ -227,7 +262,15 @@ final class WindowReader {
     boolean allocation =
         to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
     Links.sampled(join.span(), cpu ? first : 0, allocation ? second : 0);
-    profile.add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+    int label = classes == AllocatedClass.LABEL && !made.isEmpty() ? labels.number(made) : 0;
+    profile.add(
+        stack,
+        join.span(),
+        join.traceHi(),
+        join.traceLo(),
+        labels.with(join.endpoint(), label),
+        first,
+        second);
   }
 
   private Profile profile(ProfileType type) {

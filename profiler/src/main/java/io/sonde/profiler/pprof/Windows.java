@@ -14,9 +14,12 @@ public interface Windows {
 
   /**
    * The recording that the window's profiles were made of, called before {@link #window} where the
-   * plan has recordings and the engine makes them; the stream is closed by who calls.
+   * plan has recordings and the engine makes them.
+   *
+   * @param cpuPeriod nanoseconds from one sample of CPU time to the next
+   * @param jfr closed by who calls
    */
-  default void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+  default void recording(long startEpochNanos, long endEpochNanos, long cpuPeriod, InputStream jfr)
       throws IOException {}
 
   /**

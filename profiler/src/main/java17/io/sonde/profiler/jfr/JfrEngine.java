@@ -62,6 +62,7 @@ public final class JfrEngine implements Engine {
   private final CpuTimes times;
   private final WindowReader reader;
   private boolean shared;
+  private boolean saidTooMany;
   private boolean first = true;
   private long judged = System.nanoTime();
   private long windowNanos;
@@ -87,7 +88,7 @@ public final class JfrEngine implements Engine {
       started = new Recordings(plan, governor, folder, duty.mode());
       recordings = started;
       times = new CpuTimes(!started.cpuTime);
-      reader = new WindowReader(governor, join, times, duty);
+      reader = new WindowReader(governor, join, times, duty, plan.allocatedClass);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();
@@ -275,6 +276,7 @@ public final class JfrEngine implements Engine {
       Files.deleteIfExists(file);
     }
     count(profiles, endNanos - startNanos);
+    exceptions(endNanos - startNanos);
     Distances distances = reader.distances();
     Links.read(readUntil, distances.cpu(recordings.cpuPeriod()), distances.bytes(duty.mode()));
     if (governor.window(System.nanoTime() - judged, processCpu)) {
@@ -295,8 +297,18 @@ public final class JfrEngine implements Engine {
   private void pass(Path file, long startEpoch, long endEpoch) throws IOException {
     if (plan.recordings) {
       try (InputStream jfr = Files.newInputStream(file)) {
-        windows.recording(startEpoch * 1_000_000, endEpoch * 1_000_000, jfr);
+        windows.recording(
+            startEpoch * 1_000_000, endEpoch * 1_000_000, recordings.executionPeriod(), jfr);
       }
+    }
+  }
+
+  private void exceptions(long nanos) {
+    if (recordings.tooMany(reader.exceptions() * (double) SECOND / nanos) && !saidTooMany) {
+      saidTooMany = true;
+      messages.warn(
+          "more than 2,000 exceptions a second are made: no exceptions are recorded for 20 windows,"
+              + " whenever that is so");
     }
   }
 

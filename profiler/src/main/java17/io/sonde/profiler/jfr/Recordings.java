@@ -27,6 +27,14 @@ final class Recordings {
   static final String ALLOCATION = "jdk.ObjectAllocationSample";
   static final String MONITOR = "jdk.JavaMonitorEnter";
   static final String PARK = "jdk.ThreadPark";
+  static final String EXCEPTION = "jdk.JavaExceptionThrow";
+  static final String ERROR = "jdk.JavaErrorThrow";
+
+  /** More a second would cost the application too much. */
+  private static final double MANY_EXCEPTIONS = 2000;
+
+  /** For so many windows they are left alone then. */
+  private static final int PAUSE = 20;
 
   /** The most allocations a second where they are sampled by number. */
   private static final int MOST_ALLOCATIONS = 150;
@@ -48,6 +56,9 @@ final class Recordings {
   private Path file;
   private boolean noted;
   private long window;
+
+  /** The windows from now on that have no exceptions. */
+  private int withoutExceptions;
 
   Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
     this.plan = plan;
@@ -116,7 +127,7 @@ final class Recordings {
       settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
     } else {
       on(settings, EXECUTION);
-      settings.put(EXECUTION + "#period", Math.max(10, cpuPeriod() / 1_000_000) + " ms");
+      settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
     }
     if (plan.lockNanos > 0) {
       for (String event : new String[] {MONITOR, PARK}) {
@@ -125,7 +136,33 @@ final class Recordings {
         settings.put(event + "#stackTrace", "true");
       }
     }
+    if (plan.exceptions && withoutExceptions == 0) {
+      for (String event : new String[] {EXCEPTION, ERROR}) {
+        on(settings, event);
+        settings.put(event + "#stackTrace", "true");
+      }
+    }
     return settings;
+  }
+
+  /** Leaves exceptions alone for a while where so many came; true where that begins. */
+  boolean tooMany(double exceptionsPerSecond) {
+    if (exceptionsPerSecond <= MANY_EXCEPTIONS) {
+      return false;
+    }
+    withoutExceptions = PAUSE;
+    try {
+      current.disable(EXCEPTION);
+      current.disable(ERROR);
+    } catch (IllegalStateException e) {
+      // Somebody closed our recording: the next window has another one.
+    }
+    return true;
+  }
+
+  /** Nanoseconds from one look at running threads to the next. */
+  long executionPeriod() {
+    return Math.max(10, cpuPeriod() / 1_000_000) * 1_000_000;
   }
 
   private static void on(Map<String, String> settings, String event) {
@@ -198,6 +235,7 @@ final class Recordings {
       throw new IOException("the JVM ends");
     }
     Recording last = current;
+    withoutExceptions = Math.max(0, withoutExceptions - 1);
     Path to = file;
     Path coming = next();
     current = start(next, coming);

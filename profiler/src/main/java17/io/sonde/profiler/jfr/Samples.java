@@ -13,10 +13,11 @@ final class Samples {
   long[] thread = new long[1024];
   long[] ticks = new long[1024];
   int[] stack = new int[1024];
+  int[] label = new int[1024];
   long[] first = new long[1024];
   long[] second = new long[1024];
 
-  void add(int kind, long thread, long ticks, int stack, long first, long second) {
+  void add(int kind, long thread, long ticks, int stack, int label, long first, long second) {
     if (count == MAX) {
       dropped++;
       return;
@@ -27,6 +28,7 @@ final class Samples {
       this.thread = Arrays.copyOf(this.thread, size);
       this.ticks = Arrays.copyOf(this.ticks, size);
       this.stack = Arrays.copyOf(this.stack, size);
+      this.label = Arrays.copyOf(this.label, size);
       this.first = Arrays.copyOf(this.first, size);
       this.second = Arrays.copyOf(this.second, size);
     }
@@ -34,6 +36,7 @@ final class Samples {
     this.thread[count] = thread;
     this.ticks[count] = ticks;
     this.stack[count] = stack;
+    this.label[count] = label;
     this.first[count] = first;
     this.second[count++] = second;
   }

@@ -1,6 +1,8 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Links;
+import io.sonde.profiler.AllocatedClass;
+import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.pprof.Profile;
@@ -10,7 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,8 @@ final class WindowReader {
     ProfileType.ALLOC_IN_NEW_TLAB,
     ProfileType.ALLOC_OUTSIDE_TLAB,
     ProfileType.MUTEX,
-    ProfileType.BLOCK
+    ProfileType.BLOCK,
+    ProfileType.EXCEPTION
   };
   private static final int CPU = 0;
   private static final int NEW_TLAB = 1;
@@ -33,6 +38,7 @@ final class WindowReader {
 
   private static final int MUTEX = 3;
   private static final int BLOCK = 4;
+  private static final int EXCEPTION = 5;
 
   /** After so many events there may be something to collect. */
   private static final int KEEP_UP = 256;
@@ -41,6 +47,7 @@ final class WindowReader {
   private static final int REST_PERCENT = 2;
 
   private final Governor governor;
+  private final AllocatedClass allocatedClass;
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
@@ -53,11 +60,15 @@ final class WindowReader {
   private final @Nullable FoldedStacks[] folded = new FoldedStacks[TYPES.length];
   private long end = Long.MAX_VALUE;
   private long tlabEvents;
+  private long exceptions;
   private long dropped;
+  private final ClassLabels classes = new ClassLabels();
   private final Distances distances = new Distances();
   private long period;
 
-  WindowReader(Governor governor, Join join, CpuTimes times, Duty duty) {
+  WindowReader(
+      Governor governor, Join join, CpuTimes times, Duty duty, AllocatedClass allocatedClass) {
+    this.allocatedClass = allocatedClass;
     this.governor = governor;
     this.join = join;
     this.times = times;
@@ -67,6 +78,11 @@ final class WindowReader {
   /** Allocation events of the window that was read, before any weighing. */
   long tlabEvents() {
     return tlabEvents;
+  }
+
+  /** Exceptions of that window. */
+  long exceptions() {
+    return exceptions;
   }
 
   /** Samples of that window that found no room. */
@@ -83,6 +99,7 @@ final class WindowReader {
   List<Profile> read(Path file, Recordings recordings, long windowNanos, long processCpu)
       throws IOException {
     tlabEvents = 0;
+    exceptions = 0;
     period = recordings.cpuPeriod();
     try {
       return readAll(file, recordings.window(), windowNanos, processCpu);
@@ -150,6 +167,7 @@ final class WindowReader {
           add(MUTEX, event, event.getThread(), 1, event.getDuration().toNanos());
       case Recordings.PARK ->
           add(BLOCK, event, event.getThread(), 1, event.getDuration().toNanos());
+      case Recordings.EXCEPTION, Recordings.ERROR -> add(EXCEPTION, event, event.getThread(), 1, 0);
       default -> {}
     }
   }
@@ -162,15 +180,39 @@ final class WindowReader {
     if (done <= before || done > end) {
       return; // another window's
     }
-    FoldedStacks stacks = stacks(kind);
-    governor.count(
-        lasting ? Governor.Kind.WAITS : kind == CPU ? Governor.Kind.CPU : Governor.Kind.ALLOCATIONS,
-        1);
+    if (kind == EXCEPTION) {
+      exceptions++;
+    } else {
+      governor.count(
+          lasting
+              ? Governor.Kind.WAITS
+              : kind == CPU ? Governor.Kind.CPU : Governor.Kind.ALLOCATIONS,
+          1);
+    }
     if (kind == NEW_TLAB || kind == OUTSIDE_TLAB) {
       tlabEvents++;
     }
     long id = thread == null ? 0 : thread.getJavaThreadId();
-    samples.add(kind, id, start, stacks.of(event.getStackTrace()), first, second);
+    samples.add(kind, id, start, stack(kind, event), label(kind, event), first, second);
+  }
+
+  private int stack(int kind, RecordedEvent event) {
+    RecordedStackTrace trace = event.getStackTrace();
+    FoldedStacks stacks = stacks(kind);
+    if (kind == EXCEPTION) {
+      return stacks.of(trace, event.getClass("thrownClass"));
+    }
+    return isAllocation(kind) && allocatedClass == AllocatedClass.FRAME
+        ? stacks.of(trace, event.getClass("objectClass"))
+        : stacks.of(trace);
+  }
+
+  private int label(int kind, RecordedEvent event) {
+    if (!isAllocation(kind) || allocatedClass != AllocatedClass.LABEL) {
+      return 0;
+    }
+    RecordedClass type = event.getClass("objectClass");
+    return classes.number(type == null ? null : type.getName());
   }
 
   private void weigh(Clock clock, long windowNanos, long processCpu) {
@@ -203,7 +245,7 @@ final class WindowReader {
       if (kind == BLOCK && !inSpan) {
         continue; // a thread that waits for work
       }
-      add(kind, samples.stack[i], first, second);
+      add(kind, samples.stack[i], samples.label[i], first, second);
     }
     rest(processCpu - cpu, processCpu);
   }
@@ -249,12 +291,19 @@ final class WindowReader {
     return weights;
   }
 
-  private void add(int kind, int stack, long first, long second) {
+  private void add(int kind, int stack, int label, long first, long second) {
     if (first > 0 || second > 0) {
       Links.sampled(join.span(), kind == CPU ? first : 0, isAllocation(kind) ? second : 0);
       stacks(kind)
           .profile
-          .add(stack, join.span(), join.traceHi(), join.traceLo(), join.endpoint(), first, second);
+          .add(
+              stack,
+              join.span(),
+              join.traceHi(),
+              join.traceLo(),
+              classes.with(join.endpoint(), label),
+              first,
+              second);
     }
   }
 

@@ -13,8 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A server that computes, allocates, waits for a monitor and parks in each request, under load that
- * it makes itself; each of these has a method of its own. Prints how many requests it answered.
+ * A server that computes, allocates, waits for a monitor, parks and throws in each request, under
+ * load that it makes itself; each of these has a method of its own. Prints how many requests it
+ * answered.
  */
 public final class Profiled {
   static volatile Object kept;
@@ -65,6 +66,7 @@ public final class Profiled {
     allocateLarge();
     waitForMonitor();
     park();
+    refuse();
     exchange.sendResponseHeaders(200, 2);
     exchange.getResponseBody().write("ok".getBytes(StandardCharsets.US_ASCII));
     exchange.close();
@@ -86,6 +88,14 @@ public final class Profiled {
 
   static void allocateLarge() {
     kept = new byte[4 << 20];
+  }
+
+  static void refuse() {
+    try {
+      throw new IllegalStateException("refused");
+    } catch (IllegalStateException e) {
+      kept = e;
+    }
   }
 
   static synchronized void waitForMonitor() {

@@ -55,6 +55,8 @@ class ProfilesTest {
             profiled(jdk, sink.address())
                 .env("SONDE_PROFILER_LINKS", links)
                 .env("SONDE_PROFILES_EXPORTER", "pyroscope,otlp")
+                .env("SONDE_PROFILER_EXCEPTIONS", "true")
+                .env("SONDE_PROFILER_ALLOCATED_CLASS", links.equals("held") ? "label" : "frame")
                 .agent(spans)
                 .start()) {
       Map<String, String> methods =
@@ -63,7 +65,8 @@ class ProfilesTest {
               "memory:alloc_in_new_tlab_bytes:bytes:space:bytes", "allocateSmall",
               "memory:alloc_outside_tlab_bytes:bytes:space:bytes", "allocateLarge",
               "mutex:delay:nanoseconds:mutex:count", "work",
-              "block:delay:nanoseconds:block:count", "park");
+              "block:delay:nanoseconds:block:count", "park",
+              "exception:exceptions:count:exceptions:count", "refuse");
       methods.forEach(
           (type, method) ->
               sink.await(
@@ -80,6 +83,46 @@ class ProfilesTest {
       checkSpans(samples, spans);
       checkLinks(links, samples, profiles, spans);
       checkOtlp(profiles, spans);
+      checkClasses(links.equals("held"), profiles);
+    }
+  }
+
+  /** What was allocated, and what was thrown. */
+  private static void checkClasses(boolean label, List<ReceivedProfile> profiles) {
+    for (ReceivedProfile profile : profiles) {
+      for (Sample sample :
+          in(profile, "memory:alloc_in_new_tlab_bytes:bytes:space:bytes", "allocateSmall")) {
+        assertEquals(label ? "byte[]" : "", sample.label("class"));
+        assertEquals(label ? APP + "allocateSmall" : "byte[]", sample.stack().get(0).name());
+      }
+      for (Sample sample : in(profile, "exception:exceptions:count:exceptions:count", "refuse")) {
+        assertEquals("java/lang/IllegalStateException", sample.stack().get(0).name());
+        assertEquals(APP + "refuse", sample.stack().get(1).name());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"frame,byte[],''", "label,io/sonde/apps/Profiled.allocateSmall,byte[]"})
+  void asyncProfiler_saysWhatWasAllocated(String how, String leaf, String label) {
+    try (PyroscopeSink sink = new PyroscopeSink();
+        ForkedJvm app =
+            profiled(17, sink.address())
+                .env("SONDE_PROFILER_ENGINE", "async")
+                .env("SONDE_PROFILER_ALLOCATED_CLASS", how)
+                .agent()
+                .start()) {
+      String type = "memory:alloc_in_new_tlab_bytes:bytes:space:bytes";
+      Sample small =
+          in(
+                  sink.await(
+                          type, profile -> !in(profile, type, "allocateSmall").isEmpty(), 1, LONG)
+                      .get(0),
+                  type,
+                  "allocateSmall")
+              .get(0);
+      assertEquals(leaf, small.stack().get(0).name(), app.stderr()::toString);
+      assertEquals(label, small.label("class"));
     }
   }
 

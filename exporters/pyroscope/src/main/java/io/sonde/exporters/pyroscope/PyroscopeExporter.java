@@ -35,6 +35,7 @@ public final class PyroscopeExporter implements Sender {
   private static final long MAX_AGE_MILLIS = 59 * 60_000;
 
   private static final long LONGEST_PAUSE = 60_000_000_000L;
+  private static final long SECOND = 1_000_000_000L;
   private static final long IDLE_NANOS = 60_000_000_000L;
 
   private final Server server;
@@ -88,7 +89,7 @@ public final class PyroscopeExporter implements Sender {
   }
 
   @Override
-  public void recording(long startEpochNanos, long endEpochNanos, InputStream jfr)
+  public void recording(long startEpochNanos, long endEpochNanos, long cpuPeriod, InputStream jfr)
       throws IOException {
     recorded = true;
     byte[] packed = Recorded.pack(jfr);
@@ -97,7 +98,7 @@ public final class PyroscopeExporter implements Sender {
       delivery.failed("a recording has more than " + Recorded.MOST + " bytes");
       return;
     }
-    Upload.Part part = new Upload.Part(null, packed);
+    Upload.Part part = new Upload.Part(packed, Math.max(1, SECOND / Math.max(1, cpuPeriod)));
     Upload upload = new Upload(startEpochNanos, endEpochNanos, Collections.singletonList(part));
     delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
   }

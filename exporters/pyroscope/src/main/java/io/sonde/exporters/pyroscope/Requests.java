@@ -120,7 +120,7 @@ final class Requests {
             .addQueryParameter("spyName", "javaspy");
     if (server.jfr) {
       query.addQueryParameter("format", "jfr");
-      query.addQueryParameter("sampleRate", Long.toString(server.sampleRate));
+      query.addQueryParameter("sampleRate", Long.toString(upload.parts.get(0).sampleRate));
     }
     return query.build();
   }

@@ -19,16 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
   private static final String AUTHORIZATION = "Authorization";
-  private static final long SECOND = 1_000_000_000L;
 
   final String address;
   final boolean push;
 
   /** Whether recordings are sent in the place of profiles. */
   final boolean jfr;
-
-  /** How often a second CPU time is sampled, at most. */
-  final long sampleRate;
 
   final Map<String, String> headers;
   final long timeoutMillis;
@@ -44,8 +40,6 @@ public final class Server {
     String endpoint = endpoint(settings);
     push = endpoint.equals("push");
     jfr = endpoint.equals("jfr");
-    long period = Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
-    sampleRate = Math.max(1, SECOND / period);
     headers = headers(settings);
     timeoutMillis =
         Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILE_EXPORT_TIMEOUT) / 1_000_000);

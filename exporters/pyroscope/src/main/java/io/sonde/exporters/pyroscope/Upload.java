@@ -19,9 +19,19 @@ final class Upload {
     final @Nullable ProfileType type;
     final byte[] content;
 
-    Part(@Nullable ProfileType type, byte[] content) {
+    /** How often a second CPU time was sampled in a recording. */
+    final long sampleRate;
+
+    Part(ProfileType type, byte[] pprof) {
       this.type = type;
-      this.content = content;
+      content = pprof;
+      sampleRate = 0;
+    }
+
+    Part(byte[] recording, long sampleRate) {
+      type = null;
+      content = recording;
+      this.sampleRate = sampleRate;
     }
   }
 

@@ -2,12 +2,15 @@ package io.sonde.exporters.pyroscope;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.profiler.pprof.ProfileType;
 import io.sonde.testing.OtlpSink.Request;
 import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +115,29 @@ final class UploadTest {
       assertEquals("cart", labels.get("service_name"));
       assertEquals("b", labels.get("zone"));
       assertEquals("c", labels.get("pod"));
+    }
+  }
+
+  @Test
+  void recordingThatIsTooLarge_isCountedAndNotSent() throws IOException {
+    try (sink;
+        Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", "jfr")) {
+      byte[] large = new byte[Recorded.MOST + 1];
+      export.exporter.recording(1, 2, 20_000_000, new ByteArrayInputStream(large));
+      assertEquals(1, export.count(Outcome.FAILED));
+      assertEquals(List.of(), sink.requests());
+    }
+  }
+
+  @Test
+  void engineWithoutRecordings_isSaidOnce() {
+    try (sink;
+        Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", "jfr")) {
+      export.window(ProfileType.CPU);
+      export.window(ProfileType.CPU);
+      assertEquals(1, export.said.size(), export.said::toString);
+      assertTrue(export.said.get(0).contains("makes no recordings"), export.said::toString);
+      assertEquals(List.of(), sink.requests());
     }
   }
 
