@@ -196,9 +196,11 @@ final class ProfileExporterTest {
                 ENDPOINT,
                 sink.endpoint(),
                 "OTEL_EXPORTER_OTLP_PROTOCOL",
-                "grpc")) {
+                "grpc",
+                "OTEL_EXPORTER_OTLP_TIMEOUT",
+                "60000")) {
       Profile[] large = {
-        profile(ProfileType.CPU, 10_000, 20_000),
+        profile(ProfileType.CPU, 9_000, 20_000),
         profile(ProfileType.ALLOC_IN_NEW_TLAB, 10_000, 20_000)
       };
       export.window(large);
