@@ -148,6 +148,10 @@ public enum Option {
       Kind.LIST,
       "none",
       "Calls by the names of their spans: jaeger (traces_span_metrics_*), tempo (traces_spanmetrics_*), servicegraph (traces_service_graph_*), several of them, or none."),
+  SONDE_METRICS_CREATED(
+      Kind.FLAG,
+      "false",
+      "OpenMetrics says since when each counter and histogram counts, in a line _created."),
   SONDE_EXEMPLARS_KEEP(
       Kind.FLAG,
       "false",

@@ -2,6 +2,7 @@ package io.sonde.profiler.jfr;
 
 import io.sonde.profiler.Folder;
 import io.sonde.profiler.Governor;
+import io.sonde.profiler.Pinning;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class Recordings {
   static final String ALLOCATION = "jdk.ObjectAllocationSample";
   static final String MONITOR = "jdk.JavaMonitorEnter";
   static final String PARK = "jdk.ThreadPark";
+  static final String PINNED = "jdk.VirtualThreadPinned";
   static final String EXCEPTION = "jdk.JavaExceptionThrow";
   static final String ERROR = "jdk.JavaErrorThrow";
 
@@ -128,6 +130,12 @@ final class Recordings {
     } else {
       on(settings, EXECUTION);
       settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
+    }
+    if (settings.containsKey(PINNED + "#enabled")) {
+      on(settings, PINNED);
+      settings.put(PINNED + "#threshold", "1 ms");
+      settings.put(PINNED + "#stackTrace", "false");
+      Pinning.begin();
     }
     if (plan.lockNanos > 0) {
       for (String event : new String[] {MONITOR, PARK}) {

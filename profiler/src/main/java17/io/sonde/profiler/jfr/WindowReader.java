@@ -5,6 +5,7 @@ import io.sonde.profiler.AllocatedClass;
 import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.Pinning;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import java.io.IOException;
@@ -168,6 +169,7 @@ final class WindowReader {
       case Recordings.PARK ->
           add(BLOCK, event, event.getThread(), 1, event.getDuration().toNanos());
       case Recordings.EXCEPTION, Recordings.ERROR -> add(EXCEPTION, event, event.getThread(), 1, 0);
+      case Recordings.PINNED -> Pinning.add(event.getDuration().toNanos());
       default -> {}
     }
   }

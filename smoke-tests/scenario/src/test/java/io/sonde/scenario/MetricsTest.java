@@ -84,6 +84,10 @@ class MetricsTest {
         assertTrue(page.contains("\njvm_memory_used_bytes{"), page);
         assertTrue(page.contains("\njvm_cpu_time_seconds_total{"), page);
         assertTrue(page.contains("\njvm_thread_count{"), page);
+        assertPositive(page, "jvm_safepoints_total{");
+        assertPositive(page, "jvm_safepoint_time_seconds_total{");
+        assertPositive(page, "sonde_exporter_requests_total{");
+        assertPositive(page, "sonde_exporter_sent_bytes_total{");
         assertTrue(page.contains("\notel_sdk_processor_span_queue_capacity{"), page);
         assertFalse(page.contains("otel_metric_overflow"), page);
       }
@@ -133,6 +137,12 @@ class MetricsTest {
     assertEquals(1, lines.size(), page);
     String value = lines.get(0).substring(lines.get(0).lastIndexOf(' ') + 1);
     assertEquals(CALLS, Double.parseDouble(value), lines::toString);
+  }
+
+  /** Of the first series. */
+  private static void assertPositive(String page, String series) {
+    String line = page.lines().filter(l -> l.startsWith(series)).findFirst().orElse(series + " 0");
+    assertTrue(Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)) > 0, line);
   }
 
   static HttpResponse<String> get(int port, String path, String accept) throws Exception {

@@ -8,6 +8,7 @@ import io.sonde.core.metrics.MetricSource;
 import io.sonde.core.pools.PoolNumbers.Fact;
 import io.sonde.core.pools.PoolTimes.Time;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Pools as metrics: connections by the conventions, which have none for workers.
@@ -59,10 +60,21 @@ public final class PoolMetrics implements MetricSource {
           "queue.length",
           "{task}",
           "Tasks that wait for a thread of the pool.");
-  private static final Instrument COMPLETED =
+  private static final Instrument COMPLETED_BY_POOL =
       executor(Kind.COUNTER, "tasks.completed", "{task}", "Tasks that the pool has run.");
   private static final Instrument REJECTED =
       executor(Kind.COUNTER, "tasks.rejected", "{task}", "Tasks that the pool did not take.");
+
+  private final LongSupplier jvmStarted;
+
+  /**
+   * Reads the application's pools.
+   *
+   * @param jvmStarted when, in milliseconds since 1970, or 0; asked at each reading
+   */
+  public PoolMetrics(LongSupplier jvmStarted) {
+    this.jvmStarted = jvmStarted;
+  }
 
   private static Instrument connection(String name, String unit, String description) {
     return new Instrument(Kind.UP_DOWN_COUNTER, "db.client.connection." + name, unit, description);
@@ -110,7 +122,7 @@ public final class PoolMetrics implements MetricSource {
     histograms(reader, CREATE, pools, Time.CREATE);
   }
 
-  private static void workers(MetricReader reader, Map<String, PoolSum> pools) {
+  private void workers(MetricReader reader, Map<String, PoolSum> pools) {
     reader.instrument(THREADS);
     for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
@@ -121,7 +133,8 @@ public final class PoolMetrics implements MetricSource {
     }
     each(reader, THREADS_MAX, EXECUTOR, pools, Fact.MAX);
     each(reader, QUEUED, EXECUTOR, pools, Fact.WAITING);
-    reader.instrument(COMPLETED);
+    // A pool may be older than the agent, and tells what it has done all its life.
+    reader.instrument(COMPLETED_BY_POOL.since(jvmStarted.getAsLong()));
     for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       String name = pool.getKey();
       PoolSum sum = pool.getValue();

@@ -150,7 +150,7 @@ class PoolMetricsReadTest {
 
   private static Map<String, Number> read() {
     Map<String, Number> seen = new TreeMap<>();
-    new PoolMetrics()
+    new PoolMetrics(() -> 0)
         .read(
             new MetricReader() {
               private String metric = "";

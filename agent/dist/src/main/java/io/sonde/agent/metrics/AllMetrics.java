@@ -41,10 +41,11 @@ final class AllMetrics implements MetricSource {
     this.agent = agent;
     this.rules = rules;
     unread = new Unread(agent);
-    pools = new Apart("pools", new PoolMetrics(), agent, unread);
+    pools = new Apart("pools", new PoolMetrics(new JvmStart()), agent, unread);
     sources.put("calls", calls);
     sources.put("agent", new AgentMetrics(spans, samples, red));
     sources.put("kept", new KeptMetrics());
+    sources.put("traffic", new TrafficMetrics());
     sources.put("profiler", new ProfilerMetrics());
     Pools.start();
   }
@@ -99,6 +100,7 @@ final class AllMetrics implements MetricSource {
           "java.management",
           "times of the agent's threads");
       add("memory", JvmMetrics::new, "java.management", "memory, thread and class metrics");
+      add("safepoints", Safepoints::new, "java.management", "safepoint metrics");
       add("processor", JvmWork::new, "jdk.management", "processor and garbage collection metrics");
       add(
           "allocations",

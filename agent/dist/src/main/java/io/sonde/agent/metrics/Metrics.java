@@ -14,6 +14,7 @@ import io.sonde.exporters.otlp.MetricExporter;
 import io.sonde.exporters.otlp.SpanExporter;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.otlp.Temporality;
+import io.sonde.exporters.prometheus.Created;
 import io.sonde.exporters.prometheus.Exposition;
 import io.sonde.exporters.prometheus.Histograms;
 import io.sonde.exporters.prometheus.write.Receiver;
@@ -39,6 +40,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final Temporality temporality;
   private final boolean exponential;
   private final boolean keeping;
+  private final Created created;
   private final int limit;
   private final Namings names;
   private final @Nullable String beans;
@@ -104,6 +106,7 @@ public final class Metrics implements Runnable, Supplier<String> {
     temporality = temporality(settings);
     exponential = exponential(settings);
     keeping = settings.flag(Option.SONDE_EXEMPLARS_KEEP);
+    created = new Created(System.currentTimeMillis(), settings.flag(Option.SONDE_METRICS_CREATED));
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
     names = new Namings(settings);
@@ -214,7 +217,8 @@ public final class Metrics implements Runnable, Supplier<String> {
       Exposition made = exposition;
       if (made == null) {
         exposition =
-            made = new Exposition(all, labels(agent.resource()), agent.version(), histograms);
+            made =
+                new Exposition(all, labels(agent.resource()), agent.version(), histograms, created);
       }
       return made;
     }

@@ -12,6 +12,7 @@ import io.sonde.core.metrics.MetricSource;
 import io.sonde.profiler.Expense;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
+import io.sonde.profiler.Pinning;
 
 /** How the profiler is: what became of windows, samples and profiles; nothing while it is off. */
 final class ProfilerMetrics implements MetricSource {
@@ -63,6 +64,19 @@ final class ProfilerMetrics implements MetricSource {
         "One in so many " + what + " is left by the budget.");
   }
 
+  private static final Instrument PINS =
+      new Instrument(
+          Kind.COUNTER,
+          "jvm.virtual_thread.pins",
+          "{pin}",
+          "Times that a virtual thread held its carrier for a millisecond or more while blocked.");
+  private static final Instrument PINNED =
+      new Instrument(
+          Kind.COUNTER,
+          "jvm.virtual_thread.pinned.time",
+          "s",
+          "Time that virtual threads held their carriers while blocked.");
+
   private static Instrument counter(String name, String unit, String description) {
     return new Instrument(Kind.COUNTER, "sonde.profiler." + name, unit, description);
   }
@@ -99,6 +113,12 @@ final class ProfilerMetrics implements MetricSource {
     reader.instrument(LINKS);
     reader.number(Labels.of("sonde.link", "with_samples"), Links.alive());
     reader.number(Labels.of("sonde.link", "without"), Links.dead());
+    if (Pinning.isSeen()) {
+      reader.instrument(PINS);
+      reader.number(Labels.NONE, Pinning.count());
+      reader.instrument(PINNED);
+      reader.number(Labels.NONE, Pinning.nanos() / 1e9);
+    }
     reader.instrument(LOST);
     reader.number(Labels.of("sonde.reason", "overwritten"), Timeline.overwritten());
     reader.number(Labels.of("sonde.reason", "no_room"), Timeline.refused());

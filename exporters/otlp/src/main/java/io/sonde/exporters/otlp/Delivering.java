@@ -7,6 +7,7 @@ import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Messages;
+import io.sonde.core.Traffic;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
@@ -80,7 +81,8 @@ final class Delivering {
     this.target = target;
     this.body = body;
     this.what = what;
-    senders = new Senders(body, grpcMethod);
+    senders =
+        new Senders(body, grpcMethod, grpcMethod == null ? Traffic.SPANS : Traffic.OTLP_PROFILES);
     this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;

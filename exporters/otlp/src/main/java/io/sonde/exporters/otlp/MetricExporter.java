@@ -5,6 +5,7 @@ import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.core.AtExit;
 import io.sonde.core.Red;
+import io.sonde.core.Traffic;
 import io.sonde.core.metrics.MetricSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -151,7 +152,7 @@ public final class MetricExporter implements Runnable {
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
-        new Exporters(target, new Senders(null, null), surroundings)
+        new Exporters(target, new Senders(null, null, Traffic.METRICS), surroundings)
             .metrics(
                 RetryPolicy.builder()
                     .setRetryExceptionPredicate(e -> !flushing && !inShutdown)

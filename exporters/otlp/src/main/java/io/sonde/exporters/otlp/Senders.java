@@ -8,11 +8,13 @@ import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcSenderConfig;
 import io.opentelemetry.sdk.common.export.GrpcSenderProvider;
+import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.sonde.core.Traffic;
 import java.util.Collections;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +31,31 @@ import org.jspecify.annotations.Nullable;
 final class Senders implements ComponentLoader {
   private final @Nullable MessageWriter batch;
   private final @Nullable String grpcMethod;
+  private final Traffic traffic;
   private volatile byte[] answer = {};
 
   /**
    * Senders of this batch, whatever it holds by then; null is what the exporter makes.
    *
    * @param grpcMethod what is called by gRPC; null is what the exporter calls
+   * @param traffic where requests are counted
    */
-  Senders(@Nullable MessageWriter batch, @Nullable String grpcMethod) {
+  Senders(@Nullable MessageWriter batch, @Nullable String grpcMethod, Traffic traffic) {
     this.batch = batch;
     this.grpcMethod = grpcMethod;
+    this.traffic = traffic;
+  }
+
+  /** What is sent in the place of what the exporter made. */
+  private MessageWriter body(MessageWriter own) {
+    MessageWriter body = batch == null ? own : batch;
+    traffic.sent(body.getContentLength());
+    return body;
+  }
+
+  private void failed(Throwable thrown, Consumer<Throwable> to) {
+    traffic.over(false);
+    to.accept(thrown);
   }
 
   /** The body of the last answer. */
@@ -71,12 +88,13 @@ final class Senders implements ComponentLoader {
         public void send(
             MessageWriter own, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              batch == null ? own : batch,
+              body(own),
               response -> {
                 answer = response.getResponseBody();
+                traffic.over(response.getStatusCode() / 100 == 2);
                 answered.accept(response);
               },
-              failed);
+              thrown -> failed(thrown, failed));
         }
 
         @Override
@@ -98,12 +116,13 @@ final class Senders implements ComponentLoader {
         public void send(
             MessageWriter own, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              batch == null ? own : batch,
+              body(own),
               response -> {
                 answer = response.getResponseMessage();
+                traffic.over(response.getStatusCode() == GrpcStatusCode.OK);
                 answered.accept(response);
               },
-              failed);
+              thrown -> failed(thrown, failed));
         }
 
         @Override

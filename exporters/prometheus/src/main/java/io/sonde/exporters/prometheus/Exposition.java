@@ -83,15 +83,22 @@ public final class Exposition {
   private final Labels resource;
   private final Labels scope;
   private final Histograms histograms;
+  private final Created created;
 
   /** With classic buckets alone. */
   public Exposition(MetricSource source, Labels resource, String version) {
-    this(source, resource, version, Histograms.CLASSIC);
+    this(source, resource, version, Histograms.CLASSIC, new Created());
   }
 
   /** Writes what {@code source} has, with the scope's name and version on each series. */
-  public Exposition(MetricSource source, Labels resource, String version, Histograms histograms) {
+  public Exposition(
+      MetricSource source,
+      Labels resource,
+      String version,
+      Histograms histograms,
+      Created created) {
     this.source = source;
+    this.created = created;
     this.resource = resource;
     this.histograms = histograms;
     scope = Labels.of("otel_scope_name", "io.sonde", "otel_scope_version", version);
@@ -101,13 +108,13 @@ public final class Exposition {
   public void write(Format format, OutputStream to) throws IOException {
     try {
       if (format == Format.PROTOBUF) {
-        ProtobufFormat protobuf = new ProtobufFormat(to, scope, histograms);
+        ProtobufFormat protobuf = new ProtobufFormat(to, scope, histograms, created);
         protobuf.target(resource);
         source.read(protobuf);
         protobuf.end();
         return;
       }
-      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, scope);
+      TextFormat text = new TextFormat(to, format == Format.OPEN_METRICS, scope, created);
       text.target(resource);
       source.read(text);
       text.end();

@@ -30,10 +30,13 @@ final class ProtobufFormat implements MetricReader {
   private final Histograms histograms;
   private final Protobuf family = new Protobuf(KEPT);
   private final Protobuf length = new Protobuf(KEPT);
+  private final Created created;
+  private long since;
   private int type;
   private int head;
 
-  ProtobufFormat(OutputStream out, Labels scope, Histograms histograms) {
+  ProtobufFormat(OutputStream out, Labels scope, Histograms histograms, Created created) {
+    this.created = created;
     this.out = out;
     this.scope = scope;
     own = new PrometheusLabels(scope);
@@ -59,6 +62,7 @@ final class ProtobufFormat implements MetricReader {
   public void instrument(Instrument instrument) {
     PrometheusName names = new PrometheusName(instrument);
     boolean counter = instrument.kind == Instrument.Kind.COUNTER;
+    since = created.of(instrument);
     begin(
         counter ? names.family + "_total" : names.family,
         instrument.description,
@@ -123,7 +127,17 @@ final class ProtobufFormat implements MetricReader {
   private void value(double value) {
     int inner = family.begin(type == COUNTER ? 3 : 2);
     family.real(1, value);
+    if (type == COUNTER) {
+      time(3, since);
+    }
     family.end(inner);
+  }
+
+  private void time(int field, long epochMillis) {
+    int time = family.begin(field);
+    family.number(1, epochMillis / 1000);
+    family.number(2, epochMillis % 1000 * 1_000_000);
+    family.end(time);
   }
 
   @Override
@@ -147,6 +161,7 @@ final class ProtobufFormat implements MetricReader {
         exemplar(classic ? null : exemplar, 16);
       }
     }
+    time(15, since);
     family.end(inner);
     family.end(metric);
   }
@@ -173,10 +188,7 @@ final class ProtobufFormat implements MetricReader {
     label("trace_id", Hex.of(exemplar.traceHi, exemplar.traceLo));
     label("span_id", Hex.of(exemplar.spanId));
     family.real(2, exemplar.value);
-    int time = family.begin(3);
-    family.number(1, exemplar.epochMillis / 1000);
-    family.number(2, exemplar.epochMillis % 1000 * 1_000_000);
-    family.end(time);
+    time(3, exemplar.epochMillis);
     family.end(shown);
   }
 }

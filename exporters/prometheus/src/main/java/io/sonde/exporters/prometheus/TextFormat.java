@@ -20,9 +20,12 @@ final class TextFormat implements MetricReader {
   private final Utf8Out out;
   private final boolean openMetrics;
   private final String scope;
+  private final Created created;
   private final PrometheusLabels own;
   private final StringBuilder labels = new StringBuilder();
   private String name = "";
+  private String family = "";
+  private String since = "";
   private double[] lastBounds = {};
   private String[] boundTexts = {"+Inf"};
 
@@ -31,7 +34,8 @@ final class TextFormat implements MetricReader {
    *
    * @param scope labels that every series has, before its own
    */
-  TextFormat(OutputStream out, boolean openMetrics, Labels scope) {
+  TextFormat(OutputStream out, boolean openMetrics, Labels scope, Created created) {
+    this.created = created;
     this.out = new Utf8Out(out);
     this.openMetrics = openMetrics;
     own = new PrometheusLabels(scope);
@@ -62,7 +66,10 @@ final class TextFormat implements MetricReader {
     String type =
         counter ? "counter" : instrument.kind == Instrument.Kind.HISTOGRAM ? "histogram" : "gauge";
     head(names.family, type, names.unit, instrument.description, counter ? "_total" : "");
+    family = names.family;
     name = counter ? names.family + "_total" : names.family;
+    long begun = openMetrics && created.asLines ? created.of(instrument) : 0;
+    since = begun == 0 ? "" : seconds(begun);
   }
 
   private void head(String family, String type, String unit, String help, String suffix) {
@@ -79,21 +86,25 @@ final class TextFormat implements MetricReader {
 
   @Override
   public void number(Labels of, long value) {
-    sample(name, of(of), null).append(Long.toString(value));
+    byte[] text = labels(of);
+    sample(name, text, null).append(Long.toString(value));
     if (openMetrics) {
       out.append(".0");
     }
     out.append('\n');
+    since(text);
   }
 
   @Override
   public void number(Labels of, double value) {
-    sample(name, of(of), null).append(text(value)).append('\n');
+    byte[] text = labels(of);
+    sample(name, text, null).append(text(value)).append('\n');
+    since(text);
   }
 
   @Override
   public void histogram(Labels of, Histogram histogram) {
-    byte[] text = of(of);
+    byte[] text = labels(of);
     String[] shown = texts(histogram.bounds);
     long count = 0;
     for (int i = 0; i < histogram.counts.length; i++) {
@@ -107,6 +118,18 @@ final class TextFormat implements MetricReader {
     }
     sample(name, "_sum", text, null).append(text(histogram.sum)).append('\n');
     sample(name, "_count", text, null).append(Long.toString(count)).append('\n');
+    since(text);
+  }
+
+  private void since(byte[] labels) {
+    if (!since.isEmpty()) {
+      sample(family, "_created", labels, null).append(since).append('\n');
+    }
+  }
+
+  private static String seconds(long epochMillis) {
+    String millis = Long.toString(1000 + epochMillis % 1000);
+    return epochMillis / 1000 + "." + millis.substring(1);
   }
 
   /** The bounds as text; those of one instrument are the same array each time. */
@@ -131,9 +154,7 @@ final class TextFormat implements MetricReader {
     out.append("\",span_id=\"");
     hex(exemplar.spanId);
     out.append("\"} ").append(text(exemplar.value)).append(' ');
-    out.append(Long.toString(exemplar.epochMillis / 1000)).append('.');
-    String millis = Long.toString(1000 + exemplar.epochMillis % 1000);
-    out.append(millis.substring(1));
+    out.append(seconds(exemplar.epochMillis));
   }
 
   private void hex(long id) {
@@ -158,7 +179,7 @@ final class TextFormat implements MetricReader {
     return out.append(' ');
   }
 
-  private byte[] of(Labels of) {
+  private byte[] labels(Labels of) {
     labels.setLength(0);
     labels.append(scope);
     own.forEach(of, this::label);

@@ -1,6 +1,7 @@
 package io.sonde.exporters.prometheus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.metrics.Exemplar;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,8 @@ class ExpositionTest {
         reader.instrument(new Instrument(Kind.GAUGE, "jvm.cpu.recent_utilization", "1", ""));
         reader.number(Labels.NONE, 0.5);
       };
+
+  private static final Created CREATED = new Created(1_700_000_000_007L, true);
 
   private static String write(Format format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -164,11 +168,12 @@ class ExpositionTest {
                   new Exemplar[] {new Exemplar(1, 2, 3, 0.25, 1_700_000_000_042L), null},
                   Double.NaN,
                   new Exponential(3, 0.25, 1, -9, new long[] {3, 0, 0, 1, 0, 0, 0, 1})));
-          reader.instrument(new Instrument(Kind.COUNTER, "lost", "{thing}", ""));
+          reader.instrument(
+              new Instrument(Kind.COUNTER, "lost", "{thing}", "").since(1_600_000_000_000L));
           reader.number(Labels.NONE, 7);
         };
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new Exposition(source, Labels.of("service.name", "shop"), "1", Histograms.BOTH)
+    new Exposition(source, Labels.of("service.name", "shop"), "1", Histograms.BOTH, CREATED)
         .write(Format.PROTOBUF, out);
     String scope = "1={1=otel_scope_name 2=io.sonde} 1={1=otel_scope_version 2=1}";
     assertEquals(
@@ -177,11 +182,29 @@ class ExpositionTest {
         1=took_seconds 2=Long. 3=4 5=seconds 4={SCOPE 1={1=a 2=b} 7={1=6 2=3.5 \
         3={1=4 2=0.5 3={1={1=trace_id 2=00000000000000010000000000000002} \
         1={1=span_id 2=0000000000000003} 2=0.25 3={1=1700000000 2=42000000}}} \
-        3={1=6 2=Infinity} 5=6 6=0.25 7=1 12={1=17 2=4} 12={1=6 2=1} 13=3,-3,0,1,0}}
-        1=lost_total 2= 3=0 4={SCOPE 3={1=7.0}}
+        3={1=6 2=Infinity} 5=6 6=0.25 7=1 12={1=17 2=4} 12={1=6 2=1} 13=3,-3,0,1,0 15={1=1700000000 2=7000000}}}
+        1=lost_total 2= 3=0 4={SCOPE 3={1=7.0 3={1=1600000000 2=0}}}
         """
             .replace("SCOPE", scope),
         messages(out.toByteArray()));
+  }
+
+  @Test
+  void openMetrics_saysSinceWhenItCounts_whereThatIsWanted() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Exposition(SOURCE, Labels.NONE, "1.2", Histograms.CLASSIC, CREATED)
+        .write(Format.OPEN_METRICS, out);
+    List<String> created =
+        out.toString(StandardCharsets.UTF_8).lines().filter(l -> l.contains("_created")).toList();
+    assertEquals(2, created.size(), created::toString);
+    assertEquals(
+        "http_server_request_duration_seconds_created{" + ROUTE + "} 1700000000.007",
+        created.get(0));
+    assertTrue(created.get(1).startsWith("jvm_class_loaded_created{"), created::toString);
+    assertTrue(created.get(1).endsWith(" 1700000000.007"), created::toString);
+    out.reset();
+    new Exposition(SOURCE, Labels.NONE, "1.2", Histograms.CLASSIC, CREATED).write(Format.TEXT, out);
+    assertFalse(out.toString(StandardCharsets.UTF_8).contains("_created"));
   }
 
   private static String messages(byte[] bytes) {

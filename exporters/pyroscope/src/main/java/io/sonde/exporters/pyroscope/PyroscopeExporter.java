@@ -4,6 +4,7 @@ import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Messages;
+import io.sonde.core.Traffic;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Sender;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +213,14 @@ public final class PyroscopeExporter implements Sender {
       }
       to = client = client();
     }
-    try (Response response = to.newCall(make.of(upload)).execute()) {
+    Traffic.PROFILES.sent(upload.bytes);
+    Answer answer = answer(to, make.of(upload));
+    Traffic.PROFILES.over(answer.outcome == Outcome.EXPORTED);
+    return answer;
+  }
+
+  private Answer answer(OkHttpClient to, Request request) {
+    try (Response response = to.newCall(request).execute()) {
       return Answer.of(response, server.push);
     } catch (IOException e) {
       return Answer.of(e);

@@ -79,7 +79,8 @@ public class ScrapeBenchmark {
           }
         };
     exposition =
-        new Exposition(source, Labels.of("service.name", "shop"), "1.2.3", Histograms.BOTH);
+        new Exposition(
+            source, Labels.of("service.name", "shop"), "1.2.3", Histograms.BOTH, new Created());
   }
 
   /** One page. */

@@ -1,5 +1,7 @@
 package io.sonde.exporters.prometheus.write;
 
+import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Traffic;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,7 +52,14 @@ final class Sender {
         .header("Content-Encoding", "snappy")
         .header("X-Prometheus-Remote-Write-Version", version.number)
         .post(RequestBody.create(compressed, MediaType.get(version.contentType)));
-    try (Response response = client.newCall(request.build()).execute()) {
+    Traffic.SAMPLES.sent(compressed.length);
+    Answer answer = answer(request.build());
+    Traffic.SAMPLES.over(answer.outcome == Outcome.EXPORTED);
+    return answer;
+  }
+
+  private Answer answer(Request request) {
+    try (Response response = client.newCall(request).execute()) {
       return Answer.of(response);
     } catch (IOException e) {
       return Answer.of(e);
