@@ -277,13 +277,13 @@ public final class JfrEngine implements Engine {
     }
     count(profiles, endNanos - startNanos);
     exceptions(endNanos - startNanos);
-    Distances distances = reader.distances();
-    Links.read(readUntil, distances.cpu(recordings.cpuPeriod()), distances.bytes(duty.mode()));
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.thin();
     }
     judged = System.nanoTime();
+    AllocationMode read = duty.mode();
     duty.next(reader.tlabEvents(), shared);
+    links(readUntil, read);
     begin(endNanos, endEpoch);
     if (started == AllocationMode.ALL && duty.mode() == started) {
       duty.on(endNanos);
@@ -310,6 +310,13 @@ public final class JfrEngine implements Engine {
           "more than 2,000 exceptions a second are made: no exceptions are recorded for 20 windows,"
               + " whenever that is so");
     }
+  }
+
+  /** How far apart allocations are where they are sampled in another way now, nobody knows yet. */
+  private void links(long readUntil, AllocationMode read) {
+    Distances distances = reader.distances();
+    long bytes = duty.mode() == read ? distances.bytes(read) : Long.MAX_VALUE;
+    Links.read(readUntil, distances.cpu(recordings.cpuPeriod()), bytes);
   }
 
   private void count(List<Profile> profiles, long nanos) {
