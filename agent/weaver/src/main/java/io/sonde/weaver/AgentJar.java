@@ -3,6 +3,9 @@ package io.sonde.weaver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
@@ -14,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * that no loader finds them.
  */
 public final class AgentJar {
+  private static final int END_SIZE = 22;
+  private static final int END_SIGNATURE = 0x06054b50;
+  private static final int END_DIRECTORY_SIZE = 12;
+  private static final int END_DIRECTORY_AT = 16;
+  private static final int MAX_DIRECTORY = 8 << 20;
+
   private final JarFile jar;
 
   /** Reads from this jar, which stays open. */
@@ -48,6 +57,27 @@ public final class AgentJar {
   public String version() throws IOException {
     byte[] text = read("inst/version");
     return text == null ? "unknown" : latin1(text, 0, text.length).trim();
+  }
+
+  /**
+   * A number that another build of the agent does not have: two checksums of the jar's directory,
+   * which has those of all its entries.
+   */
+  long identity() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(jar.getName(), "r")) {
+      byte[] end = new byte[END_SIZE];
+      file.seek(file.length() - END_SIZE);
+      file.readFully(end);
+      ByteBuffer fields = ByteBuffer.wrap(end).order(ByteOrder.LITTLE_ENDIAN);
+      int size = fields.getInt(END_DIRECTORY_SIZE);
+      if (fields.getInt(0) != END_SIGNATURE || size < 0 || size > MAX_DIRECTORY) {
+        throw new IOException("no end of a jar in " + jar.getName());
+      }
+      byte[] directory = new byte[size];
+      file.seek(fields.getInt(END_DIRECTORY_AT) & 0xffffffffL);
+      file.readFully(directory);
+      return Sums.of(directory);
+    }
   }
 
   /** The bytes of an instrumentation class, or null. */

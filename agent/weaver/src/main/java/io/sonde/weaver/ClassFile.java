@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class ClassFile {
   private static final int HEADER = 10;
   private static final int CLASS = 7;
+  private static final int INTERFACE = 0x0200;
   private static final int INTERFACE_METHOD = 11;
   private static final int FIELD = 9;
 
@@ -60,6 +61,10 @@ final class ClassFile {
   @Nullable String superName() {
     int index = u2(afterConstants + 4);
     return index == 0 ? null : className(index);
+  }
+
+  boolean isInterface() {
+    return (u2(afterConstants) & INTERFACE) != 0;
   }
 
   int interfaces() {

@@ -67,7 +67,7 @@ final class ClassWeaver extends ClassVisitor {
   }
 
   /** These bytes, or a copy that says a version which is known. */
-  static byte[] readable(byte[] bytes) {
+  private static byte[] readable(byte[] bytes) {
     if (major(bytes) <= NEWEST_KNOWN) {
       return bytes;
     }

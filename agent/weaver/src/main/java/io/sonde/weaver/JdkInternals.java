@@ -1,5 +1,6 @@
 package io.sonde.weaver;
 
+import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,31 @@ public final class JdkInternals {
               Class.forName("jdk.internal.misc.CDS").getMethod("isDumpingArchive").invoke(null));
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
+    }
+  }
+
+  /** The file that the JVM's last argument of this beginning names, or null. */
+  @Nullable File aotCache(String argument) {
+    String file = null;
+    if (version() >= FIRST_WITH_AOT_CACHE) {
+      for (String one : arguments()) {
+        if (one.startsWith(argument)) {
+          file = one.substring(argument.length());
+        }
+      }
+    }
+    // The JVM puts its process id in the place of a %p.
+    return file == null || file.isEmpty() || file.indexOf('%') >= 0 ? null : new File(file);
+  }
+
+  private static String[] arguments() {
+    try {
+      String[] all =
+          (String[])
+              Class.forName("jdk.internal.misc.VM").getMethod("getRuntimeArguments").invoke(null);
+      return all == null ? new String[0] : all;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return new String[0];
     }
   }
 

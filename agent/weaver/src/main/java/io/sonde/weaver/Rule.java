@@ -31,10 +31,18 @@ final class Rule {
   /** The rule as it is where the library has jakarta packages; null where that is the same. */
   private final @Nullable Rule jakarta;
 
+  /** Whether this is the rule as it is with jakarta packages. */
+  final boolean renamed;
+
   /** Set when the rule's code failed too often; a class woven from then on does not get it. */
   volatile boolean off;
 
   Rule(int id, String line) {
+    this(id, line, false);
+  }
+
+  private Rule(int id, String line, boolean renamed) {
+    this.renamed = renamed;
     String[] fields = line.split("\t");
     this.id = id;
     advice = fields[0];
@@ -45,8 +53,8 @@ final class Rule {
     enter = Hook.parse(fields[4]);
     exit = Hook.parse(fields[5]);
     call = CallSite.parse(fields[6]);
-    String renamed = Jakarta.rename(line);
-    jakarta = renamed.equals(line) ? null : new Rule(id, renamed);
+    String twin = Jakarta.rename(line);
+    jakarta = twin.equals(line) ? null : new Rule(id, twin, true);
   }
 
   /** This rule for a library with jakarta packages. */

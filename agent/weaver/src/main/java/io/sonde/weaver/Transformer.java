@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import net.bytebuddy.jar.asm.ClassReader;
-import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves targets as they are loaded; everything else passes after one look-up. */
@@ -24,6 +22,8 @@ class Transformer implements ClassFileTransformer {
 
   /** In a JVM that makes an AOT cache, else null. */
   @Nullable Nests nests;
+
+  Weaving weaving = new Weaving.Anew();
 
   private final Index index;
   private final Definitions definitions;
@@ -85,10 +85,15 @@ class Transformer implements ClassFileTransformer {
   /** Looks at the head of the class, which its name commends. */
   private Rule @Nullable [] implementing(String name, byte[] bytes) {
     try {
-      ClassReader reader = new ClassReader(ClassWeaver.readable(bytes));
-      return (reader.getAccess() & Opcodes.ACC_INTERFACE) != 0
-          ? null
-          : index.implementing(name, reader.getInterfaces());
+      ClassFile file = new ClassFile(bytes);
+      if (file.isInterface()) {
+        return null;
+      }
+      String[] interfaces = new String[file.interfaces()];
+      for (int i = 0; i < interfaces.length; i++) {
+        interfaces[i] = file.interfaceName(i);
+      }
+      return index.implementing(name, interfaces);
     } catch (RuntimeException unreadable) {
       return null;
     }
@@ -161,7 +166,7 @@ class Transformer implements ClassFileTransformer {
       return null;
     }
     List<Rule> missed = new ArrayList<>();
-    byte[] woven = ClassWeaver.weave(bytes, usable, state, redefined != null, missed);
+    byte[] woven = weaving.weave(name, bytes, usable, state, redefined != null, missed);
     Map<String, List<Rule>> missedByAdvice = new LinkedHashMap<>();
     for (Rule rule : missed) {
       if (rule.optional) {

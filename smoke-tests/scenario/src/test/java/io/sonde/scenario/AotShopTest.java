@@ -73,7 +73,7 @@ class AotShopTest {
             started(
                 shop(jdk)
                     .jvmArg("-Xbootclasspath/a:" + agent, "-javaagent:" + agent)
-                    .jvmArg("-XX:AOTCache=" + trained)
+                    .jvmArg("-XX:AOTCache=" + trained, "-Xlog:class+init")
                     .exportTo(sink))) {
       classes(jvm, with);
       check(
@@ -82,6 +82,7 @@ class AotShopTest {
               one -> one.spans().stream().anyMatch(span -> span.kind() == Kind.SERVER),
               LONG));
       ours(jvm);
+      notWovenAgain(jvm);
     }
     // What the agent takes out of the cache: what it weaves, and what has that as its super class.
     List<String> out =
@@ -91,6 +92,24 @@ class AotShopTest {
     assertTrue(out.contains("org.apache.catalina.connector.CoyoteAdapter"), out::toString);
     assertTrue(out.size() < MOST, () -> out.size() + " out of the cache: " + out);
     assertTrue(with.getOrDefault("io.sonde.core.ServerSpan", false));
+  }
+
+  /** What the training wove is kept; it ended before Tomcat took connections and requests. */
+  private static void notWovenAgain(ForkedJvm jvm) {
+    List<String> lines = jvm.stdout();
+    int pool = first(lines, "HikariPool-1 - Start completed");
+    assertTrue(first(lines, "Initializing 'io/sonde/weaver/KeptClasses'") < pool);
+    assertTrue(first(lines, "Initializing 'io/sonde/weaver/ClassWeaver'") > pool, "woven again");
+    assertTrue(first(lines, "Initializing 'io/sonde/shaded/asm/ClassReader'") > pool, "parsed");
+  }
+
+  /** Where the text is first, behind the end if nowhere. */
+  private static int first(List<String> lines, String text) {
+    int at = 0;
+    while (at < lines.size() && !lines.get(at).contains(text)) {
+      at++;
+    }
+    return at;
   }
 
   /** What the agent brings comes from the cache, the exporter that no training needed included. */

@@ -107,6 +107,10 @@ final class Warm {
     start.add("-XX:AOTCache=" + cache);
     start.addAll(command.subList(1, command.size()));
     out.println("  " + String.join(" ", start));
+    File woven = new File(cache + ".woven");
+    if (woven.isFile()) {
+      out.println("and keep " + woven + " beside it: it holds the classes that are woven.");
+    }
     return 0;
   }
 
