@@ -76,6 +76,9 @@ public final class Idle {
     if (fills) {
       Files.write(Paths.get(System.getProperty("java.io.tmpdir"), "filled"), new byte[30 << 20]);
     }
+    while (dies && windows.get() < 4) {
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
   }
 

@@ -43,6 +43,9 @@ public final class SeriesLabels {
     }
     while (end >= 0) {
       int value = text.indexOf(BEFORE_VALUE, end);
+      if (value < 0) {
+        return; // a route with a character that no route has
+      }
       int next = text.indexOf(BEFORE_NAME, value);
       out.label(
           text.substring(end + 1, value),

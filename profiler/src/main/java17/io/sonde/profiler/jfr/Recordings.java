@@ -51,7 +51,7 @@ final class Recordings {
   final boolean cpuTime;
 
   /** How long the JVM's end, which stops our recording too, may take to write it. */
-  private static final long LONGEST_DUMP = 1_500_000_000L;
+  private static final long LONGEST_DUMP = 2_500_000_000L;
 
   private Recording current;
   private int started;

@@ -32,8 +32,9 @@ final class Room {
   }
 
   private static @Nullable String missing(long needed) {
-    String place = System.getProperty("jdk.jfr.repository");
-    File folder = new File(place == null ? System.getProperty("java.io.tmpdir", "/tmp") : place);
+    String repository = System.getProperty("jdk.jfr.repository");
+    File above = repository == null ? null : new File(repository).getParentFile();
+    File folder = above == null ? new File(System.getProperty("java.io.tmpdir", "/tmp")) : above;
     long free = folder.getUsableSpace();
     return free >= needed || folder.getTotalSpace() == 0
         ? null // the latter where nobody knows

@@ -267,6 +267,18 @@ final class ProfileTest {
     assertEquals(512, only().label("endpoint").length());
   }
 
+  /** What tells the labels behind a route apart is in no route, unless somebody wants trouble. */
+  @Test
+  void routeOfControlCharacters_costsNoProfile() {
+    for (String route :
+        List.of("\u0001", "\u0002", "/a\u0001b", "/a\u0002b", "\u0002\u0001\u0001")) {
+      Profile profile = new Profile(ProfileType.CPU);
+      int frame = profile.frame("com.acme.Foo", "bar", null, null, 7, FrameKind.JAVA);
+      profile.add(profile.stack(new int[] {frame}, 1, false), 1, 2, 3, route, 4, 0);
+      assertEquals(4, ReceivedProfile.of(Map.of(), profile.encode(1, 2)).sum(0, sample -> true));
+    }
+  }
+
   @Test
   void tooManySpans_loseTheSpanAndNotTheValue() {
     int[] stacks = new int[50];

@@ -46,8 +46,21 @@ final class StaticLabels {
   private static void put(Map<String, String> labels, String name, @Nullable Object value) {
     String text = value == null ? "" : String.valueOf(value);
     if (!text.isEmpty()) {
-      labels.put(name, text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) : text);
+      labels.put(name, bounded(text));
     }
+  }
+
+  /** Servers count bytes. */
+  private static String bounded(String text) {
+    int bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+      if (bytes > MAX_VALUE) {
+        return text.substring(0, i);
+      }
+    }
+    return text;
   }
 
   /** Whether a server takes a label of this name. */

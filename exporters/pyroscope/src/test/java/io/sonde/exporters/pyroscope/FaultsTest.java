@@ -148,6 +148,28 @@ final class FaultsTest {
     }
   }
 
+  /** Of an answer the beginning is read and no more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 8000000000", "Transfer-Encoding: chunked"})
+  void answerWithoutEnd_countsByItsStatus(String length) throws Exception {
+    try (Endless server = new Endless("HTTP/1.1 200 OK\r\n" + length + "\r\n\r\n");
+        Export export = new Export(server.address())) {
+      export.window(ProfileType.CPU);
+      export.window(ProfileType.CPU);
+      export.await(Outcome.EXPORTED, 2);
+    }
+  }
+
+  @Test
+  void headersWithoutEnd_areNoAnswer() throws Exception {
+    try (Endless server = new Endless("HTTP/1.1 200 OK\r\nX-Endless: ");
+        Export export = new Export(server.address(), "PYROSCOPE_INGEST_MAX_TRIES", "1")) {
+      export.window(ProfileType.CPU);
+      export.await(() -> export.delivery.lost() == 1, "one lost");
+      assertEquals(0, export.count(Outcome.EXPORTED));
+    }
+  }
+
   @Test
   void slow_isATimeout_andTriedAgain() {
     first(aResponse().withFixedDelay(2000));

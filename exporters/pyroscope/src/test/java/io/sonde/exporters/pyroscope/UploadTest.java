@@ -33,6 +33,29 @@ final class UploadTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"push", "ingest"})
+  void hostileNames_arriveBounded(String endpoint) {
+    String name = "a\u0001\n\uD83D,=é" + "x".repeat(10_000);
+    try (sink;
+        Export export =
+            new Export(
+                sink.address(),
+                "SONDE_PYROSCOPE_ENDPOINT",
+                endpoint,
+                "PYROSCOPE_APPLICATION_NAME",
+                name,
+                "PYROSCOPE_LABELS",
+                "region=\u0007" + "y".repeat(10_000))) {
+      export.window(ProfileType.CPU);
+      ReceivedProfile profile = await(1).get(0);
+      String service = profile.labels().getOrDefault("service_name", "");
+      assertTrue(service.startsWith("a\u0001\n?") && service.length() <= 2048, service);
+      String region = profile.labels().getOrDefault("region", "");
+      assertTrue(region.startsWith("\u0007yy") && region.length() <= 2048, region);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"push", "ingest"})
   void everyType_arrivesUnderItsName(String endpoint) {
     try (sink;
         Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", endpoint)) {
