@@ -1,48 +1,47 @@
 package app;
 
-import java.lang.reflect.Method;
+import static app.Clients.config;
+import static app.Clients.consumer;
+import static app.Clients.consumerConfig;
+import static app.Clients.named;
+import static app.Clients.poll;
+import static app.Clients.producer;
+import static app.Clients.serializer;
+import static app.Clients.topic;
+import static app.Points.at;
+import static app.Points.say;
+
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.StreamSupport;
-import org.apache.kafka.clients.admin.AdminClient;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Sends and consumes in all the ways that people do; says at each point which span it is under. */
 public final class KafkaMain {
-  private static String bootstrap;
-  private static String prefix;
-  private static boolean consumerProtocol;
-
   public static void main(String[] args) throws Exception {
-    bootstrap = args[0];
-    prefix = args[1];
-    consumerProtocol = args.length > 2;
-    createTopics();
-    try (KafkaProducer<String, String> producer = producer("p-" + prefix)) {
+    Clients.of(args[0], args[1], args.length > 2);
+    Clients.createTopics(
+        "plain passed again tombstone rawkey break thrown dies loops pool outer inner collected"
+            + " group refused deadletter unserializable transaction intercepted.renamed");
+    try (KafkaProducer<String, String> producer = producer(named("p"))) {
       plain(producer);
       again(producer);
       keys(producer);
@@ -60,20 +59,6 @@ public final class KafkaMain {
     intercepted();
     System.out.println("DONE");
     Thread.sleep(60_000);
-  }
-
-  /** All at once, which is faster than to wait for each. */
-  private static void createTopics() throws Exception {
-    List<NewTopic> topics = new ArrayList<>();
-    for (String name :
-        ("plain passed again tombstone rawkey break thrown dies loops pool outer inner collected"
-                + " group refused deadletter unserializable transaction intercepted.renamed")
-            .split(" ")) {
-      topics.add(new NewTopic(topic(name), 1, (short) 1));
-    }
-    try (AdminClient admin = AdminClient.create(config("admin"))) {
-      admin.createTopics(topics).all().get();
-    }
   }
 
   private static void plain(KafkaProducer<String, String> producer) throws Exception {
@@ -120,7 +105,7 @@ public final class KafkaMain {
 
   private static void keys(KafkaProducer<String, String> producer) throws Exception {
     producer.send(new ProducerRecord<String, String>(topic("tombstone"), "gone", null)).get();
-    Properties config = config("raw-" + prefix);
+    Properties config = config(named("raw"));
     try (KafkaProducer<byte[], String> raw =
         new KafkaProducer<>(config, serializer(bytes -> (byte[]) bytes), new StringSerializer())) {
       raw.send(new ProducerRecord<>(topic("rawkey"), new byte[] {1, 2}, "v")).get();
@@ -257,7 +242,7 @@ public final class KafkaMain {
   }
 
   private static void refused() {
-    Properties config = config("small-" + prefix);
+    Properties config = config(named("small"));
     config.put("max.request.size", "1000");
     try (KafkaProducer<String, String> small =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
@@ -280,7 +265,7 @@ public final class KafkaMain {
               throw new SerializationException("cannot write " + value);
             });
     try (KafkaProducer<Object, Object> producer =
-        new KafkaProducer<>(config("bad-" + prefix), failing, failing)) {
+        new KafkaProducer<>(config(named("bad")), failing, failing)) {
       producer.send(new ProducerRecord<>(topic("unserializable"), 1, 2));
     } catch (SerializationException expected) {
       at("unserializable.after");
@@ -288,8 +273,8 @@ public final class KafkaMain {
   }
 
   private static void transactional() throws Exception {
-    Properties config = config("tx-" + prefix);
-    config.put("transactional.id", "tx-" + prefix);
+    Properties config = config(named("tx"));
+    config.put("transactional.id", named("tx"));
     config.put("acks", "all");
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
@@ -301,7 +286,7 @@ public final class KafkaMain {
   }
 
   private static void intercepted() throws Exception {
-    Properties config = config("int-" + prefix);
+    Properties config = config(named("int"));
     config.put("interceptor.classes", Renaming.class.getName());
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
@@ -309,116 +294,11 @@ public final class KafkaMain {
     }
   }
 
-  /** Sends what comes to another topic. */
-  public static final class Renaming implements ProducerInterceptor<String, String> {
-    @Override
-    public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
-      return new ProducerRecord<>(record.topic() + ".renamed", record.key(), record.value());
-    }
-
-    @Override
-    public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
-
-    @Override
-    public void close() {}
-
-    @Override
-    public void configure(Map<String, ?> config) {}
-  }
-
   private static void three(KafkaProducer<String, String> producer, String name) {
     for (int i = 0; i < 3; i++) {
       producer.send(new ProducerRecord<>(topic(name), "v" + i));
     }
     producer.flush();
-  }
-
-  private static ConsumerRecords<String, String> poll(
-      KafkaConsumer<String, String> consumer, String name) {
-    for (int i = 0; i < 100; i++) {
-      ConsumerRecords<String, String> records = consumer.poll(Duration.ofMillis(200));
-      if (!records.isEmpty()) {
-        return records;
-      }
-    }
-    throw new AssertionError("nothing came from " + name);
-  }
-
-  private static KafkaConsumer<String, String> consumer(String name) {
-    KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            consumerConfig(name), new StringDeserializer(), new StringDeserializer());
-    consumer.assign(Collections.singletonList(new TopicPartition(topic(name), 0)));
-    return consumer;
-  }
-
-  private static Properties consumerConfig(String name) {
-    Properties config = new Properties();
-    config.put("bootstrap.servers", bootstrap);
-    config.put("client.id", "c-" + name);
-    config.put("group.id", "g-" + topic(name));
-    config.put("auto.offset.reset", "earliest");
-    config.put("enable.auto.commit", "false");
-    if (consumerProtocol && !name.equals("group")) {
-      config.put("group.protocol", "consumer");
-    }
-    return config;
-  }
-
-  private static KafkaProducer<String, String> producer(String id) {
-    return new KafkaProducer<>(config(id), new StringSerializer(), new StringSerializer());
-  }
-
-  private static Properties config(String id) {
-    Properties config = new Properties();
-    config.put("bootstrap.servers", bootstrap);
-    config.put("client.id", id);
-    return config;
-  }
-
-  private interface Bytes {
-    byte[] of(Object value);
-  }
-
-  private static <T> Serializer<T> serializer(Bytes bytes) {
-    return new Serializer<T>() {
-      @Override
-      public void configure(Map<String, ?> config, boolean isKey) {}
-
-      @Override
-      public byte[] serialize(String topic, T data) {
-        return bytes.of(data);
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
-  private static String topic(String name) {
-    return prefix + "." + name;
-  }
-
-  private static void at(String point) {
-    say(point, ids());
-  }
-
-  private static synchronized void say(String point, String text) {
-    System.out.println("AT " + point + " " + text);
-  }
-
-  /** Trace and span that a log would show here. */
-  private static String ids() {
-    try {
-      Class<?> type = Class.forName("io.sonde.core.LogIds", true, null);
-      Method current = type.getMethod("current");
-      Object ids = current.invoke(null);
-      return ids == null
-          ? "-"
-          : type.getField("traceId").get(ids) + "-" + type.getField("spanId").get(ids);
-    } catch (ReflectiveOperationException e) {
-      return e.toString();
-    }
   }
 
   private KafkaMain() {}
