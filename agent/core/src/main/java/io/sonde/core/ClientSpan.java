@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientSpan extends Span {
   private final String method;
   private @Nullable String host;
-  private int port;
-  private int status;
+  private char port;
+  private char status;
 
   private ClientSpan(String method, @Nullable Span parent) {
     super(CLIENT, parent, null, method);
@@ -52,7 +52,7 @@ public final class ClientSpan extends Span {
   /** Where the request goes; a port of 0 or less is the scheme's own. */
   public void address(@Nullable String scheme, @Nullable String host, int port) {
     this.host = host;
-    this.port = port > 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80;
+    this.port = small(port > 0 ? port : "https".equalsIgnoreCase(scheme) ? 443 : 80);
   }
 
   /** The whole URL; user, password and signatures in it are redacted. */
@@ -65,7 +65,7 @@ public final class ClientSpan extends Span {
   /** The response's status code. */
   public void status(int value) {
     if (!isEnded()) {
-      status = value;
+      status = small(value);
     }
   }
 

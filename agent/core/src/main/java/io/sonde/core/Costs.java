@@ -64,7 +64,7 @@ public final class Costs {
     if (by == null) {
       return;
     }
-    Cost cost = span == null ? null : span.cost;
+    Cost cost = span == null ? null : span.cost();
     Meter meter = slot.meter;
     if (meter == null || meter.session != session) {
       slot.meter = begin(slot, by, cost, nanos);

@@ -169,7 +169,7 @@ public final class Links {
    */
   public static boolean waits(Span span, long nowNanos) {
     Links links = running;
-    Cost cost = span.cost;
+    Cost cost = span.cost();
     if (links == null || !links.held || cost == null) {
       return false;
     }

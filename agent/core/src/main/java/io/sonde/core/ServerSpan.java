@@ -7,10 +7,10 @@ public final class ServerSpan extends Span {
   private final String method;
   private @Nullable String route;
   private @Nullable String scheme;
-  private int status;
+  private char status;
   private byte routeRank;
+  private boolean halfDone;
   private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint(baggage()) : null;
-  private char peerPort;
 
   private ServerSpan(String method, Incoming incoming) {
     super(SERVER, null, incoming, method);
@@ -65,6 +65,16 @@ public final class ServerSpan extends Span {
     slot.pop(this);
   }
 
+  /**
+   * One of the two things has happened after which the request is over, where a server has two of
+   * them, on threads of their own. True for the second.
+   */
+  public synchronized boolean secondEnd() {
+    boolean second = halfDone;
+    halfDone = true;
+    return second;
+  }
+
   /** The server span that the current context belongs to. */
   public static @Nullable ServerSpan currentServer() {
     Span span = Span.current();
@@ -111,7 +121,7 @@ public final class ServerSpan extends Span {
     set(Names.CLIENT_ADDRESS, client != null ? client : peer);
     set(Names.NETWORK_PEER_ADDRESS, peer);
     if (peer != null && peerPort > 0) {
-      this.peerPort = (char) peerPort;
+      record().peerPort = small(peerPort);
     }
     set(Names.USER_AGENT_ORIGINAL, headers.get(request, "User-Agent"));
   }
@@ -135,7 +145,7 @@ public final class ServerSpan extends Span {
   /** The response's status code. */
   public void status(int value) {
     if (!isEnded()) {
-      status = value;
+      status = small(value);
     }
   }
 
@@ -201,9 +211,6 @@ public final class ServerSpan extends Span {
     }
     if (status > 0) {
       out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
-    }
-    if (peerPort > 0) {
-      out.attribute(Names.NETWORK_PEER_PORT, (long) peerPort);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.sonde.core;
 
-import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * One timed call and, at the same time, the context that runs below it.
  *
  * <p>Ids are longs, times are {@link System#nanoTime()}, what every span of a kind has is a field
- * and the rest stands in one small array of keys and values, which is only filled where the span is
- * recorded. Strings and maps are made from it on the exporter's thread. A span is written by one
- * thread at a time and ends once; what is set after its end is ignored.
+ * and the rest stands in a {@link Recorded}, which is only there where the span is exported.
+ * Strings and maps are made from it on the exporter's thread. A span is written by one thread at a
+ * time and ends once; what is set after its end is ignored.
  */
 public abstract class Span {
   /** The bit of each kind, for suppression. */
@@ -45,14 +44,9 @@ public abstract class Span {
 
   private final @Nullable ServerSpan server;
   private final @Nullable Carried carried;
-  private Object @Nullable [] attributes;
-  private short used;
-  private short dropped;
+  private @Nullable Recorded recorded;
   private @Nullable Throwable error;
   private @Nullable LogIds logIds;
-
-  /** What it took, counted where it leaves the agent while a profiler runs. */
-  final @Nullable Cost cost;
 
   /** Starts below {@code parent}, else below what came with the request, else as a root. */
   Span(int kind, @Nullable Span parent, @Nullable Incoming incoming, @Nullable String operation) {
@@ -94,7 +88,7 @@ public abstract class Span {
     }
     boolean leaves = sampled ? Tracing.exporting() : carried != null && carried.kept != null;
     flags = inherited | kind | (sampled ? SAMPLED : 0) | (leaves ? QUEUED : 0);
-    cost = exported() && Costs.on() ? new Cost() : null;
+    recorded = exported() && Costs.on() ? new Recorded(new Cost()) : null;
     start = System.nanoTime();
   }
 
@@ -107,7 +101,7 @@ public abstract class Span {
     carried = sibling.carried;
     flags = sibling.flags;
     id = newId();
-    cost = exported() && Costs.on() ? new Cost() : null;
+    recorded = exported() && Costs.on() ? new Recorded(new Cost()) : null;
     start = System.nanoTime();
   }
 
@@ -170,27 +164,13 @@ public abstract class Span {
     if (value == null || !exported() || end != 0) {
       return;
     }
-    Object[] array = attributes;
-    if (array == null) {
-      attributes = array = new Object[firstAttributes()];
-    }
-    for (int i = 0; i < used; i += 2) {
-      if (array[i] == key) {
-        array[i + 1] = Limits.cut(value);
-        return;
-      }
-    }
-    if (used >= Limits.attributes() * 2) {
-      if (dropped < Short.MAX_VALUE) {
-        dropped++;
-      }
-      return;
-    }
-    if (used == array.length) {
-      attributes = array = Arrays.copyOf(array, used * 2);
-    }
-    array[used++] = key;
-    array[used++] = Limits.cut(value);
+    record().set(key, value, firstAttributes());
+  }
+
+  /** What is kept for the export; to be asked for only where there is one. */
+  final Recorded record() {
+    Recorded found = recorded;
+    return found != null ? found : (recorded = new Recorded(null));
   }
 
   /** Sets an attribute to a number. */
@@ -220,7 +200,7 @@ public abstract class Span {
     }
     long now = System.nanoTime();
     if (END.compareAndSet(this, 0, now != 0 ? now : 1)) {
-      if (cost != null) {
+      if (cost() != null) {
         Slot.counted(this, now);
       }
       KeptTrace kept = kept();
@@ -383,22 +363,32 @@ public abstract class Span {
 
   /** Attributes that the limit kept out. */
   public final int droppedAttributes() {
-    return dropped;
+    return recorded == null ? 0 : recorded.dropped();
   }
 
   /** Hands every attribute to {@code out}: those of the kind first. */
   public final void attributes(Out out) {
     fields(out);
-    Object[] array = attributes;
-    for (int i = 0; array != null && i < used; i += 2) {
-      out.attribute((String) array[i], array[i + 1]);
+    if (recorded != null) {
+      recorded.attributes(out);
     }
+    Cost cost = cost();
     if (cost != null && end != 0) {
       Links.attributes(this, cost, out);
     }
     if (kept() != null) {
       out.attribute(Names.SONDE_KEPT_FOR, "exemplar");
     }
+  }
+
+  /** What it took, counted where it leaves the agent while a profiler runs. */
+  final @Nullable Cost cost() {
+    return recorded == null ? null : recorded.cost;
+  }
+
+  /** What HTTP has as a port or a status, as small as it is; what it never has becomes a bound. */
+  static char small(int value) {
+    return (char) Math.max(0, Math.min(value, Character.MAX_VALUE));
   }
 
   /** The ids as text, made once a span. */

@@ -127,9 +127,9 @@ class AllocationTest {
   @Test
   void recorded() {
     record(Sampler.on(true));
-    assertBytes("server span", 250, this::serve);
-    assertBytes("database span", 130, this::query);
-    assertBytes("client span", 260, this::call);
+    assertBytes("server span", 220, this::serve);
+    assertBytes("database span", 104, this::query);
+    assertBytes("client span", 264, this::call);
     assertBytes("send span", 300, this::send);
     assertBytes("process span", 300, this::turn);
   }
@@ -152,7 +152,7 @@ class AllocationTest {
         },
         true);
     try {
-      assertBytes("profiled server span", 300, this::serve);
+      assertBytes("profiled server span", 280, this::serve);
       assertBytes("profiled database span", 170, this::query);
     } finally {
       Costs.stop();
@@ -163,18 +163,18 @@ class AllocationTest {
   @Test
   void notSampledHere() {
     record(Sampler.off(false));
-    assertBytes("unsampled server span", 120, this::serve);
-    assertBytes("unsampled database span", 120, this::query);
-    assertBytes("unsampled process span", 120, this::turn);
-    assertBytes("unsampled client span", 120, this::callWithoutHeader);
+    assertBytes("unsampled server span", 104, this::serve);
+    assertBytes("unsampled database span", 104, this::query);
+    assertBytes("unsampled process span", 112, this::turn);
+    assertBytes("unsampled client span", 96, this::callWithoutHeader);
     // The header is a text of 55 characters, which HTTP clients take as a string.
-    assertBytes("unsampled client span with its header", 120 + 96, this::call);
+    assertBytes("unsampled client span with its header", 96 + 96, this::call);
   }
 
   @Test
   void notSampledByTheCaller() {
     notSampledByCaller();
-    assertBytes("unsampled server span of a caller", 120, this::serve);
+    assertBytes("unsampled server span of a caller", 104, this::serve);
   }
 
   /** What is kept for exemplars costs what is recorded costs, and where it is kept. */
@@ -183,7 +183,7 @@ class AllocationTest {
     record(Sampler.off(false));
     Keeping.start();
     try {
-      assertBytes("kept server span", 320, this::serve);
+      assertBytes("kept server span", 332, this::serve);
       assertBytes("kept database span", 230, this::query);
       Runnable both =
           () -> {

@@ -1,52 +1,56 @@
 package io.sonde.instrumentation.jdk.httpserver;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
 import io.sonde.core.Attached;
 import io.sonde.core.Names;
 import io.sonde.core.ServerSpan;
+import io.sonde.core.Tracing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange: it is over when the response is written and the handler has returned. */
-public final class Call {
+/**
+ * One exchange: it is over when the response is written and the handler has returned. Its span is
+ * all that is kept of it.
+ */
+final class Call {
   /** By the server's own object behind the exchange, whose class is not accessible. */
-  static final Attached<Call> CALLS = new Attached<>();
+  static final Attached<ServerSpan> CALLS = new Attached<>();
 
-  private final ServerSpan span;
-  private boolean handling = true;
-  private boolean written;
+  private Call() {}
 
-  private Call(ServerSpan span) {
-    this.span = span;
-  }
-
-  static @Nullable Call start(HttpExchange exchange, Object internal) {
-    ServerSpan span =
-        ServerSpan.start(
-            exchange.getRequestHeaders(), RequestHeaders.READ, exchange.getRequestMethod());
-    if (span == null) {
+  /**
+   * @param read the request's headers as they were read, which handlers see through another object
+   */
+  static @Nullable ServerSpan start(
+      HttpExchange exchange, Object internal, @Nullable Headers read) {
+    if (!Tracing.on()) {
       return null;
     }
-    Call call = new Call(span);
-    CALLS.set(internal, call);
-    try {
-      describe(span, exchange);
-    } catch (RuntimeException e) {
-      // The request is traced without what could not be read.
+    RequestHeaders headers = RequestHeaders.of(read != null ? read : exchange.getRequestHeaders());
+    ServerSpan span = ServerSpan.start(headers, RequestHeaders.READ, exchange.getRequestMethod());
+    if (span != null) {
+      CALLS.set(internal, span);
+      try {
+        describe(span, headers, exchange);
+      } catch (RuntimeException e) {
+        // The request is traced without what could not be read.
+      }
     }
-    return call;
+    headers.release();
+    return span;
   }
 
-  private static void describe(ServerSpan span, HttpExchange exchange) {
+  private static void describe(ServerSpan span, RequestHeaders headers, HttpExchange exchange) {
     String path = exchange.getHttpContext().getPath();
     span.route("/".equals(path) ? null : path, 1);
     InetSocketAddress peer = span.exported() ? exchange.getRemoteAddress() : null;
     InetAddress address = peer == null ? null : peer.getAddress();
     span.origin(
-        exchange.getRequestHeaders(),
+        headers,
         RequestHeaders.READ,
         exchange instanceof HttpsExchange ? "https" : "http",
         address == null ? null : address.getHostAddress(),
@@ -71,25 +75,23 @@ public final class Call {
   }
 
   /** The status that goes out; the first one that is no interim response. */
-  synchronized void status(int code) {
+  static void status(ServerSpan span, int code) {
     if (code >= 200 && span.status() == 0) {
       span.status(code);
     }
   }
 
   /** The response is complete, or the connection given up. */
-  synchronized void written() {
-    written = true;
-    if (!handling) {
+  static void written(ServerSpan span) {
+    if (span.secondEnd()) {
       span.end();
     }
   }
 
   /** The handler has returned on the thread that it was called on. */
-  synchronized void handled(@Nullable Throwable thrown) {
+  static void handled(ServerSpan span, @Nullable Throwable thrown) {
     span.exit();
-    handling = false;
-    if (written || thrown != null) {
+    if (span.secondEnd() || thrown != null) {
       span.end(thrown);
     }
   }

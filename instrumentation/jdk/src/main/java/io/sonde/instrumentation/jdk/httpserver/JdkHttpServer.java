@@ -1,7 +1,9 @@
 package io.sonde.instrumentation.jdk.httpserver;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import io.sonde.core.Attached;
+import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,17 @@ public final class JdkHttpServer {
     private Handle() {}
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static @Nullable Call enter(@Advice.Argument(0) HttpExchange exchange) {
+    public static @Nullable ServerSpan enter(@Advice.Argument(0) HttpExchange exchange) {
       Object internal = INTERNALS.remove(exchange);
-      Rejected.take();
-      return internal == null ? null : Call.start(exchange, internal);
+      Headers read = Rejected.take();
+      return internal == null ? null : Call.start(exchange, internal, read);
     }
 
     @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
     public static void exit(
-        @Advice.Enter @Nullable Call call, @Advice.Thrown @Nullable Throwable thrown) {
-      if (call != null) {
-        call.handled(thrown);
+        @Advice.Enter @Nullable ServerSpan span, @Advice.Thrown @Nullable Throwable thrown) {
+      if (span != null) {
+        Call.handled(span, thrown);
       }
     }
   }
@@ -59,9 +61,9 @@ public final class JdkHttpServer {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static void enter(@Advice.This Object internal, @Advice.Argument(0) int status) {
-      Call call = Call.CALLS.get(internal);
-      if (call != null) {
-        call.status(status);
+      ServerSpan span = Call.CALLS.get(internal);
+      if (span != null) {
+        Call.status(span, status);
       }
     }
   }
@@ -102,9 +104,9 @@ public final class JdkHttpServer {
   }
 
   private static void written(Object internal) {
-    Call call = Call.CALLS.remove(internal);
-    if (call != null) {
-      call.written();
+    ServerSpan span = Call.CALLS.remove(internal);
+    if (span != null) {
+      Call.written(span);
     }
   }
 }

@@ -74,16 +74,18 @@ public final class Rejected {
       if (headers == null || request.length != 3) {
         return null;
       }
-      ServerSpan span = ServerSpan.start(headers, RequestHeaders.READ, request[0]);
+      RequestHeaders noted = RequestHeaders.of(headers);
+      ServerSpan span = ServerSpan.start(noted, RequestHeaders.READ, request[0]);
       if (span != null) {
         int query = request[1].indexOf('?');
-        span.origin(headers, RequestHeaders.READ, "http", null, 0);
+        span.origin(noted, RequestHeaders.READ, "http", null, 0);
         span.target(
             query < 0 ? request[1] : request[1].substring(0, query),
             query < 0 ? null : request[1].substring(query + 1));
         span.set(Names.NETWORK_PROTOCOL_VERSION, Call.version(request[2]));
         span.status(status);
       }
+      noted.release();
       return span;
     }
 
