@@ -42,6 +42,9 @@ public final class AsyncEngine implements Engine {
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
   private static final int FAILURES = 5;
 
+  /** Its library takes the JVM down while it is loaded on 28, and 27 was not tried. */
+  private static final int NEWEST_JAVA = 26;
+
   private final Plan plan;
   private final Windows windows;
   private final Messages messages;
@@ -62,6 +65,9 @@ public final class AsyncEngine implements Engine {
   /** Loads the library and starts it. */
   public AsyncEngine(Plan plan, Windows windows, Messages messages)
       throws IOException, Unavailable {
+    if (plan.javaVersion > NEWEST_JAVA) {
+      throw new Unavailable("it is safe up to Java " + NEWEST_JAVA + ", and ended a JVM of 28");
+    }
     this.plan = plan;
     this.windows = windows;
     this.messages = messages;
