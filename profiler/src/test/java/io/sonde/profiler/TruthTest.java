@@ -29,7 +29,7 @@ class TruthTest {
   private static final int WINDOWS = 1;
 
   /** Most of the time a program waits for its window; more at once would wait for each other. */
-  private static final int AT_ONCE = 3;
+  private static final int AT_ONCE = 2;
 
   private static final Map<String, Future<Run>> RUNS = new HashMap<>();
 
@@ -91,7 +91,7 @@ class TruthTest {
         "JDK " + version + " " + engine + ": CPU and locks " + cpu + ", allocations " + allocations;
     System.out.println(seen);
     boolean few = engine.equals("sampler");
-    assertTrue(cpu.right > (few ? 10 : 100), seen + said);
+    assertTrue(cpu.right > (few ? 3 : 30), seen + said);
     // Its stacks are taken where a thread can be stopped, which is often beside a change.
     assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(1, cpu.right / 1000)), seen);
     assertTrue(few || cpu.none <= Math.max(2, cpu.right / 100), seen);
