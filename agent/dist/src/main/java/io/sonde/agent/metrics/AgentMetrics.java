@@ -9,7 +9,10 @@ import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ final class AgentMetrics implements MetricSource {
           Kind.COUNTER,
           "otel.sdk.exporter.metric_data_point.exported",
           "{data_point}",
-          "Samples that were to leave by remote write, with error.type where they did not arrive.");
+          "Samples that were to leave the agent, with error.type where they did not arrive.");
   private static final Instrument FAILURES =
       new Instrument(
           Kind.COUNTER,
@@ -53,16 +56,23 @@ final class AgentMetrics implements MetricSource {
           "{call}",
           "Calls recorded in an overflow series, because their instrument has all it may have.");
 
-  private static final Map<Outcome, Labels> OUTCOMES = new EnumMap<>(Outcome.class);
+  private static final Map<Outcome, Labels> OUTCOMES = outcomes();
+  private static final Map<Outcome, Labels> BY_OTLP =
+      outcomes("otel.component.type", "otlp_metric_exporter");
+  private static final Map<Outcome, Labels> BY_REMOTE_WRITE =
+      outcomes("otel.component.type", "remote_write_exporter");
 
-  static {
+  private static Map<Outcome, Labels> outcomes(String... way) {
+    Map<Outcome, Labels> outcomes = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
-      OUTCOMES.put(
-          outcome,
-          outcome == Outcome.EXPORTED
-              ? Labels.NONE
-              : Labels.of("error.type", outcome.text().replace(' ', '_')));
+      List<Object> labels = new ArrayList<>(Arrays.asList(way));
+      if (outcome != Outcome.EXPORTED) {
+        labels.add("error.type");
+        labels.add(outcome.text().replace(' ', '_'));
+      }
+      outcomes.put(outcome, Labels.of(labels.toArray()));
     }
+    return outcomes;
   }
 
   static Labels labels(Outcome outcome) {
@@ -70,11 +80,14 @@ final class AgentMetrics implements MetricSource {
   }
 
   private final Delivery delivery;
+  private final @Nullable Delivery points;
   private final @Nullable Delivery samples;
   private final Red red;
 
-  AgentMetrics(Delivery delivery, @Nullable Delivery samples, Red red) {
+  /** Of the delivery of spans and, where there are any, of points by OTLP and by remote write. */
+  AgentMetrics(Delivery delivery, @Nullable Delivery points, @Nullable Delivery samples, Red red) {
     this.delivery = delivery;
+    this.points = points;
     this.samples = samples;
     this.red = red;
   }
@@ -87,14 +100,21 @@ final class AgentMetrics implements MetricSource {
     reader.number(Labels.NONE, delivery.capacity());
     reader.instrument(EXPORTED);
     OUTCOMES.forEach((outcome, labels) -> reader.number(labels, delivery.count(outcome)));
-    Delivery written = samples;
-    if (written != null) {
+    if (points != null || samples != null) {
       reader.instrument(WRITTEN);
-      OUTCOMES.forEach((outcome, labels) -> reader.number(labels, written.count(outcome)));
+      read(reader, points, BY_OTLP);
+      read(reader, samples, BY_REMOTE_WRITE);
     }
     reader.instrument(FAILURES);
     reader.number(Labels.NONE, Fence.failures());
     reader.instrument(OVERFLOW);
     red.readOverflow(reader);
+  }
+
+  private static void read(
+      MetricReader reader, @Nullable Delivery of, Map<Outcome, Labels> outcomes) {
+    if (of != null) {
+      outcomes.forEach((outcome, labels) -> reader.number(labels, of.count(outcome)));
+    }
   }
 }

@@ -1,7 +1,5 @@
 package io.sonde.agent.metrics;
 
-import io.sonde.core.Delivery;
-import io.sonde.core.Red;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Labels;
@@ -30,20 +28,15 @@ final class AllMetrics implements MetricSource {
   private volatile @Nullable Apart beans;
   private volatile @Nullable JmxRules jmx;
 
-  /** Of calls, of the delivery of spans and, where there are any, of samples and of a rule file. */
+  /** Of calls, of the agent's own and, where there is one, of a rule file. */
   AllMetrics(
-      MetricSource calls,
-      Red red,
-      Delivery spans,
-      @Nullable Delivery samples,
-      @Nullable String rules,
-      Metrics.Surroundings agent) {
+      MetricSource calls, AgentMetrics own, @Nullable String rules, Metrics.Surroundings agent) {
     this.agent = agent;
     this.rules = rules;
     unread = new Unread(agent);
     pools = new Apart("pools", new PoolMetrics(new JvmStart()), agent, unread);
     sources.put("calls", calls);
-    sources.put("agent", new AgentMetrics(spans, samples, red));
+    sources.put("agent", own);
     sources.put("kept", new KeptMetrics());
     sources.put("traffic", new TrafficMetrics());
     sources.put("profiler", new ProfilerMetrics());

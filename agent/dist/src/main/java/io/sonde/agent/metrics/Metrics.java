@@ -148,14 +148,17 @@ public final class Metrics implements Runnable, Supplier<String> {
       }
       MetricSource calls = names.of(recorded, this);
       Delivery samples = written == null ? null : new Delivery();
-      AllMetrics all = new AllMetrics(calls, recorded, Delivery.SPANS, samples, beans, agent);
+      Delivery points = to == null ? null : new Delivery();
+      AgentMetrics own = new AgentMetrics(Delivery.SPANS, points, samples, recorded);
+      AllMetrics all = new AllMetrics(calls, own, beans, agent);
       if (scraped) {
         metrics = all;
       }
-      if (to != null) {
+      if (to != null && points != null) {
         agent.start(
             "sonde-metrics",
-            new MetricExporter(to, recorded, all, interval, temporality, exponential, agent));
+            new MetricExporter(
+                to, recorded, all, interval, temporality, exponential, points, agent));
       }
       if (written != null && samples != null) {
         agent.start(

@@ -141,7 +141,8 @@ class AllMetricsTest {
   }
 
   private static AllMetrics all(MetricSource calls, Agent agent) {
-    return new AllMetrics(calls, Red.start(100, false), new Delivery(), null, null, agent);
+    AgentMetrics own = new AgentMetrics(new Delivery(), null, null, Red.start(100, false));
+    return new AllMetrics(calls, own, null, agent);
   }
 
   private static double value(Apart apart) {

@@ -100,6 +100,11 @@ final class MetricBatch implements MetricReader {
     final List<MetricData> metrics = new ArrayList<>();
     private final Map<List<Object>, Object> read = new HashMap<>();
     private int points;
+
+    /** How many points are in it. */
+    int points() {
+      return points;
+    }
   }
 
   /** Reads all of them; those of the last time that did not arrive are in it. */

@@ -2,12 +2,13 @@ package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.RetryPolicy;
-import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.core.AtExit;
+import io.sonde.core.Complaints;
+import io.sonde.core.Delivery;
+import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Red;
 import io.sonde.core.Traffic;
 import io.sonde.core.metrics.MetricSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * to end, and from then on at a short interval.
  *
  * <p>Nothing is loaded, resolved or connected before the first interval is over, nor at the end of
- * a JVM in which no call was recorded. What a receiver does not take is part of the next export.
+ * a JVM in which no call was recorded. What a receiver does not take is part of the next export,
+ * and counted as not arrived.
  */
 public final class MetricExporter implements Runnable {
   /** How long the end of the JVM waits for the last export. */
@@ -33,6 +35,7 @@ public final class MetricExporter implements Runnable {
   private long interval; // exporting thread only, once it runs
   private final Temporality temporality;
   private final boolean exponential;
+  private final Delivery delivery;
   private final long started = System.currentTimeMillis();
   private final SpanExporter.Surroundings surroundings;
   private final CountDownLatch flushed = new CountDownLatch(1);
@@ -55,6 +58,7 @@ public final class MetricExporter implements Runnable {
       long intervalMillis,
       Temporality temporality,
       boolean exponential,
+      Delivery delivery,
       SpanExporter.Surroundings surroundings) {
     this.target = target;
     this.red = red;
@@ -62,6 +66,7 @@ public final class MetricExporter implements Runnable {
     interval = Math.max(1, intervalMillis) * 1_000_000;
     this.temporality = temporality;
     this.exponential = exponential;
+    this.delivery = delivery;
     this.surroundings = surroundings;
   }
 
@@ -151,31 +156,61 @@ public final class MetricExporter implements Runnable {
     private final MetricBatch batch =
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
+    private final Senders senders = new Senders(null, null, Traffic.METRICS);
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
-        new Exporters(target, new Senders(null, null, Traffic.METRICS), surroundings)
+        new Exporters(target, senders, surroundings)
             .metrics(
                 RetryPolicy.builder()
                     .setRetryExceptionPredicate(e -> !flushing && !inShutdown)
                     .build());
+    private boolean partialSaid;
 
     void send() {
       for (MetricBatch.Part part : batch.read(source)) {
-        if (!part.metrics.isEmpty() && !send(part.metrics)) {
+        Failure failure = part.metrics.isEmpty() ? null : attempt(part);
+        if (failure != null) {
+          delivery.add(failure.outcome, part.points());
+          if (!inShutdown) {
+            surroundings.warn("metrics do not reach " + target + ": " + failure.text);
+          }
           return;
         }
         batch.arrived(part);
       }
     }
 
-    private boolean send(List<MetricData> metrics) {
-      CompletableResultCode result = sender.export(metrics);
+    private @Nullable Failure attempt(MetricBatch.Part part) {
+      senders.forget();
+      CompletableResultCode result = sender.export(part.metrics);
       // All of it happened on this thread; the wait is for the day when it does not.
       result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
-      if (!result.isSuccess() && !inShutdown) {
-        Failure failure = Failure.of(result.getFailureThrowable(), target);
-        surroundings.warn("metrics do not reach " + target + ": " + failure.text);
+      if (!result.isSuccess()) {
+        return Failure.of(result.getFailureThrowable(), target);
       }
-      return result.isSuccess();
+      byte[] answer = senders.answer();
+      if (Failure.page(answer)) {
+        return Failure.page();
+      }
+      byte[] partial = new Fields(answer).bytes(1);
+      long rejected = partial == null ? 0 : rejected(partial, part.points());
+      delivery.add(Outcome.REJECTED, rejected);
+      delivery.add(Outcome.EXPORTED, part.points() - rejected);
+      return null;
+    }
+
+    /** How many points the receiver did not take of a request that it took. */
+    private long rejected(byte[] partial, int points) {
+      long rejected = Math.max(0, Math.min(new Fields(partial).number(1), points));
+      String message = Complaints.line(new Fields(partial).text(2));
+      if (!partialSaid && (rejected > 0 || !message.isEmpty())) {
+        partialSaid = true;
+        surroundings.warn(
+            target
+                + (rejected > 0 ? " rejected " + rejected + " samples of a request: " : " warns: ")
+                + message
+                + " (said once)");
+      }
+      return rejected;
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sonde.core.Delivery;
 import io.sonde.core.Headers;
 import io.sonde.core.Red;
 import io.sonde.core.ServerSpan;
@@ -39,7 +40,8 @@ class MetricExporterTest {
       Red red = Red.start(10);
       Target target = Objects.requireNonNull(Target.ofMetrics(export.settings));
       MetricExporter exporter =
-          new MetricExporter(target, red, red, 60_000, Temporality.CUMULATIVE, false, export);
+          new MetricExporter(
+              target, red, red, 60_000, Temporality.CUMULATIVE, false, new Delivery(), export);
       Thread thread = new Thread(exporter, "sonde-metrics");
       thread.setDaemon(true);
       thread.start();
