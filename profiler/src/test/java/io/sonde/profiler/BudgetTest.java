@@ -40,8 +40,12 @@ class BudgetTest {
         running.put(jdk.version() + "-async", start(jdk, "async"));
       }
     }
-    for (Map.Entry<String, Process> program : running.entrySet()) {
-      check(program.getKey(), program.getValue());
+    try {
+      for (Map.Entry<String, Process> program : running.entrySet()) {
+        check(program.getKey(), program.getValue());
+      }
+    } finally {
+      running.values().forEach(Process::destroyForcibly);
     }
   }
 
@@ -60,10 +64,13 @@ class BudgetTest {
     double bytes = 0;
     long period = 0;
     int allocations = 0;
-    for (int window = THINNED; window <= WINDOWS; window++) {
+    for (int window = 1; window <= WINDOWS; window++) {
       ReceivedProfile samples = read(out, window, "CPU");
-      cpu += sum(samples, 0);
       period = Math.max(period, samples == null ? 0 : samples.period());
+      if (window < THINNED) {
+        continue;
+      }
+      cpu += sum(samples, 0);
       for (String type : List.of("ALLOC_IN_NEW_TLAB", "ALLOC_OUTSIDE_TLAB")) {
         ReceivedProfile some = read(out, window, type);
         bytes += sum(some, 1);
@@ -74,7 +81,9 @@ class BudgetTest {
     double usedBytes = then[1] - first[1];
     String seen = "CPU " + cpu / usedCpu + ", bytes " + bytes / usedBytes + ", " + said;
     System.out.println(seen);
-    assertEquals(usedCpu, cpu, 0.1 * usedCpu + 2.0 * period, seen);
+    // Threads are between two samples at both ends, and what is left of a window waits for the
+    // next.
+    assertEquals(usedCpu, cpu, 0.1 * usedCpu + 13.0 * period, seen);
     if (said.contains(", no allocations (")) {
       assertTrue(said.matches("(?s).*; thinned: cpu to 1 in .*"), seen);
     } else {

@@ -39,6 +39,9 @@ public final class AsyncEngine implements Engine {
   /** A tenth of what the process used is no more than chance. */
   private static final int LITTLE = 10;
 
+  /** The same in periods: threads are between two samples when a window ends. */
+  private static final int FEW = 5;
+
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
   private static final int FAILURES = 5;
 
@@ -232,16 +235,15 @@ public final class AsyncEngine implements Engine {
   }
 
   /**
-   * Where the period is long, a thread may use much before its first sample, and begins anew with
+   * A thread may use much before its first sample where the period is long, and begins anew with
    * each file: what the process used beyond the samples is shown as that.
    */
   private void rest(long used) {
-    if (plan.cpuEvent == null || governor.step(Governor.Kind.CPU) == 0) {
-      unseen = 0;
+    if (plan.cpuEvent == null) {
       return;
     }
     unseen += used - reader.cpu();
-    if (unseen > used / LITTLE) {
+    if (unseen > Math.max(used / LITTLE, FEW * recording.cpu())) {
       reader.rest(unseen);
       unseen = 0;
     }
