@@ -4,7 +4,6 @@ import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.JvmLaunch;
-import io.sonde.testing.OtlpSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,7 +66,7 @@ final class AotCaches {
             .on(jdk, port)
             .jvmArg(jvmArgs.toArray(String[]::new))
             .jvmArg("-XX:AOTCacheOutput=" + cache);
-    try (OtlpSink sink = OtlpSink.counting();
+    try (Sinks sink = new Sinks();
         ForkedJvm jvm = variant.apply(launch, sink).start()) {
       Start.awaitAnswer(jvm, port, subject.firstPage());
       read(port);

@@ -11,7 +11,21 @@ final class Budgets {
     if (!rounds.has(Variant.SONDE)) {
       return this;
     }
-    Spread ratios = rounds.ratios(Variant.SONDE, Variant.BARE, metric);
+    return ratio(what, limit, rounds, Variant.SONDE, Variant.BARE, metric);
+  }
+
+  /** Of one variant against another one. */
+  <S> Budgets ratio(
+      String what,
+      double limit,
+      Rounds<S> rounds,
+      String variant,
+      String base,
+      ToDoubleFunction<S> metric) {
+    if (!rounds.has(variant)) {
+      return this;
+    }
+    Spread ratios = rounds.ratios(variant, base, metric);
     return row(
         what,
         String.format(Locale.ROOT, "≤ %.2f ×", limit),

@@ -32,7 +32,9 @@ final class Machine {
         + String.join(" ", settings.jvmArgs())
         + "`;\nOpenTelemetry agent "
         + settings.openTelemetryVersion()
-        + ". Both agents trace only, and export by OTLP over HTTP to a sink on this machine that counts.";
+        + ", Pyroscope's extension "
+        + Settings.PYROSCOPE
+        + ".\nBoth agents trace, and those so named profile CPU, allocation and locks; spans go by OTLP over HTTP and profiles as to\nPyroscope to sinks on this machine that count.";
   }
 
   /** What else the machine has to do: how many threads wanted to run in the last minute. */

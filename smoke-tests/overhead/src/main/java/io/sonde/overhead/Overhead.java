@@ -19,6 +19,7 @@ public final class Overhead {
   private final Settings settings;
   private final Jdk jdk = Jdks.current();
   private final List<Variant> variants;
+  private final List<Variant> profiling;
   private final List<Jdk> jdks = new ArrayList<>(List.of(jdk));
   private final Report report;
   private final long begin = System.nanoTime();
@@ -32,6 +33,10 @@ public final class Overhead {
             Variant.bare(),
             Variant.sonde(settings.sondeJar()),
             Variant.openTelemetry(settings.openTelemetryJar()));
+    this.profiling =
+        List.of(
+            Variant.sondeProfiling(settings.sondeJar()),
+            Variant.pyroscope(settings.openTelemetryJar(), settings.pyroscopeJar()));
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -67,7 +72,8 @@ public final class Overhead {
           busyBefore);
     }
     if (settings.starts()) {
-      Starts shop = new Starts(jdk, Subject.shop(settings.shopJar()), variants, settings.jvmArgs());
+      Starts shop =
+          new Starts(jdk, Subject.shop(settings.shopJar()), all(variants), settings.jvmArgs());
       shop.run(settings.rounds(), until(0.30));
       report.addShopStart(shop);
       Starts hello = new Starts(jdk, Subject.hello(), variants, settings.jvmArgs());
@@ -78,15 +84,21 @@ public final class Overhead {
       }
     }
     if (settings.steady()) {
-      List<Variant> four = new ArrayList<>(variants);
-      four.add(1, Variant.bareAgain());
-      Steady steady = new Steady(settings, jdk, four);
+      List<Variant> twice = all(variants);
+      twice.add(1, Variant.bareAgain());
+      Steady steady = new Steady(settings, jdk, twice);
       steady.run(until(0.97));
       report.addSteady(steady);
     }
     report.addJars(Files.size(settings.sondeJar()), Files.size(settings.openTelemetryJar()));
     System.out.println(report.write(command, Machine.describe(settings, jdks, busyBefore)));
     System.err.println("written to " + settings.out());
+  }
+
+  private List<Variant> all(List<Variant> tracing) {
+    List<Variant> all = new ArrayList<>(tracing);
+    all.addAll(profiling);
+    return all;
   }
 
   /** With AOT caches, on the oldest JDK here that makes one in one step. */

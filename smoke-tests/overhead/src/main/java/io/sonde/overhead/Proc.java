@@ -41,6 +41,36 @@ final class Proc {
     return millis;
   }
 
+  /**
+   * The part of it that the agents' own threads have used, by their names: Sonde's, those of
+   * OpenTelemetry and Pyroscope, and Flight Recorder's.
+   */
+  static double ownMillis(long pid) {
+    double millis = 0;
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+      for (Path thread : threads) {
+        String stat = ofThread(thread);
+        if (stat.matches("(?s)\\d+ \\((sonde-|JFR |BatchSpan|OkHttp |Okio |otel|Pyro|pyro).*")) {
+          millis += exactMillis(thread);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("process " + pid + " is gone", e);
+    }
+    return millis;
+  }
+
+  /** By the scheduler, which counts nanoseconds. */
+  private static double exactMillis(Path thread) {
+    try {
+      String counted = Files.readString(thread.resolve("schedstat"));
+      return Long.parseLong(counted.substring(0, counted.indexOf(' '))) / 1e6;
+    } catch (IOException e) {
+      return cpuMillis(ofThread(thread));
+    }
+  }
+
   private static String ofThread(Path thread) {
     try {
       return Files.readString(thread.resolve("stat"));

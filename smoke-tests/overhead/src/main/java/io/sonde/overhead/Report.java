@@ -28,6 +28,20 @@ final class Report {
     budgets
         .ratio("start of the shop, wall", 1.10, starts.rounds(), Start::wallMillis)
         .ratio("start of the shop, CPU", 1.10, starts.rounds(), Start::cpuMillis)
+        .ratio(
+            "start of the shop with profiling, wall",
+            1.15,
+            starts.rounds(),
+            Variant.SONDE_PROFILING,
+            Variant.BARE,
+            Start::wallMillis)
+        .ratio(
+            "start of the shop with profiling, CPU",
+            1.15,
+            starts.rounds(),
+            Variant.SONDE_PROFILING,
+            Variant.BARE,
+            Start::cpuMillis)
         .difference("memory after the start", 40, " MiB", starts.rounds(), Start::rssMiB);
     addStart(starts, "");
   }
@@ -74,12 +88,34 @@ final class Report {
             1.05,
             steady.rounds(),
             Slice::requestMillisPerThousand)
-        .ratio("bytes allocated per request", 1.02, steady.rounds(), Slice::bytesPerRequest);
+        .ratio("bytes allocated per request", 1.02, steady.rounds(), Slice::bytesPerRequest)
+        .ratio(
+            "CPU per request with profiling, of the application's threads, against Sonde without",
+            1.03,
+            steady.rounds(),
+            Variant.SONDE_PROFILING,
+            Variant.SONDE,
+            Slice::applicationMillisPerThousand)
+        .atMost(
+            "CPU of the agent's own threads while it profiles",
+            1,
+            " % of a core",
+            steady.together().of(Variant.SONDE_PROFILING).ownPercent());
     Table<Slice> table =
         new Table<>(steady.rounds(), "rounds: " + steady.rounds().count())
             .row("CPU per 1,000 requests, ms", "%,.0f", Slice::cpuMillisPerThousand, Against.RATIO)
             .row("of it the JIT, ms", "%,.0f", Slice::jitMillisPerThousand, Against.DIFFERENCE)
             .row("the rest, ms", "%,.0f", Slice::requestMillisPerThousand, Against.RATIO)
+            .row(
+                "of it the agent's threads, ms",
+                "%,.0f",
+                Slice::ownMillisPerThousand,
+                Against.DIFFERENCE)
+            .row(
+                "the application's, ms",
+                "%,.0f",
+                Slice::applicationMillisPerThousand,
+                Against.RATIO)
             .row("bytes allocated per request", "%,.0f", Slice::bytesPerRequest, Against.RATIO)
             .row("p50, ms", "%.2f", slice -> slice.latencyMillis(0.5), Against.RATIO)
             .row("p99, ms", "%.2f", slice -> slice.latencyMillis(0.99), Against.RATIO);
@@ -96,6 +132,37 @@ final class Report {
             + steady.warmUp()
             + "\n\n"
             + table);
+    addTogether(steady.together(), table.columns());
+  }
+
+  private void addTogether(Together together, Iterable<String> variants) {
+    StringBuilder table = new StringBuilder();
+    table.append("| | CPU per 1,000 requests without the JIT's, ms | agent's own threads, ms |");
+    table.append(" of a core | uploads of profiles | KiB of them | samples in them |\n");
+    table.append("| --- | --- | --- | --- | --- | --- | --- |\n");
+    for (String variant : variants) {
+      Together.Load load = together.of(variant);
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %,.0f | %,.0f | %.2f %% | %d | %,d | %,d |%n",
+              variant,
+              load.millisPerThousand(),
+              load.ownMillis() * 1_000 / Math.max(1, load.requests()),
+              load.ownPercent(),
+              load.profiles().uploads(),
+              load.profiles().bytes() / 1024,
+              load.profiles().samples()));
+    }
+    sections.add(
+        String.format(
+            Locale.ROOT,
+            "### All servers at once, %d requests a second each for %d s%n%n"
+                + "Whole windows of profiles, with their reading and sending. Samples are stacks with their sums"
+                + " in pprof and single events in recordings.%n%n%s",
+            together.rate(),
+            together.seconds(),
+            table));
   }
 
   private static void state(

@@ -2,7 +2,6 @@ package io.sonde.overhead;
 
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
-import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ShopLoad;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ final class Server implements AutoCloseable {
   private static final int QUIET_LOOKS = 3;
 
   private final Variant variant;
-  private final OtlpSink sink;
+  private final Sinks sinks;
   private final ForkedJvm jvm;
   private final ShopLoad load;
   private final AllocationProbe allocation;
@@ -31,7 +30,7 @@ final class Server implements AutoCloseable {
   Server(Jdk jdk, Path shopJar, Variant variant, List<String> jvmArgs, int stockPort)
       throws InterruptedException {
     this.variant = variant;
-    this.sink = OtlpSink.counting();
+    this.sinks = new Sinks();
     int port = Subject.freePort();
     this.jvm =
         variant
@@ -42,7 +41,7 @@ final class Server implements AutoCloseable {
                     .jvmArg(jvmArgs.toArray(String[]::new))
                     .jvmArg(COUNTABLE_JIT)
                     .arg("--shop.stock-url=http://127.0.0.1:" + stockPort),
-                sink)
+                sinks)
             .start();
     Start.awaitAnswer(jvm, port, "/products/1");
     this.load = new ShopLoad(port, CONNECTIONS);
@@ -58,7 +57,11 @@ final class Server implements AutoCloseable {
   }
 
   long spans() {
-    return sink.counts().spans();
+    return sinks.spans().counts().spans();
+  }
+
+  ProfileSink.Counts profiles() {
+    return sinks.profiles().counts();
   }
 
   /** Requests that were answered by another status than they should. */
@@ -87,19 +90,38 @@ final class Server implements AutoCloseable {
     Map<Long, Long> allocatedBefore = allocation.read();
     long cpuBefore = Proc.cpuMillis(pid());
     long jitBefore = Proc.jitMillis(pid());
+    double ownBefore = Proc.ownMillis(pid());
     ShopLoad.Result result = load.run(requests, rate);
     Thread.sleep(settleMillis);
+    double own = Proc.ownMillis(pid()) - ownBefore;
     long cpu = Proc.cpuMillis(pid()) - cpuBefore;
     long jit = Proc.jitMillis(pid()) - jitBefore;
     long allocated = AllocationProbe.between(allocatedBefore, allocation.read());
     unexpected += result.unexpected();
-    return new Slice(result.requests(), cpu, jit, allocated, result.latencies());
+    return new Slice(result.requests(), cpu, jit, own, allocated, result.latencies());
+  }
+
+  /** Paced requests, and all that the process did meanwhile. */
+  Together.Load load(int requests, int rate) throws InterruptedException {
+    ProfileSink.Counts profilesBefore = profiles();
+    double ownBefore = Proc.ownMillis(pid());
+    long jitBefore = Proc.jitMillis(pid());
+    long cpuBefore = Proc.cpuMillis(pid());
+    ShopLoad.Result result = load.run(requests, rate);
+    unexpected += result.unexpected();
+    return new Together.Load(
+        result.requests(),
+        result.wallNanos() / 1e9,
+        Proc.cpuMillis(pid()) - cpuBefore,
+        Proc.jitMillis(pid()) - jitBefore,
+        Proc.ownMillis(pid()) - ownBefore,
+        profiles().since(profilesBefore));
   }
 
   @Override
   public void close() {
     allocation.close();
     jvm.close();
-    sink.close();
+    sinks.close();
   }
 }

@@ -23,6 +23,9 @@ record Settings(
     String openTelemetryVersion,
     List<String> jvmArgs) {
 
+  /** The version of the extension, which brings the profiler along. */
+  static final String PYROSCOPE = "1.0.2";
+
   static final String USAGE =
       """
       usage: smoke-tests/overhead/run [--rounds=N] [--minutes=N] [--quick] [--only=start|steady] [--out=FILE]
@@ -99,6 +102,10 @@ record Settings(
   Path openTelemetryJar() {
     return Artifacts.file(
         "io.opentelemetry.javaagent:opentelemetry-javaagent:" + openTelemetryVersion);
+  }
+
+  Path pyroscopeJar() {
+    return Artifacts.file("io.pyroscope:otel:" + PYROSCOPE);
   }
 
   Path shopJar() {

@@ -8,6 +8,7 @@ record Slice(
     long requests,
     double cpuMillis,
     double jitMillis,
+    double ownMillis,
     double allocatedBytes,
     List<Long> latencies) {
 
@@ -18,6 +19,7 @@ record Slice(
         requests + other.requests,
         cpuMillis + other.cpuMillis,
         jitMillis + other.jitMillis,
+        ownMillis + other.ownMillis,
         allocatedBytes + other.allocatedBytes,
         all.stream().sorted().toList());
   }
@@ -35,6 +37,16 @@ record Slice(
    */
   double requestMillisPerThousand() {
     return cpuMillisPerThousand() - jitMillisPerThousand();
+  }
+
+  /** Of the agents' threads. */
+  double ownMillisPerThousand() {
+    return ownMillis * 1_000 / requests;
+  }
+
+  /** What the application's threads, and collecting garbage, took. */
+  double applicationMillisPerThousand() {
+    return requestMillisPerThousand() - ownMillisPerThousand();
   }
 
   double bytesPerRequest() {

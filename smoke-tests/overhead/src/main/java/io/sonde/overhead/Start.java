@@ -3,7 +3,6 @@ package io.sonde.overhead;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
 import io.sonde.testing.Jdk;
-import io.sonde.testing.OtlpSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,12 +23,11 @@ record Start(
   private static final Duration LATER = Duration.ofSeconds(2);
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-  static Start measure(
-      Jdk jdk, Subject subject, Variant variant, List<String> jvmArgs, OtlpSink sink)
+  static Start measure(Jdk jdk, Subject subject, Variant variant, List<String> jvmArgs, Sinks sinks)
       throws InterruptedException {
     int port = Subject.freePort();
     var launch = subject.launcher().on(jdk, port).jvmArg(jvmArgs.toArray(String[]::new));
-    variant.apply(launch, sink);
+    variant.apply(launch, sinks);
     long begin = System.nanoTime();
     try (ForkedJvm jvm = launch.start()) {
       awaitAnswer(jvm, port, subject.firstPage());

@@ -1,7 +1,6 @@
 package io.sonde.overhead;
 
 import io.sonde.testing.Jdk;
-import io.sonde.testing.OtlpSink;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,8 +27,8 @@ final class Starts {
 
   /** Runs so many rounds, at least one, and none that would begin after the deadline. */
   void run(int most, Deadline deadline) throws InterruptedException {
-    Map<String, OtlpSink> sinks = new HashMap<>();
-    variants.forEach(variant -> sinks.put(variant.name(), OtlpSink.counting()));
+    Map<String, Sinks> sinks = new HashMap<>();
+    variants.forEach(variant -> sinks.put(variant.name(), new Sinks()));
     try {
       for (int round = 1; round <= most && (round == 1 || !deadline.isOver()); round++) {
         List<Variant> order = new ArrayList<>(variants);
@@ -39,7 +38,7 @@ final class Starts {
         StringBuilder progress = new StringBuilder();
         Map<String, Start> measured = new HashMap<>();
         for (Variant variant : order) {
-          OtlpSink sink = Objects.requireNonNull(sinks.get(variant.name()));
+          Sinks sink = Objects.requireNonNull(sinks.get(variant.name()));
           Start start = Start.measure(jdk, subject, variant, jvmArgs, sink);
           measured.put(variant.name(), start);
           progress.append(
@@ -56,9 +55,10 @@ final class Starts {
         System.err.println("start of " + subject.name() + ", " + jdk + ":" + progress);
       }
       sinks.forEach(
-          (name, sink) -> spansPerStart.put(name, (double) sink.counts().spans() / rounds.count()));
+          (name, sink) ->
+              spansPerStart.put(name, (double) sink.spans().counts().spans() / rounds.count()));
     } finally {
-      sinks.values().forEach(OtlpSink::close);
+      sinks.values().forEach(Sinks::close);
     }
   }
 

@@ -2,7 +2,6 @@ package io.sonde.overhead;
 
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
-import io.sonde.testing.OtlpSink;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +25,7 @@ final class Steady {
   private final List<Variant> variants;
   private final Rounds<Slice> rounds = new Rounds<>();
   private final Map<String, State> states = new LinkedHashMap<>();
+  private final Together together = new Together();
   private int rate;
   private int warmUp;
   private boolean quiet;
@@ -43,7 +43,7 @@ final class Steady {
     Path shop = settings.shopJar();
     int stockPort = Subject.freePort();
     List<Server> servers = new ArrayList<>();
-    try (OtlpSink unused = OtlpSink.counting();
+    try (Sinks unused = new Sinks();
         ForkedJvm stock =
             Variant.bare()
                 .apply(Subject.shop(shop).launcher().on(jdk, stockPort), unused)
@@ -55,6 +55,7 @@ final class Steady {
       }
       warmUp(servers, deadline);
       measure(servers, deadline);
+      together.run(servers, rate, settings.quick());
     } finally {
       servers.forEach(Server::close);
     }
@@ -127,6 +128,10 @@ final class Steady {
 
   Rounds<Slice> rounds() {
     return rounds;
+  }
+
+  Together together() {
+    return together;
   }
 
   Map<String, State> states() {
