@@ -244,10 +244,15 @@ public final class Links {
   static final class Rule {
     private static final int ENOUGH = 20;
 
+    /** So many windows without enough links: perhaps because too much is asked for. */
+    private static final int QUIET = 5;
+
     long distance;
     long alive;
     long dead;
     private double factor = 1;
+    private int quiet;
+    private long known;
 
     Rule(long distance) {
       this.distance = distance;
@@ -260,6 +265,9 @@ public final class Links {
     void adapt() {
       long all = alive + dead;
       if (all < ENOUGH) {
+        if (++quiet == QUIET) {
+          relax(all);
+        }
         return;
       }
       if (dead * 100 > all * 7) {
@@ -267,8 +275,25 @@ public final class Links {
       } else if (dead * 100 < all * 3) {
         factor = Math.max(0.5, factor * 0.95);
       }
+      forget();
+    }
+
+    /** Half as much, unless the few that there were speak against it: they are waited for. */
+    private void relax(long all) {
+      boolean against = all > known && dead * 100 > all * 7;
+      if (factor > 1 && !against) {
+        factor = Math.max(1, factor / 2);
+        forget();
+      }
+      known = alive + dead;
+      quiet = 0;
+    }
+
+    private void forget() {
       alive = 0;
       dead = 0;
+      known = 0;
+      quiet = 0;
     }
   }
 }

@@ -92,6 +92,37 @@ class LinksTest {
   }
 
   @Test
+  void tooMuchIsAskedFor_noLinks_itComesBack() {
+    Links.Rule rule = new Links.Rule(1000);
+    for (int i = 0; i < 100; i++) {
+      window(rule, 0, 20);
+    }
+    window(rule, 0, 3);
+    for (int i = 1; i < 30; i++) {
+      window(rule, 0, 0);
+    }
+    assertTrue(rule.suits(1000));
+    assertFalse(rule.suits(999));
+  }
+
+  @Test
+  void fewLinks_alive_lessIsAskedFor_deadOnesWaitForMore() {
+    Links.Rule rule = new Links.Rule(1000);
+    window(rule, 0, 20);
+    for (int i = 0; i < 5; i++) {
+      window(rule, 0, 1);
+    }
+    assertFalse(rule.suits(2999));
+    window(rule, 15, 0);
+    assertFalse(rule.suits(4499), "5 of 20 were dead");
+    for (int i = 0; i < 5; i++) {
+      window(rule, 1, 0);
+    }
+    assertTrue(rule.suits(2250));
+    assertFalse(rule.suits(2249));
+  }
+
+  @Test
   void neverSampled_nothingSuits() {
     assertFalse(new Links.Rule(Long.MAX_VALUE).suits(1L << 40));
   }
