@@ -16,7 +16,10 @@ final class NativeThreads {
   private static final File TASKS = new File("/proc/self/task");
 
   /** async-profiler's threads have the name of the thread that started them. */
-  private static final String[] NAMES = {"JFR ", "sonde-profiler"};
+  private static final String[] NAMES = {"JFR ", WindowThread.NAME};
+
+  /** Linux has it since 3.17. */
+  private static final File SELF = new File("/proc/thread-self");
 
   /** There may be thousands of threads to be asked for their names. */
   private static final int LIST_EACH = 20;
@@ -24,12 +27,12 @@ final class NativeThreads {
   private static final long NANOS_A_TICK = 10_000_000;
 
   private final Map<String, Long> last = new HashMap<>();
-  private final String self = self();
   private int looks;
 
+  /** The current thread, which the agent counts already; empty where that is not known. */
   private static String self() {
     try {
-      return new File("/proc/thread-self").getCanonicalFile().getName();
+      return SELF.exists() ? SELF.getCanonicalFile().getName() : "";
     } catch (IOException e) {
       return "";
     }
@@ -53,10 +56,11 @@ final class NativeThreads {
   }
 
   private void list() {
+    String self = self(); // another one where profiling was started anew
     String[] tasks = TASKS.list();
     Map<String, Long> found = new HashMap<>();
     for (String task : tasks == null ? new String[0] : tasks) {
-      if (!task.equals(self) && isOne(read(task, "comm"))) {
+      if (!task.equals(self) && isOne(read(task, "comm"), !self.isEmpty())) {
         found.put(task, last.getOrDefault(task, -1L));
       }
     }
@@ -64,7 +68,10 @@ final class NativeThreads {
     last.putAll(found);
   }
 
-  private static boolean isOne(String name) {
+  private static boolean isOne(String name, boolean selfKnown) {
+    if (!selfKnown && name.startsWith(WindowThread.NAME)) {
+      return false; // rather too little than the agent's own twice
+    }
     for (String start : NAMES) {
       if (name.startsWith(start)) {
         return true;

@@ -5,12 +5,14 @@ package io.sonde.profiler;
  * meanwhile would close.
  */
 public final class WindowThread extends Thread {
+  static final String NAME = "sonde-profiler";
+
   private final Object lock = new Object();
   private boolean reads;
   private boolean interrupted;
 
   WindowThread(Runnable work) {
-    super(null, work, "sonde-profiler", 0);
+    super(null, work, NAME, 0);
   }
 
   /** On the profiler's thread: whether interrupts are to wait from now on. */
