@@ -60,6 +60,7 @@ public final class Governor {
   private long bytesThen;
   private double load;
   private int windows;
+  private boolean unsettled;
 
   /** For the plan's budget, from now on. */
   public Governor(Plan plan) {
@@ -91,6 +92,14 @@ public final class Governor {
     events[kind.at] += samples;
   }
 
+  /**
+   * The next window was begun before the latest step: it says nothing about that, and is not
+   * judged.
+   */
+  public void actsLate() {
+    unsettled = true;
+  }
+
   /** The window is over; whether something is to be thinned otherwise than before. */
   public boolean window(long nanos, long processCpu) {
     work.look();
@@ -104,8 +113,9 @@ public final class Governor {
     }
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
     double now = Math.max((own + taking) / allowed, bytes / (percent * BYTES * nanos / SECOND));
-    boolean judged = percent > 0 && ++windows > COLD;
-    load = judged ? NEW * now + (1 - NEW) * load : 0;
+    boolean judged = percent > 0 && ++windows > COLD && !unsettled;
+    unsettled = false;
+    load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
     boolean changed = over ? thin(own, nanos) : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, bytes, over);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads are added by themselves; read by the profiler's thread alone.
  */
-public final class OwnWork {
+public class OwnWork {
   /** Of this process. */
   public static final OwnWork PROFILER = new OwnWork();
 
