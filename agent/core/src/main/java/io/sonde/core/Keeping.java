@@ -18,6 +18,9 @@ public final class Keeping {
   /** How many running traces are found by their id. */
   private static final int RUNNING = 1024;
 
+  /** How many ended spans all running traces have places for: 15 to 30 MB. */
+  static final int NOTED = 1 << 16;
+
   private static volatile @Nullable Keeping current;
 
   // By the trace's id; of two in one place the newer one is found. What has ended is taken out.
@@ -25,6 +28,7 @@ public final class Keeping {
       new AtomicReferenceArray<>(RUNNING);
   private final int room;
   private final AtomicInteger held = new AtomicInteger();
+  private final AtomicInteger noted = new AtomicInteger();
   private final LongAdder traces = new LongAdder();
   private final LongAdder spans = new LongAdder();
   // Filled once, so that threads may read it without a lock.
@@ -35,7 +39,7 @@ public final class Keeping {
   public enum Reason {
     /** A span of a trace of which as many are there as may be kept. */
     LONG_TRACE("long_trace"),
-    /** A call that no exemplar was made of, since as many spans wait as may. */
+    /** A call or a trace that no exemplar is made of, since as many spans wait as may. */
     NO_ROOM("no_room"),
     /** An exemplar that is not shown, since the exporter's queue has no room for its trace. */
     QUEUE_FULL("queue_full");
@@ -144,6 +148,25 @@ public final class Keeping {
 
   void give(int count) {
     held.addAndGet(-count);
+  }
+
+  /** Makes places for so many ended spans of one trace. */
+  boolean note(int places) {
+    if (noted.addAndGet(places) <= NOTED) {
+      return true;
+    }
+    noted.addAndGet(-places);
+    leaveOut(Reason.NO_ROOM);
+    return false;
+  }
+
+  void forget(int places) {
+    noted.addAndGet(-places);
+  }
+
+  /** How many places for ended spans there are in all traces that have not left. */
+  int noted() {
+    return noted.get();
   }
 
   void leaveOut(Reason reason) {

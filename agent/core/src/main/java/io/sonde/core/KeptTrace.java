@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
  * The spans of one trace that is not sampled, as far as they have ended in this process: they leave
  * all the same once a call of the trace is shown as an exemplar, and what ends later follows them.
  *
- * <p>Only spans that run and places of exemplars refer to it, so that it goes when they do. It has
- * a bounded number of spans; the last places are left to spans that others may stand below.
+ * <p>It has spans for as long as its first one runs or a place of exemplars holds it: a thread that
+ * inherited one of them may refer to it for much longer. Their number is bounded; the last places
+ * are left to spans that others may stand below.
  */
 final class KeptTrace {
   static final int ROOM = 256;
   static final int ROOM_FOR_CALLS = ROOM - 32;
+  private static final int FIRST = 2;
 
   private final Keeping keeping;
   private final long hi;
@@ -20,12 +22,15 @@ final class KeptTrace {
   private final long root;
   private final int place;
 
-  // All under the lock, which is held for as long as it takes to note a span, or to hand all on.
+  // All written under the lock, which is held for as long as it takes to note a span, or to hand
+  // all
+  // on. What left and what is lost stays so.
   private Span @Nullable [] ended;
   private int count;
   private int holders;
-  private boolean left;
-  private boolean lost;
+  private boolean over;
+  private volatile boolean left;
+  private volatile boolean lost;
 
   KeptTrace(Keeping keeping, long hi, long lo, long root, int place) {
     this.keeping = keeping;
@@ -51,33 +56,85 @@ final class KeptTrace {
   }
 
   private synchronized boolean note(Span span, int room) {
+    if (lost) {
+      return false;
+    }
     if (count >= room) {
       keeping.leaveOut(Keeping.Reason.LONG_TRACE);
       return false;
     }
     if (left) {
+      if (!Tracing.offer(span)) {
+        lost = true;
+        return false;
+      }
       count++;
       keeping.leftLater();
-      return Tracing.offer(span);
+      return true;
     }
-    Span[] spans = ended;
+    Span[] spans = places();
     if (spans == null) {
-      ended = spans = new Span[2];
-    } else if (count == spans.length) {
-      ended = spans = Arrays.copyOf(spans, count * 2);
+      return false;
+    }
+    if (holders > 0 && !keeping.take(1)) {
+      lose();
+      return false;
     }
     spans[count++] = span;
-    if (holders > 0) {
-      keeping.give(-1);
-    }
     return true;
+  }
+
+  /** The places with a free one among them; null where there is no room, and the trace is lost. */
+  private Span @Nullable [] places() {
+    Span[] spans = ended;
+    int size = spans == null ? 0 : spans.length;
+    if (spans != null && count < size) {
+      return spans;
+    }
+    int more = Math.max(FIRST, size);
+    if (!keeping.note(more)) {
+      lose();
+      return null;
+    }
+    return ended = spans == null ? new Span[more] : Arrays.copyOf(spans, size + more);
+  }
+
+  /** None of its spans will leave. */
+  private void lose() {
+    lost = true;
+    if (holders > 0) {
+      keeping.give(count);
+    }
+    forget();
+  }
+
+  private void forget() {
+    Span[] spans = ended;
+    if (spans != null) {
+      ended = null;
+      keeping.forget(spans.length);
+    }
+  }
+
+  /** A span has ended and its call is recorded: who would show a call of the trace holds it now. */
+  void recorded(Span span) {
+    if (span.id() == root) {
+      finish();
+    }
+  }
+
+  private synchronized void finish() {
+    over = true;
+    if (!left && !lost && holders == 0) {
+      lose();
+    }
   }
 
   /**
    * A call of it would be shown: it is kept until {@link #release}; false where there is no room.
    */
   synchronized boolean hold() {
-    if (left) {
+    if (left || lost) {
       return !lost;
     }
     if (holders == 0 && !keeping.take(count)) {
@@ -89,38 +146,39 @@ final class KeptTrace {
 
   /** That call is not shown. */
   synchronized void release() {
-    if (!left && --holders == 0) {
-      keeping.give(count);
+    if (left || lost || --holders > 0) {
+      return;
+    }
+    keeping.give(count);
+    if (over) {
+      lose();
     }
   }
 
   /** A call of it is shown now: all that has ended leaves. False where it cannot. */
   synchronized boolean leave() {
-    if (left) {
+    if (left || lost) {
       return !lost;
     }
     if (keeping.closed()) {
       return false;
     }
-    if (Tracing.room() < count) {
+    Span[] spans = ended;
+    if (spans != null && !Tracing.offer(spans, count)) {
       keeping.leaveOut(Keeping.Reason.QUEUE_FULL);
       return false;
     }
     left = true;
-    Span[] spans = ended;
-    for (int i = 0; spans != null && i < count; i++) {
-      lost |= !Tracing.offer(spans[i]);
-    }
-    ended = null;
     if (holders > 0) {
       keeping.give(count);
     }
+    forget();
     keeping.left(count);
-    return !lost;
+    return true;
   }
 
-  /** Whether its spans leave. */
-  synchronized boolean leaves() {
+  /** Whether its spans leave; asked often, so without the lock. */
+  boolean leaves() {
     return left && !lost;
   }
 }

@@ -204,7 +204,19 @@ public abstract class Span {
         Slot.counted(this, now);
       }
       KeptTrace kept = kept();
-      Red.record(this, exported() && (kept == null ? Tracing.offer(this) : kept.ended(this)));
+      if (kept == null) {
+        Red.record(this, exported() && Tracing.offer(this));
+      } else {
+        record(kept);
+      }
+    }
+  }
+
+  private void record(KeptTrace kept) {
+    try {
+      Red.record(this, kept.ended(this));
+    } finally {
+      kept.recorded(this);
     }
   }
 

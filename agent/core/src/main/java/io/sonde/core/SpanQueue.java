@@ -17,7 +17,8 @@ public final class SpanQueue {
   private static final int MAX = 1 << 20;
 
   // A slot is empty (null) or holds a span. A producer claims an index by CAS on tail after it has
-  // seen that tail - head < capacity; the slot at that index was set to null before head moved past
+  // seen that tail - head < capacity, or several alike; the slot at that index was set to null
+  // before head moved past
   // it, so it is free. The consumer meets a claimed slot that is not yet written as null and waits
   // for the next look. The consumer says that it waits before it looks at the size, and a producer
   // looks whether it waits after it moved the tail: one of the two sees the other.
@@ -53,12 +54,32 @@ public final class SpanQueue {
       }
     } while (!tail.compareAndSet(index, index + 1));
     slots.set((int) index & mask, span);
+    wake(index + 1);
+    return true;
+  }
+
+  /** Takes the first {@code count} of these spans, or none where there is no room for all. */
+  boolean offer(Span[] spans, int count) {
+    long index;
+    do {
+      index = tail.get();
+      if (index + count - head.get() > mask + 1) {
+        return false;
+      }
+    } while (!tail.compareAndSet(index, index + count));
+    for (int i = 0; i < count; i++) {
+      slots.set((int) (index + i) & mask, spans[i]);
+    }
+    wake(index + count);
+    return true;
+  }
+
+  private void wake(long until) {
     Thread consumer = waiting;
-    if (consumer != null && index + 1 - head.get() >= batch) {
+    if (consumer != null && until - head.get() >= batch) {
       waiting = null;
       LockSupport.unpark(consumer);
     }
-    return true;
   }
 
   /** The oldest span, or null; consumer only. */

@@ -87,15 +87,15 @@ public final class Tracing {
     return to == null ? 0 : to.capacity();
   }
 
-  /** How many more spans it can take. */
-  static int room() {
-    SpanQueue to = queue;
-    return to == null ? 0 : to.capacity() - to.size();
-  }
-
   /** Hands a span to the exporter; false where it is lost. */
   static boolean offer(Span span) {
     SpanQueue to = queue;
     return to != null && to.offer(span);
+  }
+
+  /** Hands the first {@code count} of these to the exporter, or none; false where it is none. */
+  static boolean offer(Span[] spans, int count) {
+    SpanQueue to = queue;
+    return to != null && to.offer(spans, count);
   }
 }

@@ -206,7 +206,7 @@ class KeepingTest {
   @Test
   void fullQueue_isNoExemplar() {
     Span sampled = ClientSpan.start("GET");
-    while (Tracing.room() > 0) {
+    while (recording.queue.size() < recording.queue.capacity()) {
       Tracing.offer(sampled);
     }
     request("/a");
@@ -214,6 +214,112 @@ class KeepingTest {
     assertEquals(2, keeping().leftOut(Keeping.Reason.QUEUE_FULL));
     assertEquals(0, recording.queue.dropped());
     assertEquals(0, keeping().held());
+  }
+
+  @Test
+  void queueWithoutRoomForAll_takesNoneOfATrace() {
+    Span sampled = ClientSpan.start("GET");
+    ServerSpan request = request("/a");
+    while (recording.queue.size() < recording.queue.capacity() - 1) {
+      Tracing.offer(sampled);
+    }
+    assertEquals(List.of(), shown(red));
+    assertFalse(recording.left().contains(request));
+    assertEquals(0, keeping().spans());
+    assertEquals(0, keeping().noted());
+  }
+
+  @Test
+  void queueThatFillsWhileATraceLeaves_takesNothingMoreOfIt() {
+    Span sampled = ClientSpan.start("GET");
+    ServerSpan running = begin("/a");
+    query();
+    assertEquals(1, shown(red).size());
+    long whole = recording.left().get(0).id();
+    while (recording.queue.size() < recording.queue.capacity()) {
+      Tracing.offer(sampled);
+    }
+    query();
+    recording.left();
+    assertFalse(running.leaves());
+    query();
+    end(running);
+    assertEquals(List.of(), recording.left());
+    assertEquals(1, keeping().spans());
+    shown(red).forEach(exemplar -> assertEquals(whole, exemplar.spanId));
+  }
+
+  @Test
+  void tracesThatRunForLong_areBoundedTogether_andTheirPlacesComeBack() {
+    List<ServerSpan> open = new ArrayList<>();
+    for (int i = 0; i < Keeping.NOTED / KeptTrace.ROOM + 50; i++) {
+      ServerSpan request = begin("/events");
+      for (int n = 0; n < 150; n++) {
+        query();
+      }
+      request.exit();
+      open.add(request);
+    }
+    assertEquals(Keeping.NOTED, keeping().noted());
+    assertTrue(keeping().leftOut(Keeping.Reason.NO_ROOM) >= 50);
+    ServerSpan last = open.get(open.size() - 1);
+    assertFalse(last.kept().hold(), "it found no room and is not shown in part");
+    open.forEach(Span::end);
+    shown(red);
+    assertEquals(0, keeping().noted());
+    assertEquals(0, keeping().held());
+    recording.left();
+    ServerSpan next = request("/a");
+    shown(red);
+    assertTrue(recording.left().contains(next));
+  }
+
+  @Test
+  void heldTraceThatGrows_isCountedAgainstTheRoom() {
+    Red.stop();
+    List<ServerSpan> open = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      ServerSpan request = begin("/events");
+      assertTrue(request.kept().hold());
+      for (int n = 0; n < 200; n++) {
+        query();
+      }
+      request.exit();
+      open.add(request);
+      assertTrue(keeping().held() <= 512, () -> keeping().held() + " spans wait");
+    }
+    assertTrue(open.get(0).kept().leave());
+    assertFalse(open.get(9).kept().leave());
+    assertTrue(keeping().leftOut(Keeping.Reason.NO_ROOM) > 0);
+    for (ServerSpan request : open) {
+      request.kept().release();
+      request.end();
+    }
+    assertEquals(0, keeping().held());
+    assertEquals(0, keeping().noted());
+  }
+
+  @Test
+  void traceThatIsOverAndHeldByNothing_hasNoSpans_andIsNotShownLater() {
+    Red.stop();
+    ServerSpan unheld = begin("/a");
+    query();
+    DatabaseSpan late = DatabaseSpan.start(database, null);
+    assertEquals(2, keeping().noted());
+    end(unheld);
+    assertEquals(0, keeping().noted());
+    late.end();
+    assertEquals(0, keeping().noted());
+    assertFalse(late.kept().hold());
+    ServerSpan held = begin("/a");
+    assertTrue(held.kept().hold());
+    query();
+    end(held);
+    assertEquals(2, keeping().noted());
+    held.kept().release();
+    assertEquals(0, keeping().noted());
+    assertEquals(0, keeping().held());
+    assertFalse(held.kept().hold());
   }
 
   @Test
