@@ -204,11 +204,16 @@ public final class Links {
 
   /** Whether all samples of the span are known, and none of them was forgotten since. */
   private boolean isWhole(Span span) {
-    return held && readUntil - span.endNanos() >= 0 && span.startNanos() - wholeSince >= 0;
+    return held
+        && span.kept() == null
+        && readUntil - span.endNanos() >= 0
+        && span.startNanos() - wholeSince >= 0;
   }
 
   private boolean link(Span span, Cost cost, @Nullable Sampled sampled) {
-    Rule rule = sampled != null ? byCpu : held ? null : rule(span, cost);
+    // Samples name a kept span only from the time on at which its trace left.
+    boolean known = held || span.kept() != null;
+    Rule rule = sampled != null ? byCpu : known ? null : rule(span, cost);
     if (rule == null) {
       return false;
     }

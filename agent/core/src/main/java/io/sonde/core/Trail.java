@@ -205,7 +205,7 @@ final class Trail {
         endpoints.lazySet(index, null);
       } else {
         words.lazySet(word + 1, span.id());
-        boolean leaves = span.exported();
+        boolean leaves = span.leaves();
         words.lazySet(word + 2, leaves ? span.traceHi() : 0);
         words.lazySet(word + 3, leaves ? span.traceLo() : 0);
         ServerSpan server = span.server();

@@ -351,6 +351,29 @@ class TimelineTest {
   }
 
   @Test
+  void spanThatIsKept_hasATraceOnceItLeaves() {
+    recording.close();
+    recording = new Recording(Sampler.off(true));
+    Keeping.start();
+    try {
+      ServerSpan server = Recording.server();
+      DatabaseSpan.start(DATABASE, null).end();
+      assertEquals(0, here().get(0).hi() | here().get(0).lo());
+      assertTrue(server.kept().hold());
+      assertTrue(server.kept().leave());
+      server.enter();
+      server.leave();
+      Change within = here().get(1);
+      assertEquals(server.traceHi(), within.hi());
+      assertEquals(server.traceLo(), within.lo());
+      server.exit();
+      server.end();
+    } finally {
+      Keeping.stop();
+    }
+  }
+
+  @Test
   void theEnd_leavesNoMemoryWithThreadsThatLive() {
     ServerSpan collected = Recording.server();
     here();
