@@ -30,6 +30,11 @@ public final class Takers implements Windows {
   }
 
   @Override
+  public void withheld(String why) {
+    all[0].withheld(why);
+  }
+
+  @Override
   public boolean isAwaited(long startEpochNanos) {
     for (Windows taker : all) {
       if (taker.isAwaited(startEpochNanos)) {

@@ -148,6 +148,23 @@ class EngineTest {
     assertTrue(windows(said).size() <= 2, said); // the second one ends with the JVM
   }
 
+  /** Its chunks are in our file too, with whatever it asks for. */
+  @ParameterizedTest
+  @CsvSource({"own, 0", "brief, 1"})
+  void applicationRecords_itsEventsAreNotPassedOn(String how, int passed) throws Exception {
+    List<String> options =
+        List.of(
+            "-Dpyroscope.upload.interval=2s",
+            "-Dpyroscope.server.address=http://localhost:1",
+            "-Dsonde.pyroscope.endpoint=jfr");
+    String said = run(Jdks.current(), options, how, "8");
+    assertTrue(said.contains("withheld: the application has a recording of its own"), said);
+    assertTrue(!said.contains("recorded: a password"), said);
+    assertTrue(said.split("recorded: samples", -1).length - 1 >= 2 * passed, said);
+    assertTrue(
+        said.lastIndexOf("recorded: samples") > said.lastIndexOf("withheld: ") == passed > 0, said);
+  }
+
   /** Before the first window of Flight Recorder is over, which lasts two seconds. */
   @ParameterizedTest
   @ValueSource(strings = {"jfr", "async", "sampler"})
@@ -247,10 +264,9 @@ class EngineTest {
     command.addAll(options);
     command.addAll(List.of("-cp", "target/test-classes", Idle.class.getName()));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("DATABASE_PASSWORD", "hunter2");
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
   private static Path core() {

@@ -6,11 +6,16 @@ import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +28,12 @@ public final class Idle {
   private Idle() {}
 
   /**
-   * Seconds, and before them {@code own} where the program is to record by itself, {@code pull}
-   * where somebody asks for one profile after the other, {@code close} where it closes all
-   * recordings after a while, {@code crowd} where its threads go from span to span, {@code hold}
-   * where it says when spans that are held may leave, {@code die} where memory ends in the second
-   * window, {@code end} where it ends as soon as it is profiled, {@code fill} where it fills the
-   * disk then.
+   * Seconds, and before them {@code own} where the program is to record by itself, {@code brief}
+   * where it does so for a moment after the first window, {@code pull} where somebody asks for one
+   * profile after the other, {@code close} where it closes all recordings after a while, {@code
+   * crowd} where its threads go from span to span, {@code hold} where it says when spans that are
+   * held may leave, {@code die} where memory ends in the second window, {@code end} where it ends
+   * as soon as it is profiled, {@code fill} where it fills the disk then.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -40,10 +45,13 @@ public final class Idle {
     CountDownLatch said = new CountDownLatch(1);
     AtomicInteger windows = new AtomicInteger();
     Windows shown =
-        (start, end, profiles) -> {
-          System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
-          if (windows.incrementAndGet() == 2 && dies) {
-            throw new OutOfMemoryError("planted");
+        new Shown() {
+          @Override
+          public void window(long start, long end, List<Profile> profiles) {
+            super.window(start, end, profiles);
+            if (windows.incrementAndGet() == 2 && dies) {
+              throw new OutOfMemoryError("planted");
+            }
           }
         };
     if (Arrays.asList(arguments).contains("pull")) {
@@ -54,7 +62,7 @@ public final class Idle {
     Thread profiler =
         Profiler.thread(
             new Plan(new Settings(System::getProperty, name -> null)),
-            new Takers(pulls, shown),
+            new Takers(shown, pulls),
             line -> {
               System.out.println("said: " + line);
               said.countDown();
@@ -75,6 +83,12 @@ public final class Idle {
     }
     if (fills) {
       Files.write(Paths.get(System.getProperty("java.io.tmpdir"), "filled"), new byte[30 << 20]);
+    }
+    if (arguments[0].equals("brief")) {
+      while (windows.get() == 0) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+      Own.start().close();
     }
     while (dies && windows.get() < 4) {
       TimeUnit.MILLISECONDS.sleep(100);
@@ -145,12 +159,34 @@ public final class Idle {
     }
   }
 
+  /** Says what comes. */
+  private static class Shown implements Windows {
+    @Override
+    public void window(long start, long end, List<Profile> profiles) {
+      System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
+    }
+
+    @Override
+    public void recording(long start, long end, long cpuPeriod, InputStream jfr)
+        throws IOException {
+      String recorded = new String(jfr.readAllBytes(), StandardCharsets.ISO_8859_1);
+      System.out.println("recorded: " + (recorded.contains("hunter2") ? "a password" : "samples"));
+    }
+
+    @Override
+    public void withheld(String why) {
+      System.out.println("withheld: " + why);
+    }
+  }
+
   /** Linked only where the JVM has Flight Recorder. */
   private static final class Own {
-    static void start() {
+    static Recording start() {
       Recording recording = new Recording();
       recording.enable("jdk.GarbageCollection");
+      recording.enable("jdk.InitialEnvironmentVariable");
       recording.start();
+      return recording;
     }
 
     static void closeAll() throws InterruptedException {

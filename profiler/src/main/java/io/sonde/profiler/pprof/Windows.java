@@ -22,6 +22,9 @@ public interface Windows {
   default void recording(long startEpochNanos, long endEpochNanos, long cpuPeriod, InputStream jfr)
       throws IOException {}
 
+  /** In the place of {@link #recording} where it may hold more than is ours to send, and why. */
+  default void withheld(String why) {}
+
   /**
    * Whether somebody waits for the end of the window that began then; the profiler asks several
    * times a second, and ends a window that is old enough.

@@ -295,7 +295,14 @@ public final class JfrEngine implements Engine {
   }
 
   private void pass(Path file, long startEpoch, long endEpoch) throws IOException {
-    if (plan.recordings) {
+    if (!plan.recordings) {
+      return;
+    }
+    if (recordings.wasAccompanied()) {
+      windows.withheld(
+          "the application has a recording of its own, and Flight Recorder writes what that one"
+              + " asks for (environment variables, command line, thread dumps) into ours too");
+    } else {
       try (InputStream jfr = Files.newInputStream(file)) {
         windows.recording(
             startEpoch * 1_000_000, endEpoch * 1_000_000, recordings.executionPeriod(), jfr);

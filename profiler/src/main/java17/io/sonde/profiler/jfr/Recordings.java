@@ -58,6 +58,8 @@ final class Recordings {
   private Path file;
   private boolean noted;
   private long window;
+  private final Company company = new Company();
+  private boolean accompanied;
 
   /** The windows from now on that have no exceptions. */
   private int withoutExceptions;
@@ -69,18 +71,26 @@ final class Recordings {
     // Who reads recordings by other means knows no samples of CPU time.
     cpuTime =
         !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
+    FlightRecorder.addListener(company);
     file = next();
-    current = start(mode, file);
+    try {
+      company.look();
+      current = start(mode, file);
+      company.begin();
+    } catch (Throwable thrown) {
+      FlightRecorder.removeListener(company);
+      throw thrown;
+    }
     try {
       note(System.getProperty("jdk.jfr.repository"));
     } catch (Throwable thrown) {
-      current.close();
+      stop();
       throw thrown;
     }
   }
 
   private void note(@Nullable String place) throws IOException {
-    noted = place != null && !isAccompanied();
+    noted = place != null && !company.isThere();
     if (noted && place != null) {
       folder.repository(place);
     }
@@ -103,6 +113,7 @@ final class Recordings {
   private Recording start(AllocationMode mode, Path to) throws IOException {
     Recording recording = new Recording(settings());
     try {
+      company.add(recording);
       recording.setName("Sonde");
       recording.setToDisk(true);
       recording.setMaxSize(plan.diskBytes / 4);
@@ -112,7 +123,7 @@ final class Recordings {
       recording.start();
       return recording;
     } catch (Throwable thrown) {
-      recording.close();
+      company.close(recording);
       throw thrown;
     }
   }
@@ -246,6 +257,7 @@ final class Recordings {
     withoutExceptions = Math.max(0, withoutExceptions - 1);
     Path to = file;
     Path coming = next();
+    company.look();
     current = start(next, coming);
     file = coming;
     try {
@@ -256,7 +268,9 @@ final class Recordings {
       last.dump(to);
       return to;
     } finally {
-      last.close();
+      company.close(last);
+      accompanied = company.wasThere();
+      company.begin();
     }
   }
 
@@ -269,7 +283,8 @@ final class Recordings {
     } catch (IllegalStateException e) {
       awaitDump(last);
     } finally {
-      last.close();
+      company.close(last);
+      accompanied = company.wasThere();
     }
     if (Files.size(file) == 0) {
       throw new IOException("Flight Recorder has ended without it");
@@ -283,6 +298,11 @@ final class Recordings {
     while (recording.getState() != RecordingState.CLOSED && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(5_000_000);
     }
+  }
+
+  /** Whether the file of the window that was ended last may hold what others asked for. */
+  boolean wasAccompanied() {
+    return accompanied;
   }
 
   /** The number of the window that was ended last. */
@@ -306,22 +326,14 @@ final class Recordings {
 
   /** Takes note of a recording that is not ours, whether it runs, will run or has run. */
   void look() throws IOException {
-    if (noted && isAccompanied()) {
+    if (noted && company.isThere()) {
       folder.keepRepository();
       noted = false;
     }
   }
 
-  private boolean isAccompanied() {
-    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
-      if (recording.getId() != current.getId()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   void stop() {
-    current.close();
+    FlightRecorder.removeListener(company);
+    company.close(current);
   }
 }

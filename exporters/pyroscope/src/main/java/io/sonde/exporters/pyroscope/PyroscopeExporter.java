@@ -56,6 +56,9 @@ public final class PyroscopeExporter implements Sender {
   /** A recording came, or it was said that none does; profiler's thread only. */
   private boolean recorded;
 
+  /** It was said that some are not sent; profiler's thread only. */
+  private boolean saidWithheld;
+
   private long pause;
 
   /** What the exporter needs of the agent; called on the exporter's thread. */
@@ -94,15 +97,39 @@ public final class PyroscopeExporter implements Sender {
   public void recording(long startEpochNanos, long endEpochNanos, long cpuPeriod, InputStream jfr)
       throws IOException {
     recorded = true;
-    byte[] packed = Recorded.pack(jfr);
+    byte[] packed;
+    try {
+      packed = Recorded.pack(jfr);
+    } catch (OutOfMemoryError e) {
+      lost("there was no memory for a recording");
+      return;
+    }
     if (packed == null) {
-      delivery.add(Outcome.FAILED, 1);
-      delivery.failed("a recording has more than " + Recorded.MOST + " bytes");
+      lost("a recording has more than " + Recorded.MOST + " bytes");
       return;
     }
     Upload.Part part = new Upload.Part(packed, Math.max(1, SECOND / Math.max(1, cpuPeriod)));
     Upload upload = new Upload(startEpochNanos, endEpochNanos, Collections.singletonList(part));
     delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
+  }
+
+  @Override
+  public void withheld(String why) {
+    recorded = true;
+    lost("a recording is not sent: " + why);
+    if (!saidWithheld) {
+      saidWithheld = true;
+      surroundings.warn(
+          "recordings are not sent to Pyroscope meanwhile: "
+              + why
+              + "; close that one, or set SONDE_PYROSCOPE_ENDPOINT=push, which sends profiles"
+              + " alone");
+    }
+  }
+
+  private void lost(String why) {
+    delivery.add(Outcome.FAILED, 1);
+    delivery.failed(why);
   }
 
   @Override

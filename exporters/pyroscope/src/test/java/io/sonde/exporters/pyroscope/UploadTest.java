@@ -153,6 +153,21 @@ final class UploadTest {
   }
 
   @Test
+  void recordingThatIsWithheld_isCountedAndSaidOnce() {
+    try (sink;
+        Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", "jfr")) {
+      for (int i = 0; i < 2; i++) {
+        export.exporter.withheld("it holds passwords");
+        export.window(ProfileType.CPU);
+      }
+      assertEquals(2, export.count(Outcome.FAILED));
+      assertEquals(1, export.said.size(), export.said::toString);
+      assertTrue(export.said.get(0).contains("it holds passwords"), export.said::toString);
+      assertEquals(List.of(), sink.requests());
+    }
+  }
+
+  @Test
   void engineWithoutRecordings_isSaidOnce() {
     try (sink;
         Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", "jfr")) {
