@@ -19,6 +19,9 @@ public final class HttpCall {
   /** Nothing was sent yet for {@link #span}. */
   private boolean fresh = true;
 
+  /** What kept the latest attempt from being sent. */
+  private @Nullable Throwable refused;
+
   private HttpCall(@Nullable HttpCall outer, @Nullable ClientSpan span) {
     this.outer = outer;
     this.span = span;
@@ -62,6 +65,7 @@ public final class HttpCall {
     before.end();
     span = before.resend(method, sent);
     fresh = true;
+    refused = null;
     return true;
   }
 
@@ -75,6 +79,11 @@ public final class HttpCall {
     return span != null && sent++ > 0;
   }
 
+  /** No connection was to be had for the latest attempt, whatever the application makes of that. */
+  public void refused(Throwable thrown) {
+    refused = thrown;
+  }
+
   /** Whether the request was sent at all. */
   public boolean sent() {
     return sent > 0;
@@ -86,8 +95,9 @@ public final class HttpCall {
    */
   public void end(@Nullable Throwable thrown) {
     leave();
-    if (span != null && (thrown != null || !fresh || sent == 0)) {
-      span.end(thrown);
+    Throwable failure = thrown == null && fresh && sent > 0 ? refused : thrown;
+    if (span != null && (failure != null || !fresh || sent == 0)) {
+      span.end(failure);
     }
   }
 

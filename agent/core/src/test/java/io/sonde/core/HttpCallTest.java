@@ -93,6 +93,33 @@ class HttpCallTest {
   }
 
   @Test
+  void refusal_thatTheApplicationAnswersForItself_isAnAttemptThatFailed() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.span().end();
+    call.connecting("GET");
+    call.refused(new IllegalStateException());
+    call.end(null);
+    List<Span> spans = recording.left();
+    assertEquals(2, spans.size());
+    assertEquals("java.lang.IllegalStateException", spans.get(1).errorType());
+  }
+
+  @Test
+  void refusal_ofOneAddressAmongOthers_isForgottenOnceSent() {
+    HttpCall call = HttpCall.begin("GET");
+    call.sending("GET");
+    call.span().end();
+    call.connecting("GET");
+    call.refused(new IllegalStateException());
+    call.sending("GET");
+    call.end(null);
+    List<Span> spans = recording.left();
+    assertEquals(2, spans.size());
+    assertNull(spans.get(1).errorType());
+  }
+
+  @Test
   void redirect_withAConnection_isOneAttempt() {
     HttpCall call = HttpCall.begin("GET");
     call.sending("GET");

@@ -43,16 +43,23 @@ final class KeptClasses implements Weaving {
   /** What the file holds, or what weaves anew where it is not whole or of another agent. */
   static Weaving open(File path, long identity, Weaving otherwise) {
     try {
-      RandomAccessFile file = new RandomAccessFile(path, "r");
-      KeptClasses kept = new KeptClasses(file, otherwise);
-      if (kept.read(identity)) {
+      KeptClasses kept = new KeptClasses(new RandomAccessFile(path, "r"), otherwise);
+      if (kept.isWhole(identity)) {
         return kept;
       }
-      file.close();
-    } catch (IOException | RuntimeException broken) {
+      kept.file.close();
+    } catch (IOException broken) {
       // Nothing depends on it but time.
     }
     return otherwise;
+  }
+
+  private boolean isWhole(long identity) {
+    try {
+      return read(identity);
+    } catch (IOException | RuntimeException broken) {
+      return false;
+    }
   }
 
   private boolean read(long identity) throws IOException {

@@ -127,12 +127,15 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
         nests == null ? targets : nests.withNested(targets, instrumentation.getAllLoadedClasses());
     try {
       instrumentation.retransformClasses(types.toArray(new Class<?>[0]));
-    } catch (UnmodifiableClassException | LinkageError | RuntimeException together) {
+    } catch (UnmodifiableClassException
+        | LinkageError
+        | InternalError
+        | RuntimeException together) {
       // One bad class spoils the whole call: one by one, the others still go.
       for (Class<?> type : types) {
         try {
           instrumentation.retransformClasses(type);
-        } catch (UnmodifiableClassException | LinkageError | RuntimeException e) {
+        } catch (UnmodifiableClassException | LinkageError | InternalError | RuntimeException e) {
           messages.warn("could not weave " + type.getName() + ", which is loaded already: " + e);
         }
       }

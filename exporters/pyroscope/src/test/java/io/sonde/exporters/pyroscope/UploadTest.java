@@ -44,13 +44,13 @@ final class UploadTest {
                 "PYROSCOPE_APPLICATION_NAME",
                 name,
                 "PYROSCOPE_LABELS",
-                "region=\u0007" + "y".repeat(10_000))) {
+                "region=r\u0007" + "y".repeat(10_000))) {
       export.window(ProfileType.CPU);
       ReceivedProfile profile = await(1).get(0);
       String service = profile.labels().getOrDefault("service_name", "");
       assertTrue(service.startsWith("a\u0001\n?") && service.length() <= 2048, service);
       String region = profile.labels().getOrDefault("region", "");
-      assertTrue(region.startsWith("\u0007yy") && region.length() <= 2048, region);
+      assertTrue(region.startsWith("r\u0007yy") && region.length() <= 2048, region);
     }
   }
 

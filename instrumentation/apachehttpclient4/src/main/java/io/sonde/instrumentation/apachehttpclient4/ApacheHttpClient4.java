@@ -38,7 +38,11 @@ public final class ApacheHttpClient4 {
         @Advice.Argument(1) @Nullable HttpRequest request) {
       HttpCall call = request == null ? null : HttpCall.begin(Requests.method(request));
       if (call != null && request != null) {
-        Requests.describe(call.span(), target, request);
+        try {
+          Requests.describe(call.span(), target, request);
+        } catch (RuntimeException fromTheApplicationsRequest) {
+          // The span has less to say; its end must be reached.
+        }
       }
       return call;
     }

@@ -34,7 +34,11 @@ public final class ApacheHttpClient5 {
         @Advice.Argument(1) @Nullable ClassicHttpRequest request) {
       HttpCall call = request == null ? null : HttpCall.begin(request.getMethod());
       if (call != null && request != null) {
-        Requests.describe(call.span(), target, request);
+        try {
+          Requests.describe(call.span(), target, request);
+        } catch (RuntimeException fromTheApplicationsRequest) {
+          // The span has less to say; its end must be reached.
+        }
       }
       return call;
     }

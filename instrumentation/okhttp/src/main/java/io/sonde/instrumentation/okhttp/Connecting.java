@@ -5,6 +5,7 @@ import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
 import okhttp3.Interceptor;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /** A connection for each request of a call, from OkHttp 3.4 to 5: its span begins here. */
 @Weave(
@@ -21,6 +22,14 @@ public final class Connecting {
       if (call.connecting(request.method())) {
         Requests.address(call.span(), request);
       }
+    }
+  }
+
+  @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+  public static void exit(@Advice.Thrown @Nullable Throwable thrown) {
+    HttpCall call = thrown == null ? null : HttpCall.current();
+    if (call != null && thrown != null) {
+      call.refused(thrown);
     }
   }
 }
