@@ -238,19 +238,32 @@ class ShopTest {
   }
 
   private static void assertCalls(Way way, Map<String, Double> expected) throws Exception {
-    Window window = Window.around(way, begin);
-    // Prometheus reckons from the first sample in Jaeger's whole seconds.
-    double start = window.end();
-    for (Prometheus.Sample sample : way.prometheus.samples(way.of("target_info", "") + "[5m]")) {
-      boolean asked = sample.time() > window.end() - window.wholeSeconds();
-      start = asked ? Math.min(start, sample.time()) : start;
-    }
+    double seconds = reckoned(way);
     Map<String, Double> calls = monitor("calls", way, "");
     assertEquals(expected.keySet(), calls.keySet());
     for (Map.Entry<String, Double> operation : expected.entrySet()) {
-      double counted = calls.get(operation.getKey()) * (window.end() - start);
+      double counted = calls.get(operation.getKey()) * seconds;
       assertEquals(1, counted / operation.getValue(), 0.01, operation.getKey());
     }
+  }
+
+  /**
+   * What Prometheus divides by, which goes on from the first sample in Jaeger's whole seconds to
+   * their start, or by half an interval where that is further away than the samples are apart.
+   */
+  private static double reckoned(Way way) throws Exception {
+    Window window = Window.around(way, begin);
+    double asked = window.end() - window.wholeSeconds();
+    List<Double> times =
+        way.prometheus.samples(way.of("target_info", "") + "[5m]").stream()
+            .map(Prometheus.Sample::time)
+            .filter(time -> time > asked)
+            .toList();
+    double sampled = window.end() - times.get(0);
+    double apart = sampled / (times.size() - 1);
+    double before = times.get(0) - asked;
+    double extended = sampled + (before < 1.1 * apart ? before : apart / 2);
+    return window.wholeSeconds() * sampled / extended;
   }
 
   private static Map<String, Double> monitor(String what, Way way, String more) throws Exception {
