@@ -40,6 +40,9 @@ public final class Join implements Timeline.Sink {
   /** No room can be made by then: every thread that is left is needed. */
   private boolean full;
 
+  /** How many threads stayed when what is old was forgotten. */
+  private int needed;
+
   private @Nullable Track found;
   private int at;
   private long nextCollect = System.nanoTime();
@@ -153,7 +156,7 @@ public final class Join implements Timeline.Sink {
 
   /** Whether there is so much that samples should be read soon. */
   public boolean isCrowded() {
-    return changes > MAX_CHANGES / 2;
+    return changes > MAX_CHANGES / 2 || tracks.size() - needed > (MAX_THREADS - needed) / 2;
   }
 
   /** Looks for the span that the thread was in; false where it was in none, or nobody knows. */
@@ -242,6 +245,7 @@ public final class Join implements Timeline.Sink {
       makeRoom(nanos);
       full = false; // what comes may be such that room can be made
     }
+    needed = tracks.size();
   }
 
   /** Samples that found their span. */

@@ -99,6 +99,21 @@ class JoinTest {
   }
 
   @Test
+  void manyNewThreads_areACrowd_thoseThatStayAreNot() {
+    for (int i = 0; i <= Join.MAX_THREADS / 2; i++) {
+      assertFalse(join.isCrowded(), "after " + i);
+      change(i, i * 10L, 7);
+    }
+    assertTrue(join.isCrowded());
+    join.forgetBefore(Join.MAX_THREADS * 10L);
+    assertFalse(join.isCrowded(), "they are in a span still: reading sooner frees nothing");
+    for (int i = 0; i <= Join.MAX_THREADS / 4; i++) {
+      change(Join.MAX_THREADS + i, i * 10L, 7);
+    }
+    assertTrue(join.isCrowded());
+  }
+
+  @Test
   void threadsThatDieInASpan_giveWayToNewOnes() {
     change(1, 0, 5);
     change(1, 10, 0);

@@ -177,7 +177,7 @@ public final class Hop {
     }
   }
 
-  /** A task that is all that its thread does. */
+  /** A task that is all that its thread does: the thread is over when it is. */
   private static final class Announcing implements Runnable {
     private final Runnable task;
 
@@ -188,7 +188,11 @@ public final class Hop {
     @Override
     public void run() {
       Slot.announce();
-      task.run();
+      try {
+        task.run();
+      } finally {
+        Slot.finish();
+      }
     }
   }
 

@@ -136,6 +136,23 @@ final class Slot {
     }
   }
 
+  /** A thread that says so at its end is in no span any more, and nothing of it is waited for. */
+  static void finish() {
+    Slot slot = null;
+    try {
+      slot = peek();
+      if (slot != null && (slot.span != null || slot.trail != null) && Timeline.on()) {
+        Timeline.finish(slot);
+      }
+    } catch (Throwable ignored) {
+      Timeline.incomplete = true; // as above
+      if (slot != null) {
+        slot.trail = null;
+        slot.unwritten = true;
+      }
+    }
+  }
+
   /** Whether the span is the one that the thread began with, to which it belongs until its end. */
   boolean isInInherited() {
     return inherited && depth == 0 && span != null;

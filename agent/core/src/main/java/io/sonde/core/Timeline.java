@@ -124,6 +124,15 @@ public final class Timeline {
     }
   }
 
+  /** The current thread, of this slot, ends now. */
+  static void finish(Slot slot) {
+    record(slot, slot.span, null, System.nanoTime());
+    Trail trail = slot.trail;
+    if (trail != null) {
+      trail.finish();
+    }
+  }
+
   private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
     int now = session;
     if (now == 0) {
@@ -202,6 +211,9 @@ public final class Timeline {
   }
 
   private static boolean stays(Trail trail, int count, long now) {
+    if (trail.isFinished()) {
+      return false;
+    }
     if (count > 0 || trail.busyNanos == 0) {
       trail.busyNanos = now;
       return true;

@@ -35,8 +35,11 @@ final class Trail {
   private volatile long head;
   private volatile Ring ring = new Ring(FIRST, 0);
 
-  /** Set by the collecting thread; from then on the thread begins another one. */
+  /** Set by the collecting thread or at the end; from then on the thread begins another one. */
   volatile boolean retired;
+
+  // The thread writes nothing any more.
+  private volatile boolean finished;
 
   // The span that the thread is in since then and has only inherited.
   private long madeNanos;
@@ -167,6 +170,17 @@ final class Trail {
   boolean awaitsEnd() {
     Span span = maker;
     return span != null && span != ended;
+  }
+
+  /** On its own thread, which writes no more here. */
+  void finish() {
+    retired = true;
+    finished = true;
+  }
+
+  /** On the collecting thread: whether all is collected and nothing will follow. */
+  boolean isFinished() {
+    return finished && head == collected;
   }
 
   /** Lets the memory go, since the thread may keep this for long; how much it was. */

@@ -182,6 +182,41 @@ class TimelineTest {
     assertNull(Hop.announcing(() -> {}));
   }
 
+  @Test
+  void announcedThreads_thatEnd_leaveNothingOnceTheyAreCollected() throws Exception {
+    ServerSpan server = Recording.server();
+    here();
+    long before = Timeline.bytes();
+    Thread quiet = new Thread(Hop.announcing(() -> {}));
+    Thread busy =
+        new Thread(
+            Hop.announcing(
+                () -> {
+                  DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+                  query.enter(); // and does not leave
+                  throw new IllegalStateException("as if");
+                }));
+    busy.setUncaughtExceptionHandler((thread, thrown) -> {});
+    for (Thread thread : List.of(quiet, busy)) {
+      thread.start();
+      thread.join();
+    }
+    assertTrue(Timeline.bytes() > before);
+    here();
+    assertEquals(before, Timeline.bytes());
+    for (Thread thread : List.of(quiet, busy)) {
+      List<Change> seen = changes.get(thread.getId());
+      assertEquals(server.id(), seen.get(0).span());
+      assertEquals(0, seen.get(seen.size() - 1).span());
+      assertTrue(seen.get(seen.size() - 1).nanos() <= System.nanoTime());
+    }
+    server.exit();
+    server.end();
+    assertEquals(2, changes.get(quiet.getId()).size());
+    here();
+    assertEquals(2, changes.get(quiet.getId()).size(), "the end of the span is not awaited");
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
