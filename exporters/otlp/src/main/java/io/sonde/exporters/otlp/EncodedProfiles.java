@@ -6,6 +6,7 @@ import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -32,6 +33,15 @@ final class EncodedProfiles {
   /** How much it takes. */
   int bytes() {
     return profiles.length + dictionary.length;
+  }
+
+  /** How many these are where none of them has to be divided. */
+  static int count(List<Profile> profiles) {
+    int count = 0;
+    for (Profile profile : profiles) {
+      count += profile.isEmpty() ? 0 : profile.type().hasSecond() ? 2 : 1;
+    }
+    return count;
   }
 
   /** All of them, in as many requests as receivers need. */
@@ -63,29 +73,65 @@ final class EncodedProfiles {
     out.clear();
     dictionary.writeTo(out);
     EncodedProfiles all = new EncodedProfiles(profiles, bytes(out), parts.size());
-    if (all.bytes() <= MOST || parts.size() == 1) {
+    if (all.bytes() <= MOST) {
       to.add(all);
+    } else if (parts.size() == 1) {
+      split(parts.get(0), all, startEpochNanos, nanos, to);
+    } else {
+      int half = parts.size() / 2;
+      encode(parts.subList(0, half), startEpochNanos, nanos, to);
+      encode(parts.subList(half, parts.size()), startEpochNanos, nanos, to);
+    }
+  }
+
+  /** One profile as several, each with some of its samples. */
+  private static void split(
+      Part part,
+      EncodedProfiles whole,
+      long startEpochNanos,
+      long nanos,
+      List<EncodedProfiles> to) {
+    if (part.samples() == 1) {
+      to.add(whole);
       return;
     }
-    int half = parts.size() / 2;
-    encode(parts.subList(0, half), startEpochNanos, nanos, to);
-    encode(parts.subList(half, parts.size()), startEpochNanos, nanos, to);
+    int middle = part.from + part.samples() / 2;
+    encode(
+        Collections.singletonList(new Part(part, part.from, middle)), startEpochNanos, nanos, to);
+    encode(
+        Collections.singletonList(new Part(part, middle, part.until)), startEpochNanos, nanos, to);
   }
 
   private static byte[] bytes(Protobuf out) {
     return Arrays.copyOf(out.array(), out.size());
   }
 
-  /** One value of a profile. */
+  /** One value of a profile, of some of its samples. */
   private static final class Part {
     private final ProfileType type;
     private final boolean second;
     private final Contents contents;
+    private final int from;
+    private final int until;
 
     Part(Profile profile, boolean second) {
       type = profile.type();
       this.second = second;
       contents = profile.contents();
+      from = 0;
+      until = contents.samples();
+    }
+
+    Part(Part whole, int from, int until) {
+      type = whole.type;
+      second = whole.second;
+      contents = whole.contents;
+      this.from = from;
+      this.until = until;
+    }
+
+    int samples() {
+      return until - from;
     }
 
     void write(Protobuf out, ProfileDictionary dictionary, long startEpochNanos, long nanos) {
@@ -112,7 +158,7 @@ final class EncodedProfiles {
     private void samples(Protobuf out, ProfileDictionary dictionary) {
       int[] locations = new int[contents.frames()]; // 0: not asked for yet
       int[] stacks = new int[contents.stacks()];
-      for (int sample = 0; sample < contents.samples(); sample++) {
+      for (int sample = from; sample < until; sample++) {
         long value = contents.value(sample, second);
         if (value == 0) {
           continue;

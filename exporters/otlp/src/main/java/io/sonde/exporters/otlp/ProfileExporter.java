@@ -76,13 +76,20 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
 
   @Override
   public void window(long startEpochNanos, long endEpochNanos, List<Profile> profiles) {
+    int left = EncodedProfiles.count(profiles);
     try {
       long nanos = endEpochNanos - startEpochNanos;
-      for (EncodedProfiles encoded : EncodedProfiles.of(profiles, startEpochNanos, nanos)) {
+      List<EncodedProfiles> all = EncodedProfiles.of(profiles, startEpochNanos, nanos);
+      left = 0;
+      for (EncodedProfiles encoded : all) {
+        left += encoded.count;
+      }
+      for (EncodedProfiles encoded : all) {
         delivery.add(Outcome.QUEUE_FULL, backlog.add(encoded));
+        left -= encoded.count;
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      delivery.add(Outcome.FAILED, profiles.size());
+      delivery.add(Outcome.FAILED, left);
     }
     surroundings.counted();
   }
@@ -113,16 +120,18 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
       }
       return;
     }
+    boolean there;
     try {
-      if (!deliver(next)) {
-        endFlush();
-      }
+      there = deliver(next);
     } catch (RuntimeException | Error e) {
       delivery.add(Outcome.FAILED, next.count);
       throw e;
     } finally {
       backlog.done();
       surroundings.counted();
+    }
+    if (!there) {
+      endFlush();
     }
   }
 
@@ -161,13 +170,28 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
     }
   }
 
+  /** What is left after that is said. */
   @Override
   public void flush(long millis) {
+    if (stopped) {
+      return;
+    }
     flushing = true;
     wake();
     try {
       if (!flushed.await(millis, TimeUnit.MILLISECONDS)) {
         flushing = false;
+      }
+      int left = backlog.waiting();
+      if (left > 0) {
+        String why = delivery.failure();
+        surroundings.warn(
+            left
+                + (left == 1 ? " profile" : " profiles")
+                + " did not reach "
+                + target
+                + " before the JVM ended"
+                + (why == null ? "" : ": " + why));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -97,6 +97,10 @@ final class ProfileExporterTest {
 
   /** Random stacks, in spans and out of them, of so many samples. */
   private static Profile profile(ProfileType type, int samples, int names) {
+    return profile(type, samples, names, "com.acme.Type");
+  }
+
+  private static Profile profile(ProfileType type, int samples, int names, String start) {
     Random random = new Random(samples);
     Profile profile = new Profile(type);
     profile.period(20_000_000);
@@ -105,7 +109,7 @@ final class ProfileExporterTest {
       for (int j = 0; j < frames.length; j++) {
         int name = random.nextInt(names);
         FrameKind kind = name % 7 == 0 ? FrameKind.NATIVE : FrameKind.JAVA;
-        frames[j] = profile.frame("com.acme.Type" + name, "métier", "()V", null, name % 90, kind);
+        frames[j] = profile.frame(start + name, "métier", "()V", null, name % 90, kind);
       }
       int stack = profile.stack(frames, frames.length, i % 5 == 0);
       String labels =
@@ -209,6 +213,57 @@ final class ProfileExporterTest {
       sink.requests().forEach(r -> assertTrue(r.bytes() < 4 << 20, r.bytes() + " bytes"));
       assertSame(large[0], 0, arrived.get(0));
       assertSame(large[1], 1, arrived.get(2));
+    }
+  }
+
+  private static Exporting toGrpc(OtlpSink sink) {
+    return new Exporting(
+        64 << 20,
+        60_000,
+        EXPORTER,
+        "otlp",
+        ENDPOINT,
+        sink.endpoint(),
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "grpc");
+  }
+
+  @Test
+  void largeProfile_isDividedBySamples() {
+    try (OtlpSink sink = OtlpSink.grpc();
+        Exporting export = toGrpc(sink)) {
+      Profile large = profile(ProfileType.CPU, 1_000, 20_000, "com.acme." + "x".repeat(300));
+      export.window(large);
+      export.await(() -> export.delivery.count(Outcome.EXPORTED) > 1, "parts");
+      export.await(() -> export.delivery.waiting() == 0, "all parts");
+      assertEquals(0, export.delivery.lost(), export.delivery.toString());
+      sink.requests().forEach(r -> assertTrue(r.bytes() < 4 << 20, r.bytes() + " bytes"));
+      Map<String, Long> arrived = new TreeMap<>();
+      for (ReceivedProfile part : sink.profiles()) {
+        texts(part, 0).forEach((key, value) -> arrived.merge(key, value, Long::sum));
+      }
+      assertEquals(texts(ReceivedProfile.of(Map.of(), large.encode(START, NANOS)), 0), arrived);
+    }
+  }
+
+  @Test
+  void receiverAway_atTheEnd_whatIsLeftIsSaid() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    String url = "http://127.0.0.1:" + port + "/v1development/profiles";
+    try (Exporting export =
+        new Exporting(16 << 20, 60_000, "OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT", url)) {
+      for (int i = 0; i < 5; i++) {
+        export.window(profile(ProfileType.CPU, 100, 20));
+      }
+      export.await(() -> !export.said.isEmpty(), "a complaint");
+      export.exporter.flush(10_000);
+      String last = export.said.get(export.said.size() - 1);
+      assertTrue(last.startsWith("4 profiles did not reach http://127.0.0.1:" + port), last);
+      assertTrue(last.contains(" before the JVM ended: "), last);
+      assertEquals(1, export.delivery.count(Outcome.UNREACHABLE), export.delivery.toString());
     }
   }
 
