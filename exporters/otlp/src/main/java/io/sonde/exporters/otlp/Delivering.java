@@ -33,6 +33,7 @@ final class Delivering {
 
   private final Body body;
   private final String what;
+  private final boolean profiles;
   private final Owner owner;
   private final io.opentelemetry.sdk.trace.export.SpanExporter sender;
   private final Senders senders;
@@ -81,8 +82,8 @@ final class Delivering {
     this.target = target;
     this.body = body;
     this.what = what;
-    senders =
-        new Senders(body, grpcMethod, grpcMethod == null ? Traffic.SPANS : Traffic.OTLP_PROFILES);
+    profiles = grpcMethod != null;
+    senders = new Senders(body, grpcMethod, profiles ? Traffic.OTLP_PROFILES : Traffic.SPANS);
     this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
@@ -142,7 +143,8 @@ final class Delivering {
     // The end of the JVM interrupts a pause.
     boolean interrupted = Thread.interrupted();
     if (!result.isSuccess()) {
-      return Failure.of(result.getFailureThrowable(), target);
+      Throwable thrown = result.getFailureThrowable();
+      return profiles ? Failure.ofProfiles(thrown, target) : Failure.of(thrown, target);
     }
     byte[] answer = senders.answer();
     if (!interrupted && Failure.page(answer)) {

@@ -67,6 +67,22 @@ final class Failure {
     return Complaints.line(message != null ? message : new String(body, StandardCharsets.UTF_8));
   }
 
+  /**
+   * The same for what need not arrive at any price. RESOURCE_EXHAUSTED passes where a RetryInfo
+   * says so, which OpenTelemetry's senders do not hand on; without one a request is too large for
+   * good.
+   */
+  static Failure ofProfiles(@Nullable Throwable thrown, Target target) {
+    Failure failure = of(thrown, target);
+    if (thrown instanceof GrpcExportException) {
+      GrpcResponse response = ((GrpcExportException) thrown).getResponse();
+      if (response != null && response.getStatusCode() == GrpcStatusCode.RESOURCE_EXHAUSTED) {
+        return new Failure(Outcome.REFUSED, failure.text);
+      }
+    }
+    return failure;
+  }
+
   private static Failure answered(GrpcResponse response) {
     GrpcStatusCode code = response.getStatusCode();
     String message = Complaints.line(String.valueOf(response.getStatusDescription()));

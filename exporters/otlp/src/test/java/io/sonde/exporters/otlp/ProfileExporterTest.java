@@ -232,7 +232,7 @@ final class ProfileExporterTest {
   void largeProfile_isDividedBySamples() {
     try (OtlpSink sink = OtlpSink.grpc();
         Exporting export = toGrpc(sink)) {
-      Profile large = profile(ProfileType.CPU, 1_000, 20_000, "com.acme." + "x".repeat(300));
+      Profile large = profile(ProfileType.CPU, 500, 20_000, "com.acme." + "x".repeat(300));
       export.window(large);
       export.await(() -> export.delivery.count(Outcome.EXPORTED) > 1, "parts");
       export.await(() -> export.delivery.waiting() == 0, "all parts");
