@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.ReceivedProfile;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on disk, said and handed on where the profiler cannot start, is killed or disturbed. */
@@ -163,6 +167,30 @@ class EngineTest {
     assertTrue(said.split("recorded: samples", -1).length - 1 >= 2 * passed, said);
     assertTrue(
         said.lastIndexOf("recorded: samples") > said.lastIndexOf("withheld: ") == passed > 0, said);
+  }
+
+  static Stream<Jdk> firstAndNewestSupported() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() == 17 || jdk.version() == 25);
+  }
+
+  /** Flight Recorder has three events for one error. */
+  @ParameterizedTest
+  @MethodSource("firstAndNewestSupported")
+  void oneErrorAndOneException_countOnceEach(Jdk jdk) throws Exception {
+    String said = run(jdk, List.of("-Dsonde.profiler.exceptions=true"), "make", "3");
+    long errors = 0;
+    long exceptions = 0;
+    for (String line : said.lines().filter(line -> line.startsWith("exceptions: ")).toList()) {
+      byte[] encoded = Base64.getDecoder().decode(line.substring("exceptions: ".length()));
+      ReceivedProfile profile = ReceivedProfile.of(Map.of("__name__", "test"), encoded);
+      errors += profile.sum(0, sample -> leaf(sample).endsWith("Planted"));
+      exceptions += profile.sum(0, sample -> leaf(sample).endsWith("IllegalStateException"));
+    }
+    assertEquals("1 error, 1 exception", errors + " error, " + exceptions + " exception", said);
+  }
+
+  private static String leaf(ReceivedProfile.Sample sample) {
+    return sample.stack().get(0).name();
   }
 
   /** Before the first window of Flight Recorder is over, which lasts two seconds. */

@@ -7,6 +7,7 @@ import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
 import io.sonde.profiler.pprof.Profile;
+import io.sonde.profiler.pprof.ProfileType;
 import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Settings;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -78,8 +80,12 @@ public final class Idle {
       hold(profiler);
     }
     boolean fills = arguments[0].equals("fill");
-    if (ends || fills) {
+    boolean makes = arguments[0].equals("make");
+    if (ends || fills || makes) {
       said.await();
+    }
+    if (makes) {
+      System.out.println("made: " + new Planted() + " and " + new IllegalStateException("planted"));
     }
     if (fills) {
       Files.write(Paths.get(System.getProperty("java.io.tmpdir"), "filled"), new byte[30 << 20]);
@@ -159,11 +165,21 @@ public final class Idle {
     }
   }
 
+  private static final class Planted extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
   /** Says what comes. */
   private static class Shown implements Windows {
     @Override
     public void window(long start, long end, List<Profile> profiles) {
       System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
+      for (Profile profile : profiles) {
+        if (profile.type() == ProfileType.EXCEPTION) {
+          byte[] encoded = profile.encode(start, end - start);
+          System.out.println("exceptions: " + Base64.getEncoder().encodeToString(encoded));
+        }
+      }
     }
 
     @Override

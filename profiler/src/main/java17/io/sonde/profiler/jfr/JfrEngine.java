@@ -301,7 +301,8 @@ public final class JfrEngine implements Engine {
     if (recordings.wasAccompanied()) {
       windows.withheld(
           "the application has a recording of its own, and Flight Recorder writes what that one"
-              + " asks for (environment variables, command line, thread dumps) into ours too");
+              + " asks for (environment variables, command line, thread dumps) into ours too, until it is"
+              + " closed");
     } else {
       try (InputStream jfr = Files.newInputStream(file)) {
         windows.recording(

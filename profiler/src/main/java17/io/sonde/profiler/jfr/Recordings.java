@@ -30,7 +30,6 @@ final class Recordings {
   static final String PARK = "jdk.ThreadPark";
   static final String PINNED = "jdk.VirtualThreadPinned";
   static final String EXCEPTION = "jdk.JavaExceptionThrow";
-  static final String ERROR = "jdk.JavaErrorThrow";
 
   /** More a second would cost the application too much. */
   private static final double MANY_EXCEPTIONS = 2000;
@@ -156,10 +155,8 @@ final class Recordings {
       }
     }
     if (plan.exceptions && withoutExceptions == 0) {
-      for (String event : new String[] {EXCEPTION, ERROR}) {
-        on(settings, event);
-        settings.put(event + "#stackTrace", "true");
-      }
+      on(settings, EXCEPTION); // of errors too: jdk.JavaErrorThrow says the same again
+      settings.put(EXCEPTION + "#stackTrace", "true");
     }
     return settings;
   }
@@ -172,7 +169,6 @@ final class Recordings {
     withoutExceptions = PAUSE;
     try {
       current.disable(EXCEPTION);
-      current.disable(ERROR);
     } catch (IllegalStateException e) {
       // Somebody closed our recording: the next window has another one.
     }

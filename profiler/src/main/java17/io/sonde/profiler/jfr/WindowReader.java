@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import jdk.jfr.consumer.RecordedClass;
 import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedMethod;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingFile;
@@ -168,10 +169,25 @@ final class WindowReader {
           add(MUTEX, event, event.getThread(), 1, event.getDuration().toNanos());
       case Recordings.PARK ->
           add(BLOCK, event, event.getThread(), 1, event.getDuration().toNanos());
-      case Recordings.EXCEPTION, Recordings.ERROR -> add(EXCEPTION, event, event.getThread(), 1, 0);
+      case Recordings.EXCEPTION -> {
+        if (!isSecondOfError(event.getStackTrace())) {
+          add(EXCEPTION, event, event.getThread(), 1, 0);
+        }
+      }
       case Recordings.PINNED -> Pinning.add(event.getDuration().toNanos());
       default -> {}
     }
+  }
+
+  /** An error is recorded by the constructor of Throwable, and once more by that of Error. */
+  private static boolean isSecondOfError(@Nullable RecordedStackTrace trace) {
+    if (trace == null || trace.getFrames().isEmpty()) {
+      return false;
+    }
+    RecordedMethod top = trace.getFrames().get(0).getMethod();
+    return top != null
+        && top.getName().equals("<init>")
+        && top.getType().getName().equals("java.lang.Error");
   }
 
   private void add(
