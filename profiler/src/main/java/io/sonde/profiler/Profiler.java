@@ -23,6 +23,9 @@ public final class Profiler implements Runnable {
   private final Windows windows;
   private final SaidOnce messages;
 
+  /** The engine that ran first; a weaker one may run later. */
+  private @Nullable Class<?> first;
+
   private Profiler(Plan plan, long delayMillis, Windows windows, Messages messages) {
     this.plan = plan;
     this.delayMillis = delayMillis;
@@ -83,10 +86,20 @@ public final class Profiler implements Runnable {
       Engine engine = choice.engine();
       String not = choice.reasons();
       if (engine == null) {
-        messages.warn("no profiles: " + not);
-        return true;
+        messages.warn("no profiles: " + not + (first != null ? "; it is tried again later" : ""));
+        Health.PROFILER.down(first != null);
+        return first == null; // what has worked before may fail for a while only
       }
-      messages.warn("profiles by " + engine.describe() + (not.isEmpty() ? "" : ", not by " + not));
+      Class<?> before = first;
+      first = before == null ? engine.getClass() : before;
+      messages.warn(
+          "profiles by "
+              + engine.describe()
+              + (not.isEmpty() ? "" : ", not by " + not)
+              + (first == engine.getClass()
+                  ? ""
+                  : ", in the place of an engine that died: switching the profiler off and on tries"
+                      + " that again"));
       SpanNumbers.start(plan, messages);
       engine.run();
       return true;
