@@ -42,6 +42,9 @@ public final class AsyncEngine implements Engine {
   /** The same in periods: threads are between two samples when a window ends. */
   private static final int FEW = 5;
 
+  /** Nobody takes a larger recording. */
+  private static final int MOST_KEPT = 32 << 20;
+
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
   private static final int FAILURES = 5;
 
@@ -77,19 +80,27 @@ public final class AsyncEngine implements Engine {
     join = new Join(plan.baggage);
     governor = new Governor(plan);
     folder = Folder.open();
+    Recording started = null;
     try {
       Library library = Library.load(folder);
       Timeline.start();
       windowNanos = System.nanoTime();
       windowEpoch = System.currentTimeMillis();
-      recording = new Recording(library, folder, plan, governor, Recording::threads);
+      started = new Recording(library, folder, plan, governor, Recording::threads);
+      recording = started;
       reader = new WindowReader(join, recording, governor, plan.javaVersion >= 11);
       reader.classes(plan.allocatedClass);
       if (plan.recordings) {
-        reader.keep();
+        reader.keep(MOST_KEPT);
       }
     } catch (Throwable thrown) {
-      folder.close();
+      try {
+        if (started != null) {
+          started.stop();
+        }
+      } finally {
+        folder.close();
+      }
       throw thrown;
     }
   }
@@ -219,7 +230,9 @@ public final class AsyncEngine implements Engine {
     rest(used);
     List<Profile> profiles = reader.take();
     byte[] recorded = reader.takeKept();
-    if (recorded.length > 0) {
+    if (recorded == null) {
+      windows.withheld("it has more than " + (MOST_KEPT >> 20) + " MiB");
+    } else if (recorded.length > 0) {
       windows.recording(
           startEpoch * 1_000_000,
           endEpoch * 1_000_000,

@@ -34,6 +34,8 @@ final class WindowReader {
   private long lost;
   private long cpu;
   private int events;
+  private int most;
+  private boolean tooLarge;
   private @Nullable ByteArrayOutputStream kept;
   private AllocatedClass classes = AllocatedClass.OFF;
   private final ClassLabels labels = new ClassLabels();
@@ -73,28 +75,41 @@ final class WindowReader {
     classes = how;
   }
 
-  /** Keeps what is read, until it is taken. */
-  void keep() {
-    kept = new ByteArrayOutputStream();
+  /** Keeps what is read, until it is taken, but never more than so many bytes. */
+  void keep(int bytes) {
+    most = bytes;
   }
 
-  /** The chunks that were read since the last time, one behind the other. */
-  byte[] takeKept() {
+  /**
+   * The chunks that were read since the last time, one behind the other; null where they became too
+   * large.
+   */
+  byte @Nullable [] takeKept() {
     ByteArrayOutputStream chunks = kept;
-    if (chunks == null) {
-      return new byte[0];
-    }
-    byte[] all = chunks.toByteArray();
-    chunks.reset();
-    return all;
+    boolean large = tooLarge;
+    kept = null; // a large one is not held until the next window
+    tooLarge = false;
+    return large ? null : chunks == null ? new byte[0] : chunks.toByteArray();
   }
 
   void read(byte[] chunk) {
-    ByteArrayOutputStream chunks = kept;
-    if (chunks != null) {
-      chunks.write(chunk, 0, chunk.length);
+    if (most > 0) {
+      keep(chunk);
     }
     read(Chunk.of(chunk));
+  }
+
+  private void keep(byte[] chunk) {
+    ByteArrayOutputStream chunks = kept;
+    if (tooLarge || chunk.length > most - (chunks == null ? 0 : chunks.size())) {
+      kept = null;
+      tooLarge = true;
+      return;
+    }
+    if (chunks == null) {
+      kept = chunks = new ByteArrayOutputStream(chunk.length);
+    }
+    chunks.write(chunk, 0, chunk.length);
   }
 
   void read(Chunk chunk) {

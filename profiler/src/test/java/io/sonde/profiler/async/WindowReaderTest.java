@@ -1,6 +1,7 @@
 package io.sonde.profiler.async;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
@@ -38,6 +39,23 @@ class WindowReaderTest {
     assertEquals(
         List.of(Math.round(1 / chance) + " objects, " + Math.round(128 * KIB / chance) + " bytes"),
         read(true, new HandMade().outsideTlab(128 * KIB)));
+  }
+
+  @Test
+  void whatIsKept_isTakenOnce_andHasItsBound() throws Exception {
+    byte[] chunk = new HandMade().outsideTlab(128 * KIB).bytes();
+    WindowReader reader = new WindowReader(new Join(), new Asked(), governor(), true);
+    reader.keep(2 * chunk.length);
+    for (int round = 0; round < 2; round++) {
+      reader.read(chunk);
+      reader.read(chunk);
+      byte[] kept = reader.takeKept();
+      assertEquals(2 * chunk.length, kept == null ? -1 : kept.length);
+      for (int i = 0; i < 4; i++) {
+        reader.read(chunk);
+      }
+      assertNull(reader.takeKept());
+    }
   }
 
   private static List<String> read(boolean poisson, HandMade chunk) throws Exception {

@@ -120,10 +120,9 @@ public final class PyroscopeExporter implements Sender {
     if (!saidWithheld) {
       saidWithheld = true;
       surroundings.warn(
-          "recordings are not sent to Pyroscope meanwhile: "
+          "a recording is not sent to Pyroscope, nor further ones while that is so: "
               + why
-              + "; close that one, or set SONDE_PYROSCOPE_ENDPOINT=push, which sends profiles"
-              + " alone");
+              + "; SONDE_PYROSCOPE_ENDPOINT=push sends profiles alone");
     }
   }
 
