@@ -1,10 +1,11 @@
 package io.sonde.weaver;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the link check needs of a class file, found in its bytes when it is asked for.
+ * What is asked of a class file without parsing all of it, found in its bytes when it is asked for.
  *
  * <p>All of this runs cold, once for each class, while the application starts: a string that is
  * never looked at costs more than the look into the bytes.
@@ -128,6 +129,23 @@ final class ClassFile {
     int fields = afterConstants + 8 + 2 * interfaces();
     boolean isField = other.bytes[other.constants[member]] == FIELD;
     return declares(isField ? fields : afterMembers(fields), other, name, descriptor);
+  }
+
+  /** Whether this class declares a method that one of the rules is for. */
+  boolean declaresTargetOf(List<Rule> rules) {
+    int start = afterMembers(afterConstants + 8 + 2 * interfaces());
+    int at = start + 2;
+    for (int i = u2(start); i > 0; i--) {
+      String name = utf8(u2(at + 2));
+      String descriptor = utf8(u2(at + 4));
+      for (int j = 0; j < rules.size(); j++) {
+        if (rules.get(j).matches(name, descriptor)) {
+          return true;
+        }
+      }
+      at = afterMember(at);
+    }
+    return false;
   }
 
   private boolean declares(int start, ClassFile other, int name, int descriptor) {

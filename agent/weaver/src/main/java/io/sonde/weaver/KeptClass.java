@@ -15,7 +15,10 @@ final class KeptClass {
   private static final int LOADED = 2;
 
   final String name;
+
+  /** Of the bytes; where the class was loaded, the number of its constants. */
   private final int length;
+
   private final long sum;
   private final int flags;
   private final int[] rules;
@@ -61,8 +64,8 @@ final class KeptClass {
     }
     return new KeptClass(
         name,
-        bytes.length,
-        sum(bytes, loaded),
+        loaded ? LoadedForm.constants(bytes) : bytes.length,
+        loaded ? LoadedForm.sum(bytes, LoadedForm.constants(bytes)) : Sums.of(bytes),
         flags(state, loaded),
         numbers(rules),
         places,
@@ -70,17 +73,9 @@ final class KeptClass {
         woven == null ? 0 : Sums.of(woven));
   }
 
-  /** The sum of a class that is about to be woven. */
-  static long sum(byte[] bytes, boolean loaded) {
-    return loaded ? Sums.ofLoaded(bytes) : Sums.of(bytes);
-  }
-
-  /** Whether weaving a class of that length and sum would come to this. */
-  boolean is(int itsLength, long itsSum, List<Rule> itsRules, boolean state, boolean loaded) {
-    if (itsLength != length
-        || itsSum != sum
-        || flags(state, loaded) != flags
-        || itsRules.size() != rules.length) {
+  /** Whether weaving that would come to this. */
+  boolean is(byte[] bytes, List<Rule> itsRules, boolean state, boolean loaded) {
+    if (flags(state, loaded) != flags || itsRules.size() != rules.length) {
       return false;
     }
     for (int i = 0; i < rules.length; i++) {
@@ -88,7 +83,9 @@ final class KeptClass {
         return false;
       }
     }
-    return true;
+    return loaded
+        ? LoadedForm.constants(bytes) >= length && LoadedForm.sum(bytes, length) == sum
+        : bytes.length == length && Sums.of(bytes) == sum;
   }
 
   boolean isIntact(byte[] woven) {

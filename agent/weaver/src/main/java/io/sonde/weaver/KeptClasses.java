@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
  * differ in anything.
  *
  * <p>The file: {@link #MAGIC}, the {@linkplain AgentJar#identity() identity} of the agent's jar,
- * the size and the sum of the list, the list of {@link KeptClass}, then the woven bytes in its
- * order.
+ * then for each class the length and the sum of its {@link KeptClass}, that, and the woven bytes.
+ * It ends where anything is not as it should be.
  */
 final class KeptClasses implements Weaving {
   static final long MAGIC = 0x534f4e4445_0001L;
 
-  /** Magic, identity, size, sum. */
-  static final int HEAD = 8 + 8 + 4 + 8;
+  /** Magic, identity. */
+  static final int HEAD = 8 + 8;
 
   /** Far beyond what the rules there are can come to. */
   static final int MAX_CLASSES = 4000;
 
-  private static final int MAX_LIST = 4 << 20;
+  private static final int MAX_ENTRY = 1 << 20;
   private static final int MAX_WOVEN = 4 << 20;
+
+  private static final int ENTRY_HEAD = 4 + 8;
 
   private final RandomAccessFile file;
   private final Map<String, List<Place>> byName = new HashMap<>();
@@ -63,33 +65,51 @@ final class KeptClasses implements Weaving {
   }
 
   private boolean read(long identity) throws IOException {
-    byte[] head = new byte[HEAD];
-    file.readFully(head);
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
+    DataInputStream in = next(HEAD);
     if (in.readLong() != MAGIC || in.readLong() != identity) {
       return false;
     }
-    int size = in.readInt();
-    if (size < 0 || size > MAX_LIST) {
-      return false;
-    }
-    byte[] list = new byte[size];
-    file.readFully(list);
-    if (Sums.of(list) != in.readLong()) {
-      return false;
-    }
-    DataInputStream classes = new DataInputStream(new ByteArrayInputStream(list));
-    long at = (long) HEAD + size;
-    for (int i = Math.min(classes.readInt(), MAX_CLASSES); i > 0; i--) {
-      KeptClass one = KeptClass.read(classes);
-      List<Place> same = byName.get(one.name);
-      if (same == null) {
-        byName.put(one.name, same = new ArrayList<>(2));
-      }
-      same.add(new Place(one, at));
-      at += Math.max(one.wovenLength, 0);
+    long length = file.length();
+    int most = MAX_CLASSES;
+    for (long at = HEAD; at < length && most > 0; most--) {
+      at = readClass(at, length);
     }
     return true;
+  }
+
+  /**
+   * Reads what is there, and says where the next class is: behind the end where this one is broken.
+   */
+  private long readClass(long at, long length) throws IOException {
+    if (length - at < ENTRY_HEAD) {
+      return length;
+    }
+    file.seek(at);
+    DataInputStream in = next(ENTRY_HEAD);
+    int size = in.readInt();
+    long sum = in.readLong();
+    if (size < 0 || size > Math.min(MAX_ENTRY, length - at - ENTRY_HEAD)) {
+      return length;
+    }
+    byte[] entry = new byte[size];
+    file.readFully(entry);
+    if (Sums.of(entry) != sum) {
+      return length;
+    }
+    KeptClass one = KeptClass.read(new DataInputStream(new ByteArrayInputStream(entry)));
+    List<Place> same = byName.get(one.name);
+    if (same == null) {
+      byName.put(one.name, same = new ArrayList<>(2));
+    }
+    long woven = at + ENTRY_HEAD + size;
+    same.add(new Place(one, woven));
+    return woven + Math.max(one.wovenLength, 0);
+  }
+
+  private DataInputStream next(int bytes) throws IOException {
+    byte[] read = new byte[bytes];
+    file.readFully(read);
+    return new DataInputStream(new ByteArrayInputStream(read));
   }
 
   @Override
@@ -98,10 +118,9 @@ final class KeptClasses implements Weaving {
       throws Exception {
     List<Place> places = byName.get(name);
     if (places != null) {
-      long sum = KeptClass.sum(bytes, loaded);
       for (int i = 0; i < places.size(); i++) {
         Place place = places.get(i);
-        if (place.kept.is(bytes.length, sum, rules, state, loaded)) {
+        if (place.kept.is(bytes, rules, state, loaded)) {
           byte[] woven = place.kept.wovenLength < 0 ? null : bytes(place);
           if (woven != null || place.kept.wovenLength < 0) {
             place.kept.addMissed(rules, missed);
@@ -109,6 +128,11 @@ final class KeptClasses implements Weaving {
           }
         }
       }
+    }
+    // A super class of a target, such as the training did not look at.
+    if (!state && !new ClassFile(bytes).declaresTargetOf(rules)) {
+      missed.addAll(rules);
+      return null;
     }
     return otherwise.weave(name, bytes, rules, state, loaded, missed);
   }

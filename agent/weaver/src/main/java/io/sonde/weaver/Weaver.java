@@ -70,7 +70,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
             ? modules.transformer(instrumentation, index, definitions, watcher, report, messages)
             : new Transformer(index, definitions, watcher, report, messages);
     transformer.nests = nests;
-    transformer.weaving = BesideCache.weaving(internals, jar, instrumentation, index, weaver);
+    transformer.weaving = BesideCache.weaving(internals, jar);
     instrumentation.addTransformer(transformer, true);
     Discovery.finder(weaver);
     Fence.listener(weaver);
@@ -119,7 +119,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     }
   }
 
-  void retransform(List<Class<?>> targets) {
+  private void retransform(List<Class<?>> targets) {
     if (targets.isEmpty()) {
       return;
     }
