@@ -51,8 +51,10 @@ final class ProfileDictionary {
       return known;
     }
     int begun = links.out.begin(links.field);
-    links.out.id(1, traceHi, traceLo);
-    links.out.id(2, span);
+    if (span != 0) {
+      links.out.id(1, traceHi, traceLo);
+      links.out.id(2, span);
+    }
     links.out.end(begun);
     return links.add(key);
   }
