@@ -57,6 +57,12 @@ final class BusyThreads {
     endWindow();
   }
 
+  /** Counts, new threads too, so that none brings into the next window what it used in this one. */
+  void lookAtAll() {
+    looks = 0;
+    look();
+  }
+
   /** Counts, and says how many threads were busy since the last time. */
   int look() {
     if (looks++ % LIST_EACH == 0) {

@@ -138,11 +138,12 @@ public final class SamplerEngine implements Engine {
   private void endWindow(Health.Window why) {
     long startNanos = windowNanos;
     long startEpoch = windowEpoch;
+    // The window ends where its CPU time is read: what follows may take long on a busy machine.
+    busy.lookAtAll();
+    long process = busy.process();
     windowNanos = System.nanoTime();
     windowEpoch = System.currentTimeMillis();
     Timeline.collect(join);
-    busy.look();
-    long process = busy.process();
     long distance = Math.max(period, looked);
     Profile profile = moments.join(join, busy, process, distance);
     Links.read(windowNanos, distance, Long.MAX_VALUE);
