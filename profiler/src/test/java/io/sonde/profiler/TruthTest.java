@@ -175,7 +175,7 @@ class TruthTest {
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-Dsonde.profiler.start.delay=0");
     command.add("-Dsonde.profiler.engine=" + engine);
-    command.add("-Dpyroscope.upload.interval=" + (engine.equals("async") ? "3s" : "5s"));
+    command.add("-Dpyroscope.upload.interval=5s");
     command.add("-Dpyroscope.profiling.interval=10ms");
     command.add("-Dpyroscope.profiler.lock=1ms");
     command.addAll(List.of("-cp", "target/test-classes", "io.sonde.profiler.Workload"));

@@ -312,7 +312,9 @@ public final class JfrEngine implements Engine {
   }
 
   private void exceptions(long nanos) {
-    if (recordings.tooMany(reader.exceptions() * (double) SECOND / nanos) && !saidTooMany) {
+    // What is thrown in the moments in which an application starts does not go on.
+    double perSecond = reader.exceptions() * (double) SECOND / Math.max(SECOND, nanos);
+    if (recordings.tooMany(perSecond) && !saidTooMany) {
       saidTooMany = true;
       messages.warn(
           "more than 2,000 exceptions a second are made: no exceptions are recorded for 20 windows,"
