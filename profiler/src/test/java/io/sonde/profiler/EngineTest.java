@@ -18,12 +18,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is on disk, said and handed on where the profiler cannot start, is killed or disturbed. */
+@Execution(ExecutionMode.CONCURRENT)
 class EngineTest {
   private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 

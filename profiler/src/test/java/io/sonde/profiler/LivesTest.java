@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * each of its lives hands on its last window and leaves nothing. {@code -Dsonde.test.restarts=200}
  * for more of it, on all JDKs.
  */
+@Isolated("measures")
 class LivesTest {
   private static final int FEW = 12;
   private static final int LIVES = Integer.getInteger("sonde.test.restarts", FEW);

@@ -13,10 +13,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A java.io.tmpdir that cannot be executed from, written to or filled: another engine, one line.
  */
+@Isolated("fills a disk")
 class MountTest {
   private static final String JFR = "said: profiles by Flight Recorder, ";
   private static final String SAMPLER = "said: profiles by stacks of busy threads, ";
