@@ -4,6 +4,7 @@ import io.sonde.profiler.Folder;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Unavailable;
+import io.sonde.profiler.chunk.Chunk;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -5,6 +5,10 @@ import io.sonde.profiler.AllocatedClass;
 import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.chunk.Chunk;
+import io.sonde.profiler.chunk.ChunkStacks;
+import io.sonde.profiler.chunk.Chunks;
+import io.sonde.profiler.chunk.Type;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
@@ -39,6 +43,7 @@ final class WindowReader {
   private @Nullable ByteArrayOutputStream kept;
   private AllocatedClass classes = AllocatedClass.OFF;
   private final ClassLabels labels = new ClassLabels();
+  private final Chunks chunks = new Chunks();
 
   // of the chunk that is being read
   private final Map<ProfileType, Map<Object, Integer>> stacks = new EnumMap<>(ProfileType.class);
@@ -96,7 +101,7 @@ final class WindowReader {
     if (most > 0) {
       keep(chunk);
     }
-    read(Chunk.of(chunk));
+    read(chunks.of(chunk));
   }
 
   private void keep(byte[] chunk) {
@@ -112,7 +117,7 @@ final class WindowReader {
     chunks.write(chunk, 0, chunk.length);
   }
 
-  void read(Chunk chunk) {
+  private void read(Chunk chunk) {
     ChunkStacks names = new ChunkStacks(chunk);
     stacks.clear();
     type = null;
@@ -163,7 +168,7 @@ final class WindowReader {
   }
 
   private void event(ChunkStacks names, Type type, long[] values) {
-    switch (type.name) {
+    switch (type.name()) {
       case "jdk.ExecutionSample":
         fields(type, "sampledThread");
         cpu += periods.cpu();
@@ -226,7 +231,7 @@ final class WindowReader {
     }
     for (int index : indexes) {
       if (index < 0) {
-        throw new IllegalArgumentException("not a recording of ours: a field of " + of.name);
+        throw new IllegalArgumentException("not a recording of ours: a field of " + of.name());
       }
     }
   }

@@ -143,7 +143,7 @@ public final class JfrEngine implements Engine {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         room.toGoOn();
-        Tick.emit(0);
+        Tick.emit();
         recordings.look();
         allocations(now);
         if (join.keepUp()) {
@@ -176,7 +176,7 @@ public final class JfrEngine implements Engine {
       long now = System.nanoTime();
       pauseEnd = now + plan.windowNanos;
       if (end != Health.Window.LAST && recordings.window() == before) {
-        return; // no other recording could be started: this one goes on
+        return; // it goes on
       }
       Delivery.PROFILES.add(Delivery.Outcome.FAILED, 1);
       Health.PROFILER.add(Health.Window.FAILED, now - windowNanos);
@@ -185,6 +185,7 @@ public final class JfrEngine implements Engine {
       times.skipWindow();
       join.forgetBefore(now - LONGEST_WAIT);
       begin(now, System.currentTimeMillis());
+      recordings.allocations(duty.mode(), false);
     }
   }
 
@@ -261,7 +262,13 @@ public final class JfrEngine implements Engine {
     long startEpoch = windowEpoch;
     AllocationMode started = shared ? AllocationMode.SAMPLED : duty.mode();
     long readUntil = System.nanoTime();
-    Path file = end == Health.Window.LAST ? recordings.end() : recordings.rotate(started);
+    Path file;
+    if (end == Health.Window.LAST) {
+      file = recordings.end();
+    } else {
+      file = recordings.rotate();
+      recordings.allocations(started, started == AllocationMode.ALL);
+    }
     long endNanos = System.nanoTime();
     duty.end(endNanos);
     long endEpoch = System.currentTimeMillis();
@@ -278,7 +285,7 @@ public final class JfrEngine implements Engine {
     count(profiles, endNanos - startNanos);
     exceptions(endNanos - startNanos);
     if (governor.window(System.nanoTime() - judged, processCpu)) {
-      recordings.thin();
+      recordings.update();
     }
     judged = System.nanoTime();
     AllocationMode read = duty.mode();
@@ -286,7 +293,7 @@ public final class JfrEngine implements Engine {
     links(readUntil, read);
     begin(endNanos, endEpoch);
     if (started == AllocationMode.ALL && duty.mode() == started) {
-      duty.on(endNanos);
+      duty.on(readUntil);
     } else if (duty.mode() != started) {
       recordings.allocations(duty.mode(), false);
     }

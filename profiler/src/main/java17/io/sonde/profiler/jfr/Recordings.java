@@ -7,6 +7,7 @@ import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
@@ -17,8 +18,8 @@ import jdk.jfr.RecordingState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our recordings in rotation: the next one runs before the last one stops, and a {@link Tick} that
- * both have seen says where one window ends and the next one begins.
+ * Our recording, which goes on for as long as the profiler does: each window is written to a file
+ * of its own, which ends a chunk, and is forgotten here.
  */
 final class Recordings {
   static final String CPU_TIME = "jdk.CPUTimeSample";
@@ -52,9 +53,14 @@ final class Recordings {
   /** How long the JVM's end, which stops our recording too, may take to write it. */
   private static final long LONGEST_DUMP = 2_500_000_000L;
 
+  /** How long after Flight Recorder we hear at the latest that the JVM ends. */
+  private static final long HEARSAY = 300_000_000L;
+
   private Recording current;
-  private int started;
+  private int files;
   private Path file;
+  private AllocationMode mode;
+  private boolean tlabs;
   private boolean noted;
   private long window;
   private final Company company = new Company();
@@ -67,6 +73,8 @@ final class Recordings {
     this.plan = plan;
     this.governor = governor;
     this.folder = folder;
+    this.mode = mode;
+    tlabs = mode == AllocationMode.ALL;
     // Who reads recordings by other means knows no samples of CPU time.
     cpuTime =
         !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
@@ -74,7 +82,7 @@ final class Recordings {
     file = next();
     try {
       company.look();
-      current = start(mode, file);
+      current = start(file);
       company.begin();
     } catch (Throwable thrown) {
       FlightRecorder.removeListener(company);
@@ -105,11 +113,11 @@ final class Recordings {
   }
 
   private Path next() {
-    return folder.file("window" + ++started + ".jfr");
+    return folder.file("window" + ++files + ".jfr");
   }
 
   /** Written there whoever stops it: Flight Recorder does when the JVM ends, maybe before us. */
-  private Recording start(AllocationMode mode, Path to) throws IOException {
+  private Recording start(Path to) throws IOException {
     Recording recording = new Recording(settings());
     try {
       company.add(recording);
@@ -118,7 +126,6 @@ final class Recordings {
       recording.setMaxSize(plan.diskBytes / 4);
       recording.setDestination(to);
       recording.setDumpOnExit(true);
-      allocations(recording, mode, mode == AllocationMode.ALL);
       recording.start();
       return recording;
     } catch (Throwable thrown) {
@@ -147,6 +154,7 @@ final class Recordings {
       settings.put(PINNED + "#stackTrace", "false");
       Pinning.begin();
     }
+    allocations(settings);
     if (plan.lockNanos > 0) {
       for (String event : new String[] {MONITOR, PARK}) {
         on(settings, event);
@@ -171,11 +179,7 @@ final class Recordings {
       return false;
     }
     withoutExceptions = PAUSE;
-    try {
-      current.disable(EXCEPTION);
-    } catch (IllegalStateException e) {
-      // Somebody closed our recording: the next window has another one.
-    }
+    update();
     return true;
   }
 
@@ -198,16 +202,9 @@ final class Recordings {
   }
 
   /** Takes over, in the recording that runs, what the governor has changed. */
-  void thin() {
+  void update() {
     try {
-      Map<String, String> settings = new HashMap<>(current.getSettings());
-      settings.putAll(settings());
-      for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB, ALLOCATION}) {
-        settings.put(
-            event + "#enabled", String.valueOf(current.getSettings().get(event + "#enabled")));
-      }
-      settings.put(ALLOCATION + "#throttle", throttle());
-      current.setSettings(settings);
+      current.setSettings(settings());
     } catch (IllegalStateException e) {
       // Somebody closed our recording: the next window has another one.
     }
@@ -218,59 +215,75 @@ final class Recordings {
     return Math.max(LEAST_ALLOCATIONS, most) + "/s";
   }
 
-  /** Switches what samples allocations, also while the recording runs. */
-  void allocations(AllocationMode mode, boolean tlab) {
-    try {
-      allocations(current, mode, tlab);
-    } catch (IllegalStateException e) {
-      // Somebody closed our recording: the next window has another one.
+  /** Switches what samples allocations while the recording runs. */
+  void allocations(AllocationMode to, boolean tlabsToo) {
+    if (to != mode || tlabsToo != tlabs) {
+      mode = to;
+      tlabs = tlabsToo;
+      update();
     }
   }
 
-  private void allocations(Recording recording, AllocationMode mode, boolean tlab) {
+  private void allocations(Map<String, String> settings) {
     if (!plan.allocations) {
       return;
     }
-    for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB}) {
-      if (tlab) {
-        recording.enable(event).withStackTrace();
-      } else {
-        recording.disable(event);
+    if (tlabs) {
+      for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB}) {
+        on(settings, event);
+        settings.put(event + "#stackTrace", "true");
       }
     }
     if (mode == AllocationMode.SAMPLED) {
-      recording.enable(ALLOCATION).withStackTrace().with("throttle", throttle());
-    } else {
-      recording.disable(ALLOCATION);
+      on(settings, ALLOCATION);
+      settings.put(ALLOCATION + "#stackTrace", "true");
+      settings.put(ALLOCATION + "#throttle", throttle());
     }
   }
 
   /**
-   * Ends the window; the file holds it whole, and the begin of the next one. Where no next one can
-   * be started the window goes on.
+   * Ends the window; the file holds it whole. Where it cannot be written the window goes on, unless
+   * somebody has ended our recording: then another one begins.
    */
-  Path rotate(AllocationMode next) throws IOException {
+  Path rotate() throws IOException {
     if (folder.isEnding()) {
       throw new IOException("the JVM ends");
     }
-    Recording last = current;
-    withoutExceptions = Math.max(0, withoutExceptions - 1);
-    Path to = file;
-    Path coming = next();
+    Path to = next();
     company.look();
-    current = start(next, coming);
-    file = coming;
     try {
-      Tick.emit(++window);
-      last.setDumpOnExit(false);
-      last.setDestination(null);
-      last.stop();
-      last.dump(to);
-      return to;
+      Tick.emit();
+      current.dump(to);
+      window++;
+      // What was written is not kept for the next file.
+      current.setMaxAge(Duration.ZERO);
+      current.setMaxAge(null);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(to);
+      again();
+      throw e;
     } finally {
-      company.close(last);
       accompanied = company.wasThere();
       company.begin();
+    }
+    if (withoutExceptions > 0 && --withoutExceptions == 0) {
+      update();
+    }
+    return to;
+  }
+
+  /** Flight Recorder ends our recording when the JVM ends, perhaps before we hear of that. */
+  private void again() throws IOException {
+    long end = System.nanoTime() + HEARSAY;
+    while (current.getState() != RecordingState.RUNNING && !folder.isEnding()) {
+      if (System.nanoTime() - end > 0) {
+        company.close(current);
+        file = next();
+        current = start(file);
+        window++;
+      } else {
+        LockSupport.parkNanos(5_000_000);
+      }
     }
   }
 
@@ -278,7 +291,7 @@ final class Recordings {
   Path end() throws IOException {
     Recording last = current;
     try {
-      Tick.emit(++window);
+      Tick.emit();
       last.stop();
     } catch (IllegalStateException e) {
       awaitDump(last);
@@ -305,7 +318,7 @@ final class Recordings {
     return accompanied;
   }
 
-  /** The number of the window that was ended last. */
+  /** How many windows have ended, or were lost. */
   long window() {
     return window;
   }

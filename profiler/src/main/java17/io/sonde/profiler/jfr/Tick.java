@@ -15,15 +15,11 @@ final class Tick extends Event {
   /** By {@link System#nanoTime()}, inside the event. */
   long nano;
 
-  /** The number of the window that ends here, 0 for none. */
-  long window;
-
-  static void emit(long window) {
+  static void emit() {
     Tick tick = new Tick();
     tick.begin();
     tick.nano = System.nanoTime();
     tick.end();
-    tick.window = window;
     tick.commit();
   }
 }

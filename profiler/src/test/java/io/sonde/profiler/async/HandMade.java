@@ -1,5 +1,6 @@
 package io.sonde.profiler.async;
 
+import io.sonde.profiler.chunk.Chunk;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

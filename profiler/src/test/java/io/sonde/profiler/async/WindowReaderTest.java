@@ -60,7 +60,7 @@ class WindowReaderTest {
 
   private static List<String> read(boolean poisson, HandMade chunk) throws Exception {
     WindowReader reader = new WindowReader(new Join(), new Asked(), governor(), poisson);
-    reader.read(Chunk.of(chunk.bytes()));
+    reader.read(chunk.bytes());
     List<String> sums = new ArrayList<>();
     for (Profile profile : reader.take()) {
       ReceivedProfile seen =

@@ -1,26 +1,36 @@
-package io.sonde.profiler.async;
+package io.sonde.profiler.chunk;
 
 import io.sonde.profiler.pprof.ClassName;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the pools of a chunk say of stacks and threads, read where it is asked for. */
-final class ChunkStacks {
+public final class ChunkStacks {
   private static final String STACK = "jdk.types.StackTrace";
   private static final String FRAME = "jdk.types.StackFrame";
   private static final String METHOD = "jdk.types.Method";
   private static final String CLASS = "java.lang.Class";
   private static final String SYMBOL = "jdk.types.Symbol";
   private static final String THREAD = "java.lang.Thread";
+  private static final String FRAME_TYPE = "jdk.types.FrameType";
+
+  /** Those that are looked into. */
+  static final Set<String> POOLS =
+      new HashSet<>(Arrays.asList(STACK, METHOD, CLASS, SYMBOL, THREAD, FRAME_TYPE));
+
   private static final String NONE = "[no stack]";
+  private static final String CONSTRUCTOR = "<init>";
 
   /** async-profiler's word for it. */
   private static final String LOST = "storage_overflow";
-
-  private static final String FRAME_TYPE = "jdk.types.FrameType";
 
   private final Chunk chunk;
   private final Entry stack;
@@ -28,37 +38,47 @@ final class ChunkStacks {
   private final Entry method;
   private final Entry type;
   private final Entry thread;
-  private final Map<Long, Method> methods = new HashMap<>();
+  private final Type symbol;
+  private final Type frameType;
+  private final LongInts methodNumbers = new LongInts();
+  private final List<Method> methods = new ArrayList<>();
   private final Map<Long, Boolean> natives = new HashMap<>();
   private final Map<Long, Long> threads = new HashMap<>();
   private int[] frames = new int[256];
   private long lost = -1; // the stack that stands for those that found no room
 
-  ChunkStacks(Chunk chunk) {
+  /** Of that chunk. */
+  public ChunkStacks(Chunk chunk) {
     this.chunk = chunk;
     stack = new Entry(chunk, STACK, "frames", "truncated");
     frame = new Entry(chunk, FRAME, "method", "lineNumber", "type");
     method = new Entry(chunk, METHOD, "type", "name", "descriptor");
     type = new Entry(chunk, CLASS, "name");
     thread = new Entry(chunk, THREAD, "javaThreadId");
+    symbol = known(chunk, SYMBOL);
+    frameType = known(chunk, FRAME_TYPE);
+  }
+
+  private static Type known(Chunk chunk, String name) {
+    Type type = chunk.type(name);
+    if (type == null) {
+      throw new IllegalArgumentException("not a recording of ours: no " + name);
+    }
+    return type;
   }
 
   /** Some fields of a type. */
   private static final class Entry {
-    private final Type type;
+    final Type type;
     private final int[] indexes;
     private final long[] all;
 
     Entry(Chunk chunk, String name, String... fields) {
-      Type known = chunk.type(name);
-      if (known == null) {
-        throw new IllegalArgumentException("not a recording of ours: no " + name);
-      }
-      type = known;
-      all = new long[known.size()];
+      type = known(chunk, name);
+      all = new long[type.size()];
       indexes = new int[fields.length];
       for (int i = 0; i < fields.length; i++) {
-        indexes[i] = known.index(fields[i]);
+        indexes[i] = type.index(fields[i]);
         if (indexes[i] < 0) {
           throw new IllegalArgumentException(
               "not a recording of ours: no " + fields[i] + " in " + name);
@@ -75,7 +95,7 @@ final class ChunkStacks {
     }
   }
 
-  /** A method's names, and what it is in the profile that asked last. */
+  /** A method's names. */
   private static final class Method {
     final String type;
     final String name;
@@ -89,13 +109,13 @@ final class ChunkStacks {
   }
 
   /** The Java thread's id, 0 for a thread of the JVM's own. */
-  long thread(long id) {
+  public long thread(long id) {
     Long known = threads.get(id);
     if (known != null) {
       return known;
     }
     long found = 0;
-    Cursor in = chunk.entry(THREAD, id);
+    Cursor in = chunk.entry(thread.type, id);
     if (in != null) {
       thread.read(in);
       found = thread.value(0);
@@ -105,8 +125,8 @@ final class ChunkStacks {
   }
 
   /** The class's name as the JVM has it, empty where it is not known. */
-  String className(long id) {
-    Cursor in = chunk.entry(CLASS, id);
+  public String className(long id) {
+    Cursor in = chunk.entry(type.type, id);
     if (in == null) {
       return "";
     }
@@ -115,23 +135,38 @@ final class ChunkStacks {
   }
 
   /** The stack as one of that profile, with a class as its leaf unless that is empty. */
-  int stack(Profile profile, long id, String leaf) {
-    Cursor in = chunk.entry(STACK, id);
+  public int stack(Profile profile, long id, String leaf) {
+    return stack(profile, id, leaf, false);
+  }
+
+  /**
+   * The stack of an object that is being made, with its class as the leaf in the place of the
+   * constructors.
+   */
+  public int stackOfMade(Profile profile, long id, String made) {
+    return stack(profile, id, made, true);
+  }
+
+  private int stack(Profile profile, long id, String leaf, boolean made) {
+    Cursor in = chunk.entry(stack.type, id);
     if (in == null) {
       return alone(profile, NONE);
     }
     stack.read(in);
-    Cursor all = chunk.at(stack.value(0));
     boolean truncated = stack.value(1) != 0;
+    int skipped = made ? constructors(stack.value(0), leaf) : 0;
+    Cursor all = chunk.at(stack.value(0));
     int depth = all.count();
     int used = 0;
-    int more = 0;
     if (!leaf.isEmpty()) {
       frames[used++] = profile.frame(ClassName.readable(leaf), "", null, null, 0, FrameKind.CLASS);
-      more = 1;
     }
-    for (int i = 0; i < depth && used < frames.length; i++) {
+    int at = 0;
+    for (; at < depth && used < frames.length; at++) {
       frame.read(all);
+      if (at < skipped) {
+        continue;
+      }
       Method of = method(frame.value(0));
       if (depth == 1 && of.name.equals(LOST)) {
         lost = id;
@@ -147,35 +182,69 @@ final class ChunkStacks {
               (int) frame.value(1),
               isNative ? FrameKind.NATIVE : FrameKind.JAVA);
     }
-    return used == 0
-        ? alone(profile, NONE)
-        : profile.stack(frames, used, truncated || used < depth + more);
+    return used == 0 ? alone(profile, NONE) : profile.stack(frames, used, truncated || at < depth);
+  }
+
+  /** How many frames are those of an object that is being made: its own and its super classes'. */
+  private int constructors(long place, String made) {
+    Cursor all = chunk.at(place);
+    int own = 0;
+    int depth = all.count();
+    for (int i = 0; i < depth; i++) {
+      frame.read(all);
+      Method of = method(frame.value(0));
+      if (!of.name.equals(CONSTRUCTOR)) {
+        break;
+      }
+      if (of.type.equals(made)) {
+        own = i + 1;
+      }
+    }
+    return own;
+  }
+
+  /** Whether the stack's first frame is a constructor of that class. */
+  public boolean isConstructor(long id, String className) {
+    Cursor in = chunk.entry(stack.type, id);
+    if (in == null) {
+      return false;
+    }
+    stack.read(in);
+    Cursor all = chunk.at(stack.value(0));
+    if (all.count() == 0) {
+      return false;
+    }
+    frame.read(all);
+    Method of = method(frame.value(0));
+    return of.name.equals(CONSTRUCTOR) && of.type.equals(className);
   }
 
   /**
    * Whether that stack is what samples have whose own one found no room; it was asked for before.
    */
-  boolean isLost(long id) {
+  public boolean isLost(long id) {
     return id == lost;
   }
 
-  private static int alone(Profile profile, String name) {
-    int[] frames = new int[1];
-    frames[0] = profile.frame("", name, null, null, 0, FrameKind.NATIVE);
+  /** A stack of one frame that is no method. */
+  public static int alone(Profile profile, String name) {
+    int[] frames = {profile.frame("", name, null, null, 0, FrameKind.NATIVE)};
     return profile.stack(frames, 1, false);
   }
 
   private Method method(long id) {
-    Method known = methods.get(id);
-    if (known == null) {
-      known = read(id);
-      methods.put(id, known);
+    int known = methodNumbers.get(id);
+    if (known >= 0) {
+      return methods.get(known);
     }
-    return known;
+    Method found = read(id);
+    methodNumbers.put(id, methods.size());
+    methods.add(found);
+    return found;
   }
 
   private Method read(long id) {
-    Cursor in = chunk.entry(METHOD, id);
+    Cursor in = chunk.entry(method.type, id);
     if (in == null) {
       return new Method("", "[unknown]", null);
     }
@@ -190,7 +259,7 @@ final class ChunkStacks {
   private boolean isNative(long id) {
     Boolean known = natives.get(id);
     if (known == null) {
-      Cursor in = chunk.entry(FRAME_TYPE, id);
+      Cursor in = chunk.entry(frameType, id);
       String name = in == null ? "" : in.text();
       known = name.equals("Native") || name.equals("C++") || name.equals("Kernel");
       natives.put(id, known);
@@ -199,7 +268,7 @@ final class ChunkStacks {
   }
 
   private String symbol(long id) {
-    Cursor in = chunk.entry(SYMBOL, id);
+    Cursor in = chunk.entry(symbol, id);
     return in == null ? "" : in.text();
   }
 }

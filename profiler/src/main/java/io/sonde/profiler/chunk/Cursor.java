@@ -1,4 +1,4 @@
-package io.sonde.profiler.async;
+package io.sonde.profiler.chunk;
 
 import java.nio.charset.StandardCharsets;
 
@@ -44,6 +44,30 @@ final class Cursor {
       result = result << 8 | bytes[at++] & 0xFF;
     }
     return result;
+  }
+
+  void skipText() {
+    byte coding = bytes[at++];
+    switch (coding) {
+      case 0:
+      case 1:
+        return;
+      case 2: // in a pool
+        number();
+        return;
+      case 3:
+      case 5:
+        int length = count();
+        at += length;
+        return;
+      case 4:
+        for (int left = count(); left > 0; left--) {
+          number();
+        }
+        return;
+      default:
+        throw new IllegalArgumentException("not a recording: text of kind " + coding);
+    }
   }
 
   String text() {

@@ -1,0 +1,144 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.profiler.AllocatedClass;
+import io.sonde.profiler.ClassLabels;
+import io.sonde.profiler.Governor;
+import io.sonde.profiler.Join;
+import io.sonde.profiler.Pinning;
+import io.sonde.profiler.chunk.Chunk;
+import io.sonde.profiler.chunk.ChunkStacks;
+import io.sonde.profiler.chunk.Type;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the events of a window's chunks into samples that are not weighed yet. */
+final class EventReader {
+  /** After so many events there may be something to collect. */
+  private static final int KEEP_UP = 256;
+
+  private static final String ERROR = "java/lang/Error";
+
+  private final Governor governor;
+  private final AllocatedClass allocatedClass;
+  private final Join join;
+  private final Profiles profiles;
+  final ClassLabels classes = new ClassLabels();
+
+  // of the window that is being read
+  Samples samples = new Samples();
+
+  long tlabEvents;
+  long exceptions;
+
+  EventReader(Governor governor, AllocatedClass allocatedClass, Join join, Profiles profiles) {
+    this.governor = governor;
+    this.allocatedClass = allocatedClass;
+    this.join = join;
+    this.profiles = profiles;
+  }
+
+  /** Another window is read from now on. */
+  void begin() {
+    tlabEvents = 0;
+    exceptions = 0;
+  }
+
+  void read(Chunk chunk, Clock clock) {
+    ChunkStacks names = new ChunkStacks(chunk);
+    profiles.chunk(names);
+    chunk.read(new Reading(names, clock));
+  }
+
+  /** Samples are not kept until the next window. */
+  void forget() {
+    samples = new Samples();
+  }
+
+  /** One chunk that is being read. */
+  private final class Reading implements Chunk.Events {
+    private final ChunkStacks names;
+    private final Clock clock;
+    private final Map<Type, Optional<SampleFields>> fields = new HashMap<>();
+    private int read;
+
+    Reading(ChunkStacks names, Clock clock) {
+      this.names = names;
+      this.clock = clock;
+    }
+
+    @Override
+    public boolean wants(Type type) {
+      return fields
+          .computeIfAbsent(type, of -> Optional.ofNullable(SampleFields.of(of)))
+          .isPresent();
+    }
+
+    @Override
+    public void event(Type type, long[] values) {
+      if (read++ % KEEP_UP == 0) {
+        join.keepUp();
+      }
+      SampleFields of = fields.getOrDefault(type, Optional.empty()).orElseThrow();
+      switch (of.kind) {
+        case CPU_TIME -> add(Profiles.CPU, of, values, of.firstNanos(values, clock), 0);
+        case EXECUTION -> add(Profiles.CPU, of, values, 0, 0);
+        case NEW_TLAB -> {
+          long size = of.second(values);
+          long objects = Math.max(1, size / Math.max(1, of.first(values)));
+          add(Profiles.NEW_TLAB, of, values, objects, size);
+        }
+        case OUTSIDE_TLAB -> add(Profiles.OUTSIDE_TLAB, of, values, 1, of.first(values));
+        case ALLOCATION -> add(Profiles.SAMPLED, of, values, 1, of.first(values));
+        case MONITOR -> add(Profiles.MUTEX, of, values, 1, clock.scaled(of.duration(values)));
+        case PARK -> add(Profiles.BLOCK, of, values, 1, clock.scaled(of.duration(values)));
+        case EXCEPTION -> {
+          // An error is recorded by the constructor of Throwable, and once more by that of Error.
+          if (!names.isConstructor(of.stack(values), ERROR)) {
+            add(Profiles.EXCEPTION, of, values, 1, 0);
+          }
+        }
+        case PINNED -> Pinning.add(clock.scaled(of.duration(values)));
+        case TICK -> clock.tick(of.start(values), of.duration(values), of.first(values));
+      }
+    }
+
+    private void add(int kind, SampleFields of, long[] values, long first, long second) {
+      count(kind);
+      long thread = names.thread(of.thread(values));
+      int stack = stack(kind, of, values);
+      samples.add(kind, thread, of.start(values), stack, label(kind, of, values), first, second);
+    }
+
+    private int stack(int kind, SampleFields of, long[] values) {
+      FoldedStacks stacks = profiles.of(kind);
+      boolean made =
+          kind == Profiles.EXCEPTION
+              || Profiles.isAllocation(kind) && allocatedClass == AllocatedClass.FRAME;
+      return made ? stacks.of(of.stack(values), of.type(values)) : stacks.of(of.stack(values));
+    }
+
+    private int label(int kind, SampleFields of, long[] values) {
+      if (!Profiles.isAllocation(kind) || allocatedClass != AllocatedClass.LABEL) {
+        return 0;
+      }
+      String type = names.className(of.type(values));
+      return classes.number(type.isEmpty() ? null : type);
+    }
+  }
+
+  private void count(int kind) {
+    if (kind == Profiles.EXCEPTION) {
+      exceptions++;
+    } else {
+      governor.count(
+          kind == Profiles.MUTEX || kind == Profiles.BLOCK
+              ? Governor.Kind.WAITS
+              : kind == Profiles.CPU ? Governor.Kind.CPU : Governor.Kind.ALLOCATIONS,
+          1);
+    }
+    if (kind == Profiles.NEW_TLAB || kind == Profiles.OUTSIDE_TLAB) {
+      tlabEvents++;
+    }
+  }
+}
