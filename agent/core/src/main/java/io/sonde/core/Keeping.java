@@ -1,8 +1,10 @@
 package io.sonde.core;
 
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -21,11 +23,17 @@ public final class Keeping {
   /** How many ended spans all running traces have places for: 15 to 30 MB. */
   static final int NOTED = 1 << 16;
 
+  /** So long a trace has places for ended spans while its first one runs on. */
+  static final int LONGEST_SECONDS = 300;
+
   private static volatile @Nullable Keeping current;
 
   // By the trace's id; of two in one place the newer one is found. What has ended is taken out.
   private final AtomicReferenceArray<@Nullable KeptTrace> running =
       new AtomicReferenceArray<>(RUNNING);
+
+  // Running ones whose place a newer one took; each that comes looks whether two others are over.
+  private final ConcurrentLinkedQueue<KeptTrace> displaced = new ConcurrentLinkedQueue<>();
   private final int room;
   private final AtomicInteger held = new AtomicInteger();
   private final AtomicInteger noted = new AtomicInteger();
@@ -41,6 +49,8 @@ public final class Keeping {
     LONG_TRACE("long_trace"),
     /** A call or a trace that no exemplar is made of, since as many spans wait as may. */
     NO_ROOM("no_room"),
+    /** A trace whose first span has been running for too long. */
+    LONG_RUNNING("long_running"),
     /** An exemplar that is not shown, since the exporter's queue has no room for its trace. */
     QUEUE_FULL("queue_full");
 
@@ -122,8 +132,57 @@ public final class Keeping {
       return there;
     }
     KeptTrace trace = new KeptTrace(this, hi, lo, root, place);
-    running.set(place, trace);
+    KeptTrace before = running.getAndSet(place, trace);
+    if (before != null) {
+      displaced.add(before);
+      tidy(trace.began);
+    }
     return trace;
+  }
+
+  /** A trace that ran for long without places has some now. */
+  void watch(KeptTrace trace) {
+    displaced.add(trace);
+  }
+
+  private void tidy(int now) {
+    for (int i = 0; i < 2; i++) {
+      KeptTrace oldest = displaced.poll();
+      if (oldest != null && !oldest.isDone(now)) {
+        displaced.add(oldest);
+      }
+    }
+  }
+
+  static int seconds() {
+    return (int) (System.nanoTime() / 1_000_000_000);
+  }
+
+  /** Metrics are about to be read: what has been running for too long has no places any more. */
+  static void tidy() {
+    Keeping keeping = current;
+    if (keeping != null) {
+      keeping.tidyAll(seconds());
+    }
+  }
+
+  void tidyAll(int now) {
+    for (int i = 0; i < RUNNING; i++) {
+      KeptTrace trace = running.get(i);
+      if (trace != null) {
+        trace.isDone(now);
+      }
+    }
+    for (Iterator<KeptTrace> all = displaced.iterator(); all.hasNext(); ) {
+      if (all.next().isDone(now)) {
+        all.remove();
+      }
+    }
+  }
+
+  /** How many running traces are not found by their id any more. */
+  int displaced() {
+    return displaced.size();
   }
 
   /**

@@ -22,15 +22,21 @@ final class KeptTrace {
   private final long root;
   private final int place;
 
+  /** When its first span began, in seconds; a long would make it eight bytes larger. */
+  final int began = Keeping.seconds();
+
   // All written under the lock, which is held for as long as it takes to note a span, or to hand
   // all
   // on. What left and what is lost stays so.
   private Span @Nullable [] ended;
   private int count;
   private int holders;
-  private boolean over;
+  private volatile boolean over;
   private volatile boolean left;
   private volatile boolean lost;
+
+  /** Nobody looks whether it runs for too long, as it had no places when that was looked at. */
+  private boolean forgotten;
 
   KeptTrace(Keeping keeping, long hi, long lo, long root, int place) {
     this.keeping = keeping;
@@ -91,6 +97,10 @@ final class KeptTrace {
     if (spans != null && count < size) {
       return spans;
     }
+    if (forgotten) {
+      forgotten = false;
+      keeping.watch(this);
+    }
     int more = Math.max(FIRST, size);
     if (!keeping.note(more)) {
       lose();
@@ -128,6 +138,30 @@ final class KeptTrace {
     if (!left && !lost && holders == 0) {
       lose();
     }
+  }
+
+  /**
+   * Whether nothing is to be looked for here any more. What has been running for too long gives up
+   * the places that it has.
+   */
+  boolean isDone(int now) {
+    return over || left || lost || now - began > Keeping.LONGEST_SECONDS && gaveUp();
+  }
+
+  private synchronized boolean gaveUp() {
+    if (left || lost) {
+      return true;
+    }
+    if (ended == null) {
+      forgotten = true;
+      return true;
+    }
+    if (holders > 0) {
+      return false;
+    }
+    keeping.leaveOut(Keeping.Reason.LONG_RUNNING);
+    lose();
+    return true;
   }
 
   /**

@@ -140,6 +140,7 @@ public final class Red implements MetricSource {
 
   @Override
   public void read(MetricReader reader) {
+    Keeping.tidy();
     for (RedTable table : tables) {
       table.read(reader);
     }

@@ -322,6 +322,57 @@ class KeepingTest {
     assertFalse(held.kept().hold());
   }
 
+  /** A span that is never ended must not keep places for ever, nor what finds it. */
+  @Test
+  void tracesThatRunTooLong_giveUpTheirPlaces() {
+    List<ServerSpan> open = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      ServerSpan span = begin("/a");
+      if (i % 3 == 0) {
+        query();
+      }
+      span.exit();
+      open.add(span);
+    }
+    shown(red);
+    int noted = keeping().noted();
+    assertTrue(noted >= 1800, () -> noted + " places");
+    int now = Keeping.seconds();
+    keeping().tidyAll(now + Keeping.LONGEST_SECONDS - 60);
+    assertEquals(noted, keeping().noted());
+    keeping().tidyAll(now + Keeping.LONGEST_SECONDS + 60);
+    assertEquals(0, keeping().noted());
+    assertEquals(0, keeping().held());
+    assertEquals(0, keeping().displaced());
+    assertEquals(noted / 2, keeping().leftOut(Keeping.Reason.LONG_RUNNING));
+    // Those that had no places then do not keep what they take later; one of them is shown.
+    for (ServerSpan late : List.of(open.get(1), open.get(4), open.get(7))) {
+      late.enter();
+      query();
+      late.leave();
+    }
+    assertEquals(6, keeping().noted());
+    shown(red);
+    assertEquals(4, keeping().noted());
+    keeping().tidyAll(now + Keeping.LONGEST_SECONDS + 60);
+    assertEquals(0, keeping().noted());
+    open.forEach(Span::end);
+  }
+
+  @Test
+  void runningTracesThatGaveWay_areForgottenOnceTheyEnd() {
+    for (int round = 0; round < 20; round++) {
+      List<ServerSpan> open = new ArrayList<>();
+      for (int i = 0; i < 2000; i++) {
+        ServerSpan span = begin("/a");
+        span.exit();
+        open.add(span);
+      }
+      open.forEach(Span::end);
+    }
+    assertTrue(keeping().displaced() < 4000, () -> keeping().displaced() + " of 40,000");
+  }
+
   @Test
   void endOfTheJvm_letsGoWhatWouldBeShown_andNothingLater() {
     ServerSpan request = request("/a");
