@@ -1,32 +1,8 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.api.common.Attributes;
-import io.opentelemetry.api.common.AttributesBuilder;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.TraceFlags;
-import io.opentelemetry.api.trace.TraceState;
-import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.data.DoubleExemplarData;
-import io.opentelemetry.sdk.metrics.data.DoublePointData;
-import io.opentelemetry.sdk.metrics.data.ExponentialHistogramBuckets;
-import io.opentelemetry.sdk.metrics.data.ExponentialHistogramPointData;
-import io.opentelemetry.sdk.metrics.data.HistogramPointData;
-import io.opentelemetry.sdk.metrics.data.LongPointData;
 import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoubleExemplarData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableDoublePointData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableExponentialHistogramData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableExponentialHistogramPointData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableGaugeData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableHistogramPointData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableLongPointData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableMetricData;
-import io.opentelemetry.sdk.metrics.internal.data.ImmutableSumData;
-import io.opentelemetry.sdk.resources.Resource;
-import io.sonde.core.Hex;
-import io.sonde.core.metrics.Exemplar;
 import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
@@ -35,7 +11,6 @@ import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,8 +26,6 @@ final class MetricBatch implements MetricReader {
   static final int MAX_POINTS = 500;
 
   private final Temporality temporality;
-  private final Resource resource;
-  private final InstrumentationScopeInfo scope;
   private final long started;
   private final boolean exponential;
 
@@ -65,10 +38,7 @@ final class MetricBatch implements MetricReader {
   private final Map<List<Object>, Object> before = new HashMap<>();
 
   private @Nullable Instrument instrument;
-  private List<LongPointData> longs = new ArrayList<>();
-  private List<DoublePointData> doubles = new ArrayList<>();
-  private List<HistogramPointData> histograms = new ArrayList<>();
-  private List<ExponentialHistogramPointData> exponentials = new ArrayList<>();
+  private final MetricPoints points;
 
   /**
    * Has nothing yet.
@@ -85,10 +55,7 @@ final class MetricBatch implements MetricReader {
     this.temporality = temporality;
     this.exponential = exponential;
     started = from = startedMillis * 1_000_000;
-    AttributesBuilder attributes = Attributes.builder();
-    resource.forEach((key, value) -> put(attributes, key, value));
-    this.resource = Resource.create(attributes.build());
-    scope = InstrumentationScopeInfo.builder("io.sonde").setVersion(version).build();
+    points = new MetricPoints(resource, version);
   }
 
   private static long now() {
@@ -166,68 +133,8 @@ final class MetricBatch implements MetricReader {
     }
     AggregationTemporality how =
         delta(of.kind) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
-    boolean monotonic = of.kind == Kind.COUNTER;
-    if (!histograms.isEmpty()) {
-      part.metrics.add(
-          ImmutableMetricData.createDoubleHistogram(
-              resource,
-              scope,
-              of.name,
-              of.description,
-              of.unit,
-              ImmutableHistogramData.create(how, histograms)));
-    }
-    if (!exponentials.isEmpty()) {
-      part.metrics.add(
-          ImmutableMetricData.createExponentialHistogram(
-              resource,
-              scope,
-              of.name,
-              of.description,
-              of.unit,
-              ImmutableExponentialHistogramData.create(how, exponentials)));
-    }
-    if (!longs.isEmpty()) {
-      part.metrics.add(
-          of.kind == Kind.GAUGE
-              ? ImmutableMetricData.createLongGauge(
-                  resource,
-                  scope,
-                  of.name,
-                  of.description,
-                  of.unit,
-                  ImmutableGaugeData.create(longs))
-              : ImmutableMetricData.createLongSum(
-                  resource,
-                  scope,
-                  of.name,
-                  of.description,
-                  of.unit,
-                  ImmutableSumData.create(monotonic, how, longs)));
-    }
-    if (!doubles.isEmpty()) {
-      part.metrics.add(
-          of.kind == Kind.GAUGE
-              ? ImmutableMetricData.createDoubleGauge(
-                  resource,
-                  scope,
-                  of.name,
-                  of.description,
-                  of.unit,
-                  ImmutableGaugeData.create(doubles))
-              : ImmutableMetricData.createDoubleSum(
-                  resource,
-                  scope,
-                  of.name,
-                  of.description,
-                  of.unit,
-                  ImmutableSumData.create(monotonic, how, doubles)));
-    }
+    points.into(part.metrics, of, how);
     instrument = null;
-    longs = new ArrayList<>();
-    doubles = new ArrayList<>();
-    histograms = new ArrayList<>();
-    exponentials = new ArrayList<>();
   }
 
   private Instrument current() {
@@ -257,7 +164,7 @@ final class MetricBatch implements MetricReader {
       // One that fell began anew.
       shown = last instanceof Long && (Long) last <= value ? value - (Long) last : value;
     }
-    longs.add(ImmutableLongPointData.create(begin(of), time, attributes(labels), shown));
+    points.number(labels, shown, begin(of), time);
   }
 
   @Override
@@ -271,7 +178,7 @@ final class MetricBatch implements MetricReader {
       Object last = before.get(key);
       shown = last instanceof Double && (Double) last <= value ? value - (Double) last : value;
     }
-    doubles.add(ImmutableDoublePointData.create(begin(of), time, attributes(labels), shown));
+    points.number(labels, shown, begin(of), time);
   }
 
   @Override
@@ -294,65 +201,17 @@ final class MetricBatch implements MetricReader {
         sum -= last.sum;
       }
     }
+    // In delta a sum of doubles may fall by its last digit.
+    sum = Math.max(0, sum);
+    List<DoubleExemplarData> exemplars = MetricPoints.exemplars(histogram, from);
     Exponential counted = histogram.exponential;
     if (exponential && counted != null) {
       Exponential then = last == null ? null : last.exponential;
-      fine(labels, histogram, then == null ? counted : counted.since(then), Math.max(0, sum), of);
-      return;
+      Exponential fine = then == null ? counted : counted.since(then);
+      points.exponential(labels, fine, sum, exemplars, begin(of), time);
+    } else {
+      points.histogram(labels, histogram.bounds, counts, sum, exemplars, begin(of), time);
     }
-    List<Double> bounds = new ArrayList<>(histogram.bounds.length);
-    for (double bound : histogram.bounds) {
-      bounds.add(bound);
-    }
-    List<Long> buckets = new ArrayList<>(counts.length);
-    long count = 0;
-    for (long bucket : counts) {
-      buckets.add(bucket);
-      count += bucket;
-    }
-    if (count > 0) {
-      histograms.add(
-          ImmutableHistogramPointData.create(
-              begin(of),
-              time,
-              attributes(labels),
-              Math.max(0, sum),
-              false,
-              0,
-              false,
-              0,
-              bounds,
-              buckets,
-              exemplars(histogram)));
-    }
-  }
-
-  private void fine(
-      Labels labels, Histogram histogram, Exponential counted, double sum, Instrument of) {
-    if (counted.count() == 0) {
-      return;
-    }
-    List<Long> counts = new ArrayList<>(counted.counts.length);
-    for (long bucket : counted.counts) {
-      counts.add(bucket);
-    }
-    int scale = counted.schema;
-    exponentials.add(
-        ImmutableExponentialHistogramPointData.create(
-            scale,
-            sum,
-            counted.zeroCount,
-            false,
-            0,
-            false,
-            0,
-            // OTLP numbers a bucket by where it begins.
-            ExponentialHistogramBuckets.create(scale, counted.first - 1, counts),
-            ExponentialHistogramBuckets.create(scale, 0, Collections.emptyList()),
-            begin(of),
-            time,
-            attributes(labels),
-            exemplars(histogram)));
   }
 
   /** Whether what is counted now is more of the same; else it began anew. */
@@ -379,47 +238,5 @@ final class MetricBatch implements MetricReader {
   private long begin(Instrument of) {
     long begun = delta(of.kind) ? from : started;
     return of.since > 0 && begun == started ? of.since * 1_000_000 : begun;
-  }
-
-  /** Those since the last export. */
-  private List<DoubleExemplarData> exemplars(Histogram histogram) {
-    List<DoubleExemplarData> exemplars = new ArrayList<>();
-    for (Exemplar exemplar : histogram.exemplars) {
-      if (exemplar != null && exemplar.epochMillis * 1_000_000 >= from) {
-        exemplars.add(
-            ImmutableDoubleExemplarData.create(
-                Attributes.empty(),
-                exemplar.epochMillis * 1_000_000,
-                SpanContext.create(
-                    Hex.of(exemplar.traceHi) + Hex.of(exemplar.traceLo),
-                    Hex.of(exemplar.spanId),
-                    TraceFlags.getSampled(),
-                    TraceState.getDefault()),
-                exemplar.value));
-      }
-    }
-    return exemplars;
-  }
-
-  private static Attributes attributes(Labels labels) {
-    AttributesBuilder builder = Attributes.builder();
-    for (int i = 0; i < labels.size(); i++) {
-      put(builder, labels.key(i), labels.value(i));
-    }
-    return builder.build();
-  }
-
-  private static void put(AttributesBuilder to, String key, Object value) {
-    if (value instanceof Long) {
-      to.put(key, (Long) value);
-    } else if (value instanceof Double) {
-      to.put(key, (Double) value);
-    } else if (value instanceof Boolean) {
-      to.put(key, (Boolean) value);
-    } else if (value instanceof String[]) {
-      to.put(key, (String[]) value);
-    } else {
-      to.put(key, String.valueOf(value));
-    }
   }
 }
