@@ -15,7 +15,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +37,7 @@ import org.xnio.Xnio;
 /** Pools of connections and of threads in a state that stays, until /drop lets go of one. */
 public final class PoolMetricsMain {
   private static final String URL = "jdbc:h2:mem:shop";
+  private static final long LONG = 60;
   private static final CountDownLatch NEVER = new CountDownLatch(1);
   private static final List<Object> HELD = new ArrayList<>();
   private static ExecutorService dropped;
@@ -41,6 +47,7 @@ public final class PoolMetricsMain {
   public static void main(String[] args) throws Exception {
     connections();
     threads();
+    waits();
     servers();
     HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     server.createContext("/drop", PoolMetricsMain::drop);
@@ -126,6 +133,82 @@ public final class PoolMetricsMain {
     ForkJoinPool pool = new ForkJoinPool(2);
     pool.submit(() -> {}).get();
     HELD.add(pool);
+  }
+
+  /** One task of each holds up the next for a while; of the others none ever runs. */
+  private static void waits() throws Exception {
+    ThreadPoolExecutor one =
+        new ThreadPoolExecutor(
+            1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), named("waiting-"));
+    hold(one, one);
+    Runnable removed = () -> {};
+    CountDownLatch gate = new CountDownLatch(1);
+    one.execute(() -> await(gate));
+    one.execute(removed);
+    if (!one.remove(removed)) {
+      throw new IllegalStateException("not in the queue");
+    }
+    gate.countDown();
+    ScheduledExecutorService later =
+        Executors.newSingleThreadScheduledExecutor(named("scheduling-"));
+    CountDownLatch busy = new CountDownLatch(1);
+    later.schedule(() -> await(busy), 0, TimeUnit.SECONDS);
+    Future<?> late = later.schedule(() -> {}, 1, TimeUnit.MILLISECONDS);
+    Thread.sleep(LONG + 1);
+    busy.countDown();
+    late.get();
+    HELD.add(later);
+    ForkJoinPool forks =
+        new ForkJoinPool(
+            1,
+            pool -> {
+              ForkJoinWorkerThread thread =
+                  ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+              thread.setName("forks-1");
+              return thread;
+            },
+            null,
+            false);
+    hold(forks, forks);
+    forks.invoke(new Forking(8));
+  }
+
+  private static void hold(ExecutorService pool, Object held) throws Exception {
+    CountDownLatch busy = new CountDownLatch(1);
+    pool.execute(() -> await(busy));
+    Future<?> waits = pool.submit(() -> {});
+    Thread.sleep(LONG);
+    busy.countDown();
+    waits.get();
+    HELD.add(held);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Forks as many as it is told, which nobody submits. */
+  private static final class Forking extends RecursiveAction {
+    private final int tasks;
+
+    Forking(int tasks) {
+      this.tasks = tasks;
+    }
+
+    @Override
+    protected void compute() {
+      List<Forking> forked = new ArrayList<>();
+      for (int i = 0; i < tasks; i++) {
+        Forking one = new Forking(0);
+        one.fork();
+        forked.add(one);
+      }
+      forked.forEach(Forking::join);
+    }
   }
 
   private static void servers() throws Exception {

@@ -64,6 +64,12 @@ public final class PoolMetrics implements MetricSource {
       executor(Kind.COUNTER, "tasks.completed", "{task}", "Tasks that the pool has run.");
   private static final Instrument REJECTED =
       executor(Kind.COUNTER, "tasks.rejected", "{task}", "Tasks that the pool did not take.");
+  private static final Instrument WAITED =
+      executor(
+          Kind.HISTOGRAM,
+          "tasks.wait_time",
+          "s",
+          "How long tasks waited for a thread of the pool, or since they were due.");
 
   private final LongSupplier jvmStarted;
 
@@ -117,9 +123,9 @@ public final class PoolMetrics implements MetricSource {
       PoolSum sum = pool.getValue();
       reader.number(Labels.of(POOL, name), sum.totals.times.timeouts.sum());
     }
-    histograms(reader, WAIT, pools, Time.WAIT);
-    histograms(reader, USE, pools, Time.USE);
-    histograms(reader, CREATE, pools, Time.CREATE);
+    histograms(reader, WAIT, POOL, pools, Time.WAIT);
+    histograms(reader, USE, POOL, pools, Time.USE);
+    histograms(reader, CREATE, POOL, pools, Time.CREATE);
   }
 
   private void workers(MetricReader reader, Map<String, PoolSum> pools) {
@@ -148,6 +154,7 @@ public final class PoolMetrics implements MetricSource {
       PoolSum sum = pool.getValue();
       reader.number(Labels.of(EXECUTOR, name), sum.totals.rejected.sum());
     }
+    histograms(reader, WAITED, EXECUTOR, pools, Time.WAIT);
   }
 
   private static void each(
@@ -171,7 +178,11 @@ public final class PoolMetrics implements MetricSource {
   }
 
   private static void histograms(
-      MetricReader reader, Instrument instrument, Map<String, PoolSum> pools, Time time) {
+      MetricReader reader,
+      Instrument instrument,
+      String key,
+      Map<String, PoolSum> pools,
+      Time time) {
     boolean said = false;
     for (Map.Entry<String, PoolSum> pool : pools.entrySet()) {
       Durations durations = pool.getValue().totals.times.of(time);
@@ -180,7 +191,7 @@ public final class PoolMetrics implements MetricSource {
           reader.instrument(instrument);
           said = true;
         }
-        reader.histogram(Labels.of(POOL, pool.getKey()), durations.histogram());
+        reader.histogram(Labels.of(key, pool.getKey()), durations.histogram());
       }
     }
   }

@@ -85,12 +85,13 @@ final class PoolSums implements Pools.Sums {
   }
 
   @Override
-  public void retired(Map<String, Pools.Totals> totals) {
-    retired(connections, totals);
-    retired(workers, totals);
+  public void retired(
+      Map<String, Pools.Totals> ofConnections, Map<String, Pools.Totals> ofWorkers) {
+    add(connections, ofConnections);
+    add(workers, ofWorkers);
   }
 
-  private static void retired(Map<String, PoolSum> sums, Map<String, Pools.Totals> totals) {
+  private static void add(Map<String, PoolSum> sums, Map<String, Pools.Totals> totals) {
     for (Map.Entry<String, PoolSum> sum : sums.entrySet()) {
       Pools.Totals retired = totals.get(sum.getKey());
       if (retired != null) {

@@ -2,7 +2,10 @@ package io.sonde.core.pools;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** How long one pool's connections took to get, to use and to make. */
+/**
+ * How long one pool's connections took to get, to use and to make; or how long an executor's tasks
+ * waited.
+ */
 public final class PoolTimes {
   final Durations waits = new Durations();
   final Durations uses = new Durations();

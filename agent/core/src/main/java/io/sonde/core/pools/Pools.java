@@ -34,7 +34,11 @@ public final class Pools {
    * What was counted by pools that are gone, by the names they were shown under, of which there is
    * a bounded number: what counts must not fall because one of several pools goes.
    */
-  private static final ConcurrentHashMap<String, Totals> RETIRED = new ConcurrentHashMap<>();
+  private static final ConcurrentHashMap<String, Totals> RETIRED_CONNECTIONS =
+      new ConcurrentHashMap<>();
+
+  private static final ConcurrentHashMap<String, Totals> RETIRED_WORKERS =
+      new ConcurrentHashMap<>();
 
   /** The reader of each class, held by the class itself. */
   private static final ClassValue<AtomicReference<PoolReader<?>>> READERS =
@@ -63,8 +67,8 @@ public final class Pools {
   }
 
   /**
-   * Shows a pool, and returns where its connections' times are recorded: {@code times}, unless
-   * another thread was first.
+   * Shows a pool, and returns where its times are recorded: {@code times}, unless another thread
+   * was first.
    */
   public static <P> PoolTimes seen(P pool, PoolReader<P> reader, PoolTimes times) {
     Pool known = add(pool, reader);
@@ -132,9 +136,10 @@ public final class Pools {
   private static void retire(Pool gone) {
     gone.retired = true;
     String name = gone.shownAs;
-    if (name != null && (RETIRED.size() < MAX || RETIRED.containsKey(name))) {
-      RETIRED.putIfAbsent(name, new Totals());
-      Totals totals = RETIRED.get(name);
+    Map<String, Totals> retired = gone.connections ? RETIRED_CONNECTIONS : RETIRED_WORKERS;
+    if (name != null && (retired.size() < MAX || retired.containsKey(name))) {
+      retired.putIfAbsent(name, new Totals());
+      Totals totals = retired.get(name);
       if (totals != null) {
         totals.add(gone);
       }
@@ -164,7 +169,7 @@ public final class Pools {
           totals.add(pool.known);
         }
       }
-      sums.retired(RETIRED);
+      sums.retired(RETIRED_CONNECTIONS, RETIRED_WORKERS);
     } finally {
       MOVING.unlock();
     }
@@ -176,7 +181,7 @@ public final class Pools {
     @Nullable Totals totals(Pool pool);
 
     /** What pools that are gone had counted, by the names they were shown under. */
-    void retired(Map<String, Totals> totals);
+    void retired(Map<String, Totals> connections, Map<String, Totals> workers);
   }
 
   /** A pool that was alive a moment ago. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +74,10 @@ class PoolMetricsTest {
       worker(page, "worker-orders", 2, 0, 2, 1);
       has(page, "executor_tasks_rejected_total", "executor_name=\"worker-orders\"", "1");
       worker(page, "pool", 2, 0, 6, 0);
+      waited(page, "worker-orders", 2, 0);
+      waited(page, "waiting", 3, 0.06);
+      waited(page, "scheduling", 2, 0.06);
+      waited(page, "forks", 3, 0.06);
       worker(page, "catalina-exec", 1, 0, 4, 0);
       // Jetty may start a third thread for the task while its first two are not ready yet.
       worker(page, "jetty", 1, "[12]", 5, 0);
@@ -126,6 +131,21 @@ class PoolMetricsTest {
     has(page, "executor_threads", state + "idle\"", idle);
     has(page, "executor_threads_max", label, Integer.toString(max));
     has(page, "executor_queue_length", label, Integer.toString(queued));
+  }
+
+  /** Tasks that began, and for how many seconds they waited together at least. */
+  private static void waited(String page, String name, int tasks, double seconds) {
+    String label = "executor_name=\"" + name + '"';
+    String metric = "executor_tasks_wait_time_seconds";
+    has(page, metric + "_count", label, Integer.toString(tasks));
+    Matcher sum =
+        Pattern.compile("^" + metric + "_sum\\{[^}]*" + label + "} ([0-9.E-]+)$", Pattern.MULTILINE)
+            .matcher(page);
+    assertTrue(sum.find(), page);
+    double sums = Double.parseDouble(sum.group(1));
+    assertTrue(sums >= seconds && sums < 60, () -> name + ": " + sums + " s");
+    String most = Integer.toString(seconds > 0.05 ? tasks - 1 : tasks);
+    has(page, metric + "_bucket", label + ",le=\"0.05\"", "[0-" + most + "]");
   }
 
   private static void has(String page, String name, String labels, String value) {

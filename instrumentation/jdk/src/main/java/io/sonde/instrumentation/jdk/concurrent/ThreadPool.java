@@ -2,6 +2,7 @@ package io.sonde.instrumentation.jdk.concurrent;
 
 import io.sonde.core.Hop;
 import io.sonde.core.Weave;
+import io.sonde.core.pools.TaskWaits;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import net.bytebuddy.asm.Advice;
@@ -63,6 +64,7 @@ public final class ThreadPool {
 
     /** Takes the place of the task's run. */
     public static void call(Runnable task) {
+      TaskWaits.begins(task);
       Hop.run(task);
     }
   }

@@ -1,17 +1,30 @@
 package io.sonde.instrumentation.jdk.executors;
 
+import io.sonde.core.Attached;
 import io.sonde.core.Weave;
 import io.sonde.core.pools.PoolNumbers;
 import io.sonde.core.pools.PoolReader;
+import io.sonde.core.pools.PoolTimes;
 import io.sonde.core.pools.Pools;
+import io.sonde.core.pools.TaskWaits;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics of ForkJoinPools, the scheduler of virtual threads among them: threads and queue. */
+/**
+ * Metrics of ForkJoinPools, the scheduler of virtual threads among them: threads and queue; and how
+ * long tasks wait that are submitted, not those that others fork, nor virtual threads.
+ */
 public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
+  private static final String POOL = "java.util.concurrent.ForkJoinPool";
   private static final ForkJoinPools READER = new ForkJoinPools();
+  private static final Attached<TaskWaits> WAITS = new Attached<>();
+
+  /**
+   * Of the one pool whose tasks are run by threads that are no workers too; null until it has any.
+   */
+  private static volatile @Nullable TaskWaits common;
 
   private ForkJoinPools() {}
 
@@ -32,6 +45,80 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
 
   private static boolean isScheduler(ForkJoinPool pool) {
     return pool.getFactory().getClass().getName().startsWith("java.lang.VirtualThread");
+  }
+
+  private static void submitted(ForkJoinPool pool, Object task) {
+    TaskWaits waits = WAITS.get(pool);
+    if (waits == null) {
+      // Where virtual threads are scheduled nothing may be attached: it happens while one changes.
+      if (isScheduler(pool)) {
+        return;
+      }
+      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()));
+      WAITS.set(pool, waits);
+      if (pool == ForkJoinPool.commonPool()) {
+        common = waits;
+      }
+    }
+    waits.handedOverOnce(task);
+  }
+
+  /** A task is submitted. */
+  @Weave(
+      type = POOL,
+      method = {
+        "externalPush(java.util.concurrent.ForkJoinTask)",
+        "externalSubmit(java.util.concurrent.ForkJoinTask)"
+      },
+      state = true)
+  public static final class Submit {
+    private Submit() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This ForkJoinPool pool, @Advice.Argument(0) Object task) {
+      if (Pools.on()) {
+        submitted(pool, task);
+      }
+    }
+  }
+
+  /** A task is submitted, from JDK 20. */
+  @Weave(
+      type = POOL,
+      method = "poolSubmit(boolean,java.util.concurrent.ForkJoinTask)",
+      state = true,
+      optional = true)
+  public static final class PoolSubmit {
+    private PoolSubmit() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This ForkJoinPool pool, @Advice.Argument(1) Object task) {
+      if (Pools.on()) {
+        submitted(pool, task);
+      }
+    }
+  }
+
+  /** A task is executed by whoever got it. */
+  @Weave(type = "java.util.concurrent.ForkJoinTask", method = "doExec()")
+  public static final class Begin {
+    private Begin() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This Object task) {
+      if (!Pools.on()) {
+        return;
+      }
+      Thread thread = Thread.currentThread();
+      TaskWaits waits = common;
+      if (thread instanceof ForkJoinWorkerThread) {
+        ForkJoinPool pool = ((ForkJoinWorkerThread) thread).getPool();
+        waits = pool == null ? null : WAITS.get(pool);
+      }
+      if (waits != null) {
+        waits.began(task);
+      }
+    }
   }
 
   /** A worker starts. */
