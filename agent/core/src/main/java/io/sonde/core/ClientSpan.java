@@ -7,7 +7,7 @@ public final class ClientSpan extends Span {
   private final String method;
   private @Nullable String host;
   private char port;
-  private char status;
+  private char answer;
 
   private ClientSpan(String method, @Nullable Span parent) {
     super(CLIENT, parent, null, method);
@@ -65,18 +65,32 @@ public final class ClientSpan extends Span {
   /** The response's status code. */
   public void status(int value) {
     if (!isEnded()) {
-      status = small(value);
+      answer = HttpAnswer.withStatus(answer, value);
+    }
+  }
+
+  /**
+   * The version of HTTP as the conventions write it; metrics have those that there are, spans
+   * whatever was said.
+   */
+  public void httpVersion(@Nullable String version) {
+    if (!isEnded()) {
+      answer = HttpAnswer.withVersion(answer, version);
+      if (HttpAnswer.version(answer) == null) {
+        set(Names.NETWORK_PROTOCOL_VERSION, version);
+      }
     }
   }
 
   @Override
   int firstAttributes() {
-    return 6;
+    return 4;
   }
 
   @Override
   RedSeries red(Red red) {
-    return red.client(method, host, port, status, errorType());
+    return red.client(
+        method, host, port, HttpAnswer.version(answer), HttpAnswer.status(answer), errorType());
   }
 
   @Override
@@ -96,13 +110,19 @@ public final class ClientSpan extends Span {
       out.attribute(Names.SERVER_ADDRESS, host);
       out.attribute(Names.SERVER_PORT, (long) port);
     }
+    int status = HttpAnswer.status(answer);
     if (status > 0) {
       out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
+    }
+    String version = HttpAnswer.version(answer);
+    if (version != null) {
+      out.attribute(Names.NETWORK_PROTOCOL_VERSION, version);
     }
   }
 
   @Override
   public @Nullable String errorType() {
+    int status = HttpAnswer.status(answer);
     if (status >= 400) {
       return HttpMethod.status(status);
     }

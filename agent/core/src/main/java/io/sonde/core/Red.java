@@ -92,16 +92,22 @@ public final class Red implements MetricSource {
       String method,
       @Nullable String route,
       @Nullable String scheme,
+      @Nullable String version,
       int status,
       @Nullable String errorType,
       @Nullable Throwable thrown) {
     String exception = exceptions && thrown != null ? thrown.getClass().getName() : null;
-    return server.series(method, route, scheme, exception, null, errorType, status, 0);
+    return server.series(method, route, scheme, exception, version, errorType, status, 0);
   }
 
   RedSeries client(
-      String method, @Nullable String host, int port, int status, @Nullable String errorType) {
-    return client.series(method, host, null, null, null, errorType, status, port);
+      String method,
+      @Nullable String host,
+      int port,
+      @Nullable String version,
+      int status,
+      @Nullable String errorType) {
+    return client.series(method, host, version, null, null, errorType, status, port);
   }
 
   /**
@@ -205,6 +211,8 @@ public final class Red implements MetricSource {
           c,
           Names.HTTP_RESPONSE_STATUS_CODE,
           positive(status),
+          Names.NETWORK_PROTOCOL_VERSION,
+          e,
           Names.ERROR_TYPE,
           error,
           EXCEPTION,
@@ -239,6 +247,8 @@ public final class Red implements MetricSource {
           positive(port),
           Names.HTTP_RESPONSE_STATUS_CODE,
           positive(status),
+          Names.NETWORK_PROTOCOL_VERSION,
+          c,
           Names.ERROR_TYPE,
           error);
     }

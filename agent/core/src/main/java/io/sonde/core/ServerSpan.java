@@ -7,7 +7,7 @@ public final class ServerSpan extends Span {
   private final String method;
   private @Nullable String route;
   private @Nullable String scheme;
-  private char status;
+  private char answer;
   private byte routeRank;
   private boolean halfDone;
   private final @Nullable Endpoint endpoint = Timeline.on() ? new Endpoint(baggage()) : null;
@@ -145,13 +145,26 @@ public final class ServerSpan extends Span {
   /** The response's status code. */
   public void status(int value) {
     if (!isEnded()) {
-      status = small(value);
+      answer = HttpAnswer.withStatus(answer, value);
     }
   }
 
   /** The response's status code so far, 0 where none is known. */
   public int status() {
-    return status;
+    return HttpAnswer.status(answer);
+  }
+
+  /**
+   * The version of HTTP as the conventions write it; metrics have those that there are, spans
+   * whatever was said.
+   */
+  public void httpVersion(@Nullable String version) {
+    if (!isEnded()) {
+      answer = HttpAnswer.withVersion(answer, version);
+      if (HttpAnswer.version(answer) == null) {
+        set(Names.NETWORK_PROTOCOL_VERSION, version);
+      }
+    }
   }
 
   /**
@@ -181,12 +194,13 @@ public final class ServerSpan extends Span {
 
   @Override
   int firstAttributes() {
-    return 16;
+    return 14;
   }
 
   @Override
   RedSeries red(Red red) {
-    return red.server(method, route, scheme, status, errorType(), thrown());
+    return red.server(
+        method, route, scheme, HttpAnswer.version(answer), status(), errorType(), thrown());
   }
 
   @Override
@@ -209,13 +223,19 @@ public final class ServerSpan extends Span {
     if (route != null) {
       out.attribute(Names.HTTP_ROUTE, route);
     }
+    int status = status();
     if (status > 0) {
       out.attribute(Names.HTTP_RESPONSE_STATUS_CODE, (long) status);
+    }
+    String version = HttpAnswer.version(answer);
+    if (version != null) {
+      out.attribute(Names.NETWORK_PROTOCOL_VERSION, version);
     }
   }
 
   @Override
   public @Nullable String errorType() {
+    int status = status();
     Throwable thrown = thrown();
     if (status >= 500) {
       return HttpMethod.status(status);

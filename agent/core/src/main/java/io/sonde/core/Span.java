@@ -398,7 +398,7 @@ public abstract class Span {
     return recorded == null ? null : recorded.cost;
   }
 
-  /** What HTTP has as a port or a status, as small as it is; what it never has becomes a bound. */
+  /** A port, as small as it is; what is none becomes a bound. */
   static char small(int value) {
     return (char) Math.max(0, Math.min(value, Character.MAX_VALUE));
   }

@@ -73,6 +73,7 @@ class AllocationTest {
     span.target("/orders/42", "page=1");
     span.origin(request, headers, "http", "10.0.0.1", 40_000);
     span.route("/orders/{id}", 2);
+    span.httpVersion(HttpVersion.of("HTTP/1.1"));
     span.status(200);
     span.exit();
     span.end();
@@ -92,6 +93,7 @@ class AllocationTest {
     span.inject(sent, sink);
     span.enter();
     span.status(200);
+    span.httpVersion("1.1");
     span.leave();
     span.end();
   }
@@ -213,7 +215,7 @@ class AllocationTest {
     Runnable all =
         () -> {
           for (String route : routes) {
-            red.server("GET", route, "http", 200, null, null).record(span, 1000, true);
+            red.server("GET", route, "http", null, 200, null, null).record(span, 1000, true);
           }
         };
     all.run();

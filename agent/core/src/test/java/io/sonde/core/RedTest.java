@@ -32,7 +32,7 @@ class RedTest {
   }
 
   private void http(String route, int status, String error, long nanos) {
-    red.server("GET", route, "http", status, error, null).record(nanos);
+    red.server("GET", route, "http", null, status, error, null).record(nanos);
   }
 
   /** By instrument and labels, in the order of reading. */
@@ -86,6 +86,41 @@ class RedTest {
             .count());
   }
 
+  /** What the other side calls its version is not trusted: only those that there are. */
+  @Test
+  void versionOfHttp_isALabel_ofThoseThatThereAre() {
+    Red recorded = Red.start(MAX_SERIES);
+    for (String version : new String[] {"1.0", "1.1", "2", "3", "9.87", "x", null}) {
+      ServerSpan served = Recording.server();
+      served.route("/a", 2);
+      served.status(200);
+      served.httpVersion(version);
+      served.httpVersion(version);
+      served.exit();
+      served.end();
+      assertEquals(version, Recording.attributes(served).get("network.protocol.version"));
+      ClientSpan sent = ClientSpan.start("GET");
+      sent.httpVersion(version);
+      sent.status(404);
+      sent.end();
+      assertEquals(version, Recording.attributes(sent).get("network.protocol.version"));
+      assertEquals(200, served.status());
+    }
+    Map<String, Histogram> series = read(recorded);
+    assertEquals(10, series.size());
+    for (String version : new String[] {"1.0", "1.1", "2", "3"}) {
+      String label = "network.protocol.version=" + version;
+      String server =
+          "http.server.request.duration[http.request.method=GET, http.route=/a,"
+              + " http.response.status_code=200, ";
+      assertEquals(1, series.get(server + label + "]").count());
+      String client =
+          "http.client.request.duration[http.request.method=GET,"
+              + " http.response.status_code=404, ";
+      assertEquals(1, series.get(client + label + ", error.type=404]").count());
+    }
+  }
+
   /** A bound belongs to its bucket: the histogram's buckets are cumulative up to and with le. */
   @Test
   void bounds_areInclusive() {
@@ -105,7 +140,7 @@ class RedTest {
     Red.exponential(true);
     try {
       Red fine = new Red(10);
-      RedSeries series = fine.server("GET", "/", "http", 200, null, null);
+      RedSeries series = fine.server("GET", "/", "http", null, 200, null, null);
       Random random = new Random(5);
       long[] expected = new long[300];
       for (int i = 0; i < 20_000; i++) {
@@ -254,7 +289,7 @@ class RedTest {
   void exemplar_isTheSlowestSinceTheLastLook() {
     Span fast = ended();
     Span slow = ended();
-    RedSeries series = red.server("GET", "/", "http", 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
     series.record(fast, 1000, true);
     series.record(slow, 3000, true);
     series.record(fast, 2000, true);
@@ -285,7 +320,7 @@ class RedTest {
     ServerSpan failed = Recording.server();
     failed.exit();
     failed.end(new IllegalStateException());
-    RedSeries series = red.server("GET", "/", "http", 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
     series.record(slow, 3000, true);
     series.record(failed, 1000, true);
     series.record(slow, 4000, true);
@@ -294,7 +329,7 @@ class RedTest {
 
   @Test
   void exemplar_isNoCallThatDoesNotLeaveTheAgent() {
-    RedSeries series = red.server("GET", "/", "http", 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
     series.record(ended(), 1000, false);
     assertNull(read(red).values().iterator().next().exemplars[0]);
     Red own = Red.start(10);
@@ -340,7 +375,8 @@ class RedTest {
               () -> {
                 Span span = ended();
                 for (int i = 0; i < 100_000; i++) {
-                  red.server("GET", "/" + i % 300, "http", 200, null, null).record(span, 1, true);
+                  red.server("GET", "/" + i % 300, "http", null, 200, null, null)
+                      .record(span, 1, true);
                 }
               });
       thread.start();

@@ -63,7 +63,8 @@ class ShopTest {
     return List.of(
         new Way(shop.scraping, "shop"),
         new Way(shop.pushed, "shop"),
-        new Way(shop.pushed, "written-shop"));
+        new Way(shop.pushed, "written-shop"),
+        new Way(shop.written, "written-shop"));
   }
 
   /** By OTLP the stock has exponential buckets alone. */
@@ -119,7 +120,8 @@ class ShopTest {
       }
       assertRate(way, "http_client_request_duration_seconds_count", "", reservations());
       for (Kind kind : List.of(Kind.PRICE_LIST, Kind.SOLD_OUT, Kind.NO_PRODUCT)) {
-        String status = "http_response_status_code=\"" + kind.status + '"';
+        String version = ",network_protocol_version=\"1.1\"";
+        String status = "http_response_status_code=\"" + kind.status + '"' + version;
         assertRate(way, SERVED + "_count", status, sent.get(kind));
       }
     }
@@ -193,6 +195,7 @@ class ShopTest {
   void series_areTheSameByAllWays() throws Exception {
     Series.assertAgree(shop.scraping, "shop", shop.pushed, "shop");
     Series.assertAgree(shop.scraping, "shop", shop.pushed, "written-shop");
+    Series.assertAgree(shop.scraping, "shop", shop.written, "written-shop");
     Series.assertAgree(shop.scraping, "stock", shop.pushed, "written-stock");
   }
 

@@ -2,7 +2,6 @@ package io.sonde.instrumentation.apachehttpclient4;
 
 import io.sonde.core.ClientSpan;
 import io.sonde.core.HeaderSink;
-import io.sonde.core.Names;
 import java.net.URI;
 import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
@@ -58,13 +57,16 @@ final class Messages {
     }
     span.status(line.getStatusCode());
     ProtocolVersion version = line.getProtocolVersion();
-    if (version != null && span.exported()) {
-      span.set(
-          Names.NETWORK_PROTOCOL_VERSION,
-          version.getMajor() == 1 && version.getMinor() == 1
-              ? "1.1"
-              : version.getMajor() + "." + version.getMinor());
+    if (version != null) {
+      span.httpVersion(version(version.getMajor(), version.getMinor()));
     }
+  }
+
+  private static String version(int major, int minor) {
+    if (major == 1 && minor <= 1) {
+      return minor == 1 ? "1.1" : "1.0";
+    }
+    return major + "." + minor;
   }
 
   private static final class Write implements HeaderSink<HttpRequest> {

@@ -2,7 +2,6 @@ package io.sonde.instrumentation.apachehttpclient5;
 
 import io.sonde.core.ClientSpan;
 import io.sonde.core.HeaderSink;
-import io.sonde.core.Names;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
@@ -62,8 +61,8 @@ final class Requests {
     }
     span.status(response.getCode());
     ProtocolVersion version = response.getVersion();
-    if (version != null && span.exported()) {
-      span.set(Names.NETWORK_PROTOCOL_VERSION, version(version.getMajor(), version.getMinor()));
+    if (version != null) {
+      span.httpVersion(version(version.getMajor(), version.getMinor()));
     }
   }
 
@@ -71,7 +70,7 @@ final class Requests {
     if (major == 1) {
       return minor == 1 ? "1.1" : "1.0";
     }
-    return Integer.toString(major);
+    return major == 2 ? "2" : Integer.toString(major);
   }
 
   private static final class Write implements HeaderSink<HttpRequest> {

@@ -2,7 +2,7 @@ package io.sonde.instrumentation.jetty;
 
 import io.sonde.core.Attached;
 import io.sonde.core.Headers;
-import io.sonde.core.Names;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import java.net.InetAddress;
@@ -159,6 +159,7 @@ public final class JettyServer {
 
   private static void describe(ServerSpan span, HttpChannel channel, Request request) {
     String scheme = "https".equals(request.getScheme()) ? "https" : "http";
+    span.httpVersion(HttpVersion.of(request.getProtocol()));
     if (!span.exported()) {
       span.origin(request, HEADERS, scheme, null, 0);
       return;
@@ -172,12 +173,6 @@ public final class JettyServer {
         address == null ? null : address.getHostAddress(),
         peer == null ? 0 : peer.getPort());
     span.target(request.getRequestURI(), request.getQueryString());
-    String protocol = request.getProtocol();
-    if (protocol != null && protocol.startsWith("HTTP/")) {
-      span.set(
-          Names.NETWORK_PROTOCOL_VERSION,
-          protocol.equals("HTTP/2.0") ? "2" : protocol.substring(5));
-    }
   }
 
   private static @Nullable Throwable cause(@Nullable Throwable thrown) {

@@ -1,7 +1,7 @@
 package io.sonde.instrumentation.jetty12;
 
 import io.sonde.core.Headers;
-import io.sonde.core.Names;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import java.net.InetAddress;
@@ -64,6 +64,7 @@ public final class Jetty12Server {
 
   private static void describe(ServerSpan span, Request request) {
     String scheme = "https".equals(request.getHttpURI().getScheme()) ? "https" : "http";
+    span.httpVersion(HttpVersion.of(request.getConnectionMetaData().getHttpVersion().asString()));
     if (!span.exported()) {
       span.origin(request, HEADERS, scheme, null, 0);
       return;
@@ -80,11 +81,5 @@ public final class Jetty12Server {
         address == null ? null : address.getHostAddress(),
         peer == null ? 0 : peer.getPort());
     span.target(request.getHttpURI().getPath(), request.getHttpURI().getQuery());
-    String protocol = request.getConnectionMetaData().getHttpVersion().asString();
-    span.set(
-        Names.NETWORK_PROTOCOL_VERSION,
-        protocol.endsWith(".0") && !protocol.equals("HTTP/1.0")
-            ? protocol.substring(5, protocol.length() - 2)
-            : protocol.substring(5));
   }
 }

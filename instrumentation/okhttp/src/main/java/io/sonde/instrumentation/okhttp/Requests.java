@@ -2,7 +2,6 @@ package io.sonde.instrumentation.okhttp;
 
 import io.sonde.core.ClientSpan;
 import io.sonde.core.HeaderSink;
-import io.sonde.core.Names;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -52,9 +51,7 @@ final class Requests {
   static void responded(@Nullable ClientSpan span, Response response) {
     if (span != null) {
       span.status(response.code());
-      if (span.exported()) {
-        span.set(Names.NETWORK_PROTOCOL_VERSION, version(response.protocol().toString()));
-      }
+      span.httpVersion(version(response.protocol().toString()));
     }
   }
 
@@ -63,7 +60,7 @@ final class Requests {
    */
   private static @Nullable String version(String protocol) {
     if (protocol.startsWith("http/")) {
-      return protocol.substring("http/".length());
+      return protocol.endsWith("/1.1") ? "1.1" : "1.0";
     }
     return protocol.startsWith("h2") ? "2" : protocol.startsWith("h3") ? "3" : null;
   }

@@ -2,7 +2,7 @@ package io.sonde.instrumentation.tomcat;
 
 import io.sonde.core.Attached;
 import io.sonde.core.Headers;
-import io.sonde.core.Names;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +111,7 @@ public final class TomcatServer {
         return;
       }
       String scheme = "https".equals(request.scheme().toString()) ? "https" : "http";
+      span.httpVersion(HttpVersion.of(request.protocol().toString()));
       if (!span.exported()) {
         span.origin(request, HEADERS, scheme, null, 0);
         return;
@@ -120,7 +121,6 @@ public final class TomcatServer {
       span.origin(
           request, HEADERS, scheme, request.remoteAddr().toString(), request.getRemotePort());
       span.target(text(request.requestURI()), text(request.queryString()));
-      span.set(Names.NETWORK_PROTOCOL_VERSION, version(request.protocol().toString()));
     }
   }
 
@@ -201,14 +201,5 @@ public final class TomcatServer {
     return bytes != null && StandardCharsets.ISO_8859_1.equals(chunk.getCharset())
         ? new String(bytes, chunk.getStart(), chunk.getLength(), StandardCharsets.ISO_8859_1)
         : chunk.toString();
-  }
-
-  private static @Nullable String version(@Nullable String protocol) {
-    if (protocol == null || !protocol.startsWith("HTTP/")) {
-      return null;
-    }
-    return protocol.equals("HTTP/1.1")
-        ? "1.1"
-        : protocol.equals("HTTP/2.0") ? "2" : protocol.substring(5);
   }
 }

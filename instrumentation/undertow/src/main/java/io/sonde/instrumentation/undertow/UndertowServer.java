@@ -3,7 +3,7 @@ package io.sonde.instrumentation.undertow;
 import io.sonde.core.Attached;
 import io.sonde.core.Headers;
 import io.sonde.core.Hop;
-import io.sonde.core.Names;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import io.undertow.server.DefaultResponseListener;
@@ -129,6 +129,7 @@ public final class UndertowServer {
 
   private static void describe(ServerSpan span, HttpServerExchange exchange) {
     String scheme = "https".equals(exchange.getRequestScheme()) ? "https" : "http";
+    span.httpVersion(HttpVersion.of(exchange.getProtocol().toString()));
     if (!span.exported()) {
       span.origin(exchange, HEADERS, scheme, null, 0);
       return;
@@ -145,11 +146,5 @@ public final class UndertowServer {
         peer == null ? 0 : peer.getPort());
     String query = exchange.getQueryString();
     span.target(exchange.getRequestURI(), query == null || query.isEmpty() ? null : query);
-    String protocol = exchange.getProtocol().toString();
-    if (protocol.startsWith("HTTP/")) {
-      span.set(
-          Names.NETWORK_PROTOCOL_VERSION,
-          protocol.equals("HTTP/2.0") ? "2" : protocol.substring(5));
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsExchange;
 import io.sonde.core.Attached;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.Names;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Tracing;
@@ -58,20 +59,14 @@ final class Call {
     if (span.exported()) {
       URI uri = exchange.getRequestURI();
       span.target(uri.getRawPath(), uri.getRawQuery());
-      span.set(Names.NETWORK_PROTOCOL_VERSION, version(exchange.getProtocol()));
+      // Each call makes a new text: not for metrics, which have every request.
+      span.set(Names.NETWORK_PROTOCOL_VERSION, HttpVersion.of(exchange.getProtocol()));
     }
     String timing = span.serverTiming();
     if (timing != null) {
       exchange.getResponseHeaders().add("Server-Timing", timing);
       exchange.getResponseHeaders().add("Access-Control-Expose-Headers", "Server-Timing");
     }
-  }
-
-  /** 1.1 of HTTP/1.1. */
-  static String version(String protocol) {
-    return protocol.equals("HTTP/1.1")
-        ? "1.1"
-        : protocol.startsWith("HTTP/") ? protocol.substring(5) : protocol;
   }
 
   /** The status that goes out; the first one that is no interim response. */

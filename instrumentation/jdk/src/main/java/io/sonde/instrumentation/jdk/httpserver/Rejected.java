@@ -1,6 +1,7 @@
 package io.sonde.instrumentation.jdk.httpserver;
 
 import com.sun.net.httpserver.Headers;
+import io.sonde.core.HttpVersion;
 import io.sonde.core.Names;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
@@ -82,7 +83,7 @@ public final class Rejected {
         span.target(
             query < 0 ? request[1] : request[1].substring(0, query),
             query < 0 ? null : request[1].substring(query + 1));
-        span.set(Names.NETWORK_PROTOCOL_VERSION, Call.version(request[2]));
+        span.set(Names.NETWORK_PROTOCOL_VERSION, HttpVersion.of(request[2]));
         span.status(status);
       }
       noted.release();

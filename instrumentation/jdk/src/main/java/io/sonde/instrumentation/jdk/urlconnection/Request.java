@@ -73,7 +73,10 @@ public final class Request {
     if (span != null && (thrown == null || thrown instanceof IOException)) {
       try {
         status = connection.getResponseCode();
-        if (status > 0 && span.exported()) {
+        if (status > 0 && status < 400) {
+          span.httpVersion(version(connection.getHeaderField(0)));
+        } else if (status > 0 && span.exported()) {
+          // To ask makes the JDK throw once more: not for metrics, which have every request.
           span.set(Names.NETWORK_PROTOCOL_VERSION, version(connection.getHeaderField(0)));
         }
       } catch (IOException e) {
@@ -89,7 +92,10 @@ public final class Request {
 
   /** Of a status line. */
   private static @Nullable String version(@Nullable String line) {
-    return line != null && line.startsWith("HTTP/1.") ? line.substring(5, 8) : null;
+    if (line == null || !line.startsWith("HTTP/1.")) {
+      return null;
+    }
+    return line.startsWith("1", 7) ? "1.1" : line.startsWith("0", 7) ? "1.0" : null;
   }
 
   private void leave() {

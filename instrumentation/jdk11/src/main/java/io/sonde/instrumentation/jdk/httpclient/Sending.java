@@ -2,7 +2,6 @@ package io.sonde.instrumentation.jdk.httpclient;
 
 import io.sonde.core.ClientSpan;
 import io.sonde.core.HeaderSink;
-import io.sonde.core.Names;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,7 +75,7 @@ public final class Sending implements BiConsumer<HttpResponse<?>, Throwable> {
   public void accept(@Nullable HttpResponse<?> response, @Nullable Throwable thrown) {
     if (response != null) {
       span.status(response.statusCode());
-      span.set(Names.NETWORK_PROTOCOL_VERSION, version(response.version()));
+      span.httpVersion(version(response.version()));
     }
     Throwable cause = thrown instanceof CompletionException ? thrown.getCause() : null;
     span.end(cause != null ? cause : thrown);
@@ -85,7 +84,7 @@ public final class Sending implements BiConsumer<HttpResponse<?>, Throwable> {
   /** JDK 26 has a third one. */
   private static String version(HttpClient.Version version) {
     String name = version.name();
-    return name.equals("HTTP_1_1") ? "1.1" : name.substring("HTTP_".length());
+    return name.equals("HTTP_1_1") ? "1.1" : name.equals("HTTP_2") ? "2" : "3";
   }
 
   private static final class Write implements HeaderSink<Map<String, List<String>>> {
