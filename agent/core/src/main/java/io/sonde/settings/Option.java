@@ -114,11 +114,13 @@ public enum Option {
       "explicit_bucket_histogram",
       "Buckets of histograms in OTLP: explicit_bucket_histogram, or base2_exponential_bucket_histogram."),
   SONDE_REMOTE_WRITE_URL(
-      Kind.TEXT,
+      Kind.LIST,
       null,
       "Where Prometheus's remote write goes, such as http://localhost:9090/api/v1/write. Unset: nowhere."),
   SONDE_REMOTE_WRITE_VERSION(
-      Kind.TEXT, "auto", "Of remote write: 1, 2, or auto: 2, and 1 where the receiver wants it."),
+      Kind.LIST,
+      "auto",
+      "Of remote write: 1, 2, or auto: 2, and 1 where the receiver wants it; one, or one for each URL."),
   SONDE_REMOTE_WRITE_USER(
       Kind.TEXT, null, "A user for the receiver, by basic authentication; goes before a token."),
   SONDE_REMOTE_WRITE_PASSWORD(Kind.TEXT, null, "The user's password."),

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sample shop and its stock under the agent: their traces go to Jaeger, their metrics are
- * scraped by one Prometheus and pushed to another, by OTLP and by remote write.
+ * scraped by one Prometheus and pushed to another, by OTLP and by remote write. Those of the shop
+ * go all four ways at once: it writes to a third one too, in the other version.
  */
 final class Shop implements AutoCloseable {
   /** How often metrics are scraped and pushed. */
@@ -33,6 +34,7 @@ final class Shop implements AutoCloseable {
 
   final Prometheus scraping;
   final Prometheus pushed;
+  final Prometheus written;
   private final @Nullable Jaeger jaeger;
 
   /** Where traces go without a Jaeger. */
@@ -46,6 +48,7 @@ final class Shop implements AutoCloseable {
   /** Starts all of it, in that folder. */
   Shop(Path folder) throws Exception {
     pushed = new Prometheus(folder.resolve("pushed"), "global: {}\n");
+    written = new Prometheus(folder.resolve("written"), "global: {}\n");
     scraping = new Prometheus(folder.resolve("scraping"), scrapes());
     jaeger =
         Backend.programs("jaeger") == null
@@ -63,7 +66,10 @@ final class Shop implements AutoCloseable {
             .start();
     ForkedJvm shop =
         service("shop", shopPage)
-            .env("SONDE_REMOTE_WRITE_VERSION", "2")
+            .env(
+                "SONDE_REMOTE_WRITE_URL",
+                pushed.url() + "/api/v1/write," + written.url() + "/api/v1/write")
+            .env("SONDE_REMOTE_WRITE_VERSION", "2,1")
             .arg("--server.port=0", "--shop.stock-url=http://127.0.0.1:" + stockPort)
             .start();
     services = List.of(shop, stock);
@@ -152,5 +158,6 @@ final class Shop implements AutoCloseable {
     sink.close();
     scraping.close();
     pushed.close();
+    written.close();
   }
 }

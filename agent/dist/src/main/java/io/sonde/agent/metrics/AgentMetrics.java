@@ -11,6 +11,7 @@ import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +82,11 @@ final class AgentMetrics implements MetricSource {
 
   private final Delivery delivery;
   private final @Nullable Delivery points;
-  private final @Nullable Delivery samples;
+  private final List<Delivery> samples;
   private final Red red;
 
   /** Of the delivery of spans and, where there are any, of points by OTLP and by remote write. */
-  AgentMetrics(Delivery delivery, @Nullable Delivery points, @Nullable Delivery samples, Red red) {
+  AgentMetrics(Delivery delivery, @Nullable Delivery points, List<Delivery> samples, Red red) {
     this.delivery = delivery;
     this.points = points;
     this.samples = samples;
@@ -100,9 +101,11 @@ final class AgentMetrics implements MetricSource {
     reader.number(Labels.NONE, delivery.capacity());
     reader.instrument(EXPORTED);
     OUTCOMES.forEach((outcome, labels) -> reader.number(labels, delivery.count(outcome)));
-    if (points != null || samples != null) {
+    if (points != null || !samples.isEmpty()) {
       reader.instrument(WRITTEN);
-      read(reader, points, BY_OTLP);
+      if (points != null) {
+        read(reader, Collections.singletonList(points), BY_OTLP);
+      }
       read(reader, samples, BY_REMOTE_WRITE);
     }
     reader.instrument(FAILURES);
@@ -111,10 +114,15 @@ final class AgentMetrics implements MetricSource {
     red.readOverflow(reader);
   }
 
-  private static void read(
-      MetricReader reader, @Nullable Delivery of, Map<Outcome, Labels> outcomes) {
-    if (of != null) {
-      outcomes.forEach((outcome, labels) -> reader.number(labels, of.count(outcome)));
+  private static void read(MetricReader reader, List<Delivery> of, Map<Outcome, Labels> outcomes) {
+    for (Map.Entry<Outcome, Labels> outcome : outcomes.entrySet()) {
+      long count = 0;
+      for (Delivery each : of) {
+        count += each.count(outcome.getKey());
+      }
+      if (!of.isEmpty()) {
+        reader.number(outcome.getValue(), count);
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final boolean scraped;
   private final @Nullable Target target;
   private final Histograms histograms;
-  private final @Nullable Receiver receiver;
+  private final List<Receiver> receivers;
   private final long interval;
   private final Temporality temporality;
   private final boolean exponential;
@@ -99,7 +100,7 @@ public final class Metrics implements Runnable, Supplier<String> {
       }
     }
     histograms = Histograms.of(settings);
-    receiver = none ? null : Receiver.of(settings);
+    receivers = none ? Collections.emptyList() : Receiver.all(settings);
     scraped = prometheus;
     target = otlp;
     interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
@@ -138,16 +139,18 @@ public final class Metrics implements Runnable, Supplier<String> {
   /** Starts to record what somebody reads, to send it, and to answer those who ask. */
   public void start() {
     Target to = target;
-    Receiver written = receiver;
-    if (scraped || to != null || written != null) {
-      boolean prometheus = scraped || written != null;
+    if (scraped || to != null || !receivers.isEmpty()) {
+      boolean prometheus = scraped || !receivers.isEmpty();
       Red.exponential(prometheus && histograms.exponential || to != null && exponential);
       Red recorded = Red.start(limit, names.exceptions());
       if (keeping) {
         Keeping.start();
       }
       MetricSource calls = names.of(recorded, this);
-      Delivery samples = written == null ? null : new Delivery();
+      List<Delivery> samples = new ArrayList<>();
+      for (int i = 0; i < receivers.size(); i++) {
+        samples.add(new Delivery());
+      }
       Delivery points = to == null ? null : new Delivery();
       AgentMetrics own = new AgentMetrics(Delivery.SPANS, points, samples, recorded);
       AllMetrics all = new AllMetrics(calls, own, beans, agent);
@@ -160,9 +163,11 @@ public final class Metrics implements Runnable, Supplier<String> {
             new MetricExporter(
                 to, recorded, all, interval, temporality, exponential, points, agent));
       }
-      if (written != null && samples != null) {
+      for (int i = 0; i < receivers.size(); i++) {
+        Receiver receiver = receivers.get(i);
         agent.start(
-            "sonde-write", new RemoteWriter(written, recorded, all, interval, samples, agent));
+            i == 0 ? "sonde-write" : "sonde-write-" + (i + 1),
+            new RemoteWriter(receiver, recorded, all, interval, samples.get(i), agent));
       }
     }
     if (listen != null) {

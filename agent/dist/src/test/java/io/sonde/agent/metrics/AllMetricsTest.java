@@ -141,7 +141,7 @@ class AllMetricsTest {
   }
 
   private static AllMetrics all(MetricSource calls, Agent agent) {
-    AgentMetrics own = new AgentMetrics(new Delivery(), null, null, Red.start(100, false));
+    AgentMetrics own = new AgentMetrics(new Delivery(), null, List.of(), Red.start(100, false));
     return new AllMetrics(calls, own, null, agent);
   }
 
@@ -186,7 +186,7 @@ class AllMetricsTest {
     public void histogram(Labels labels, Histogram histogram) {}
   }
 
-  private static final class Agent implements Metrics.Surroundings {
+  static final class Agent implements Metrics.Surroundings {
     final List<Thread> started = new ArrayList<>();
     final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
 

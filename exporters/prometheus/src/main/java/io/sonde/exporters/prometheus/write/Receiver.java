@@ -5,8 +5,10 @@ import io.sonde.exporters.prometheus.PrometheusName;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +29,43 @@ public final class Receiver {
   final long timeoutMillis;
   final Histograms histograms;
 
-  private Receiver(Settings settings, String url) {
+  private Receiver(String url, @Nullable Version version, Receiver others) {
     this.url = url;
-    version = version(settings);
+    this.version = version;
+    headers = others.headers;
+    labels = others.labels;
+    histograms = others.histograms;
+    timeoutMillis = others.timeoutMillis;
+  }
+
+  /** What all receivers have in common. */
+  private Receiver(Settings settings) {
+    url = "";
+    version = null;
     headers = headers(settings);
     labels = labels(settings);
     histograms = Histograms.of(settings);
     timeoutMillis = Math.max(1, settings.millis(Option.SONDE_REMOTE_WRITE_TIMEOUT, 10_000));
   }
 
-  /** The receiver, or null where none is configured, or its address cannot be used. */
-  public static @Nullable Receiver of(Settings settings) {
-    String url = settings.text(Option.SONDE_REMOTE_WRITE_URL);
-    if (url == null) {
-      return null;
+  /** The receivers that are configured, those left out whose address cannot be used. */
+  public static List<Receiver> all(Settings settings) {
+    List<String> urls = settings.list(Option.SONDE_REMOTE_WRITE_URL);
+    List<Receiver> all = new ArrayList<>();
+    if (urls.isEmpty()) {
+      return all;
     }
+    Receiver common = new Receiver(settings);
+    List<@Nullable Version> versions = versions(settings, urls.size());
+    for (int i = 0; i < urls.size(); i++) {
+      if (isUsable(settings, urls.get(i))) {
+        all.add(new Receiver(urls.get(i), versions.get(i), common));
+      }
+    }
+    return all;
+  }
+
+  private static boolean isUsable(Settings settings, String url) {
     String lower = url.toLowerCase(Locale.ROOT);
     int host = lower.startsWith("https://") ? 8 : lower.startsWith("http://") ? 7 : 0;
     if (host == 0 || host == url.length() || !printable(url)) {
@@ -49,13 +73,28 @@ public final class Receiver {
           Option.SONDE_REMOTE_WRITE_URL.name(),
           url.indexOf('@') < 0 ? url : "…" + url.substring(url.lastIndexOf('@')),
           "a URL such as http://localhost:9090/api/v1/write, so nothing is written");
-      return null;
+      return false;
     }
-    return new Receiver(settings, url);
+    return true;
   }
 
-  private static @Nullable Version version(Settings settings) {
-    String version = String.valueOf(settings.text(Option.SONDE_REMOTE_WRITE_VERSION));
+  /** One for all receivers, or one for each. */
+  private static List<@Nullable Version> versions(Settings settings, int receivers) {
+    List<String> names = settings.list(Option.SONDE_REMOTE_WRITE_VERSION);
+    if (names.size() != 1 && names.size() != receivers) {
+      settings.problem(
+          Option.SONDE_REMOTE_WRITE_VERSION.name(),
+          String.join(",", names),
+          "one version, or as many as there are URLs");
+    }
+    List<@Nullable Version> versions = new ArrayList<>();
+    for (int i = 0; i < receivers; i++) {
+      versions.add(names.isEmpty() ? null : version(settings, names.get(i % names.size())));
+    }
+    return versions;
+  }
+
+  private static @Nullable Version version(Settings settings, String version) {
     switch (version) {
       case "1":
       case "1.0":

@@ -43,13 +43,13 @@ final class Export implements RemoteWriter.Surroundings, MetricSource, AutoClose
       values.put(environment[i], environment[i + 1]);
     }
     Settings settings = new Settings(name -> null, values::get);
-    Receiver receiver = Receiver.of(settings);
-    if (receiver == null || !settings.problems().isEmpty()) {
+    List<Receiver> receivers = Receiver.all(settings);
+    if (receivers.isEmpty() || !settings.problems().isEmpty()) {
       throw new IllegalArgumentException(settings.problems().toString());
     }
     writer =
         new RemoteWriter(
-            receiver,
+            receivers.get(receivers.size() - 1),
             Red.start(10),
             this,
             intervalMillis,
