@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +89,7 @@ public final class Response {
                 + "\r\n"));
     boolean empty = request.method().equals("HEAD");
     OutputStream out = new Body(socket, chunked, empty);
-    return body = gzip && !empty ? new GZIPOutputStream(out, CHUNK) : out;
+    return body = gzip && !empty ? new Gzip(out) : out;
   }
 
   boolean begun() {

@@ -1,0 +1,20 @@
+package io.sonde.exporters.endpoint;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Compresses as fast as can be: pages repeat themselves so much that to look longer takes several
+ * times as long as to write the page, and makes it a little smaller.
+ */
+public final class Gzip extends GZIPOutputStream {
+  private static final int BUFFER = 16 * 1024;
+
+  /** Writes what is compressed to {@code out}. */
+  public Gzip(OutputStream out) throws IOException {
+    super(out, BUFFER);
+    def.setLevel(Deflater.BEST_SPEED);
+  }
+}
