@@ -52,6 +52,8 @@ final class Run {
 
   private static Run toTheEnd(ForkedJvm app, OtlpSink sink) {
     app.awaitLine(Pattern.compile("^DONE$"), LONG);
+    // The exporter may still be starting, which is quiet too.
+    sink.awaitSpans(span -> true, 1, LONG);
     List<ReceivedSpan> spans = sink.awaitQuiet(QUIET, LONG);
     assertTrue(
         app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
