@@ -7,21 +7,32 @@ import org.jspecify.annotations.Nullable;
  * what was taken since to the span that the thread ran.
  *
  * <p>Bytes cost some 30 ns to read. CPU time is a call into the kernel, a third of a microsecond to
- * one whole, so it is not read before {@link #SHORT_NANOS} have passed since the last time: a
- * shorter stay counts as its own length, and the next reading takes that off again. Where such
- * stays wait more than they compute they count as nothing until what they were given too much is
- * made good. So the sum over all spans is exact, each stay is to twice {@code SHORT_NANOS}, and
- * reading never takes more than some percent of a thread.
+ * one whole, so it is not read before {@link #SHORTEST} have passed since the last time, or {@link
+ * #PATIENCE} times what a call takes here: a shorter stay counts as its own length, and the next
+ * reading takes that off again. Where such stays wait more than they compute they count as nothing
+ * until what they were given too much is made good. So the sum over all spans is exact, each stay
+ * is to twice that distance, and reading never takes more than half a percent of a thread.
  */
 public final class Costs {
   /** So long at least lies between two readings of CPU time. */
-  static final long SHORT_NANOS = 50_000;
+  static final long SHORTEST = 50_000;
+
+  private static final long LONGEST = 500_000;
+
+  /** How much longer than a call the distance between two is. */
+  private static final int PATIENCE = 200;
+
+  /** The calls that are timed when this starts, and how often. */
+  private static final int CALLS = 100;
+
+  private static final int ROUNDS = 5;
 
   private static volatile int session; // 0 while off
   private static volatile @Nullable Counters counters;
   private static volatile boolean shown;
   private static volatile boolean knowsBytes;
   private static volatile long since;
+  private static volatile long distance = SHORTEST;
   private static int sessions;
 
   private Costs() {}
@@ -36,7 +47,7 @@ public final class Costs {
   }
 
   /**
-   * Begins to count.
+   * Begins to count, and finds out what that costs; not on a thread of the application.
    *
    * @param attributes whether spans are to carry their numbers
    */
@@ -44,8 +55,21 @@ public final class Costs {
     counters = by;
     shown = attributes;
     knowsBytes = by.bytes() >= 0;
+    distance = distance(by);
     since = System.nanoTime();
     session = ++sessions;
+  }
+
+  private static long distance(Counters by) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS; round++) {
+      long begin = System.nanoTime();
+      for (int i = 0; i < CALLS; i++) {
+        by.cpuNanos();
+      }
+      least = Math.min(least, System.nanoTime() - begin);
+    }
+    return Math.max(SHORTEST, Math.min(LONGEST, least / CALLS * PATIENCE));
   }
 
   /** Ends it. */
@@ -87,7 +111,7 @@ public final class Costs {
 
   private static Meter begin(Slot slot, Counters by, @Nullable Cost cost, long nanos) {
     long cpu = by.cpuNanos();
-    Meter meter = new Meter(session, nanos, cpu, by.bytes());
+    Meter meter = new Meter(session, nanos, cpu, by.bytes(), distance);
     long born = slot.bornNanos;
     if (cost != null) {
       if (born == 0 || born - since < 0) {
@@ -142,6 +166,7 @@ public final class Costs {
     final boolean blind;
 
     long nanos;
+    private final long distance;
     private long cpu;
     private long bytes;
 
@@ -151,18 +176,19 @@ public final class Costs {
     /** CPU time that was given away and not seen in a reading yet. */
     private long given;
 
-    Meter(int session, long nanos, long cpu, long bytes) {
+    Meter(int session, long nanos, long cpu, long bytes, long distance) {
       this.session = session;
       this.nanos = nanos;
       this.cpu = cpu;
       this.bytes = bytes;
+      this.distance = distance;
       blind = cpu < 0;
     }
 
     long cpu(Counters by, long elapsed) {
       unread += elapsed;
-      if (unread < SHORT_NANOS) {
-        long gift = given < SHORT_NANOS ? elapsed : 0;
+      if (unread < distance) {
+        long gift = given < distance ? elapsed : 0;
         given += gift;
         return gift;
       }

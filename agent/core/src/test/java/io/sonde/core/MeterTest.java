@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 
 /** What stays in a span that are too short to be read count as. */
 class MeterTest {
-  private static final long SHORT = Costs.SHORT_NANOS;
+  private static final long SHORT = Costs.SHORTEST;
 
-  private final Costs.Meter meter = new Costs.Meter(1, 0, 0, 0);
+  private final Costs.Meter meter = new Costs.Meter(1, 0, 0, 0, SHORT);
   private final Counted thread = new Counted();
 
   /** Counters that the test moves. */
