@@ -9,27 +9,35 @@ package io.sonde.profiler;
  * Used by the profiler's thread alone.
  */
 public final class Governor {
-  /** What can be thinned. */
+  /**
+   * What can be thinned, and what one sample costs the application's thread with a stack of some 60
+   * frames: by Flight Recorder, and by async-profiler. {@code SampleCost} measures it.
+   */
   public enum Kind {
-    /** Looks at threads that compute; 15 us each, of which most is walking the stack. */
-    CPU(0, 15_000, 5),
-    /** Looks at all threads, by time. */
-    WALL(1, 5_000, 5),
+    /**
+     * Looks at threads that compute, by a signal: on 25 the thread walks its own stack, before it
+     * stands still while another one does, which the recorder's thread counts too.
+     */
+    CPU(0, 60_000, 20_000, 5),
+    /** Looks at all threads, by time; most of them sleep. */
+    WALL(1, 5_000, 5_000, 5),
     /** Events of allocation. */
-    ALLOCATIONS(2, 2_000, 4),
+    ALLOCATIONS(2, 2_000, 7_000, 4),
     /** Waits: shorter ones are left out. */
-    WAITS(3, 2_000, 5);
+    WAITS(3, 2_000, 7_000, 5);
 
-    /** What taking one costs the application's thread, stack included, about. */
-    final long nanos;
+    private final long nanos;
+
+    private final long nativeNanos;
 
     final int most;
 
     final int at;
 
-    Kind(int at, long nanos, int most) {
+    Kind(int at, long nanos, long nativeNanos, int most) {
       this.at = at;
       this.nanos = nanos;
+      this.nativeNanos = nativeNanos;
       this.most = most;
     }
   }
@@ -52,6 +60,7 @@ public final class Governor {
   private static final double BYTES = 4 << 20;
 
   private final double percent;
+  private final boolean byNative;
   private final OwnWork work;
   private final Expense expense;
   private final long[] events = new long[Kind.values().length];
@@ -64,17 +73,28 @@ public final class Governor {
 
   /** For the plan's budget, from now on. */
   public Governor(Plan plan) {
-    this(plan.budgetPercent, OwnWork.PROFILER, Expense.PROFILER);
+    this(plan.budgetPercent, false, OwnWork.PROFILER, Expense.PROFILER);
   }
 
-  Governor(double percent, OwnWork work, Expense expense) {
+  /** The same where async-profiler takes the samples. */
+  public static Governor ofNative(Plan plan) {
+    return new Governor(plan.budgetPercent, true, OwnWork.PROFILER, Expense.PROFILER);
+  }
+
+  Governor(double percent, boolean byNative, OwnWork work, Expense expense) {
     this.percent = percent;
+    this.byNative = byNative;
     this.work = work;
     this.expense = expense;
     work.look();
     nanosThen = work.nanos();
     bytesThen = work.bytes();
     expense.steps(steps);
+  }
+
+  /** What taking one costs the application's thread, stack included, about. */
+  long nanos(Kind kind) {
+    return byNative ? kind.nativeNanos : kind.nanos;
   }
 
   /** How often the distance of these samples is to be doubled. */
@@ -109,7 +129,7 @@ public final class Governor {
     bytesThen += bytes;
     long taking = 0;
     for (Kind kind : Kind.values()) {
-      taking += events[kind.at] * kind.nanos;
+      taking += events[kind.at] * nanos(kind);
     }
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
     double now = Math.max((own + taking) / allowed, bytes / (percent * BYTES * nanos / SECOND));
@@ -129,7 +149,7 @@ public final class Governor {
     double most = 0;
     for (Kind kind : Kind.values()) {
       long count = events[kind.at];
-      double cost = count * (kind.nanos + (double) own / Math.max(1, all()));
+      double cost = count * (nanos(kind) + (double) own / Math.max(1, all()));
       if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;
         dearest = kind;

@@ -16,7 +16,7 @@ class GovernorTest {
   private static final long SAMPLES = 1000;
 
   private final Used used = new Used();
-  private final Governor governor = new Governor(1, used, new Expense());
+  private final Governor governor = new Governor(1, false, used, new Expense());
 
   /** What the test says that the profiler's threads have used. */
   private static final class Used extends OwnWork {
@@ -39,7 +39,7 @@ class GovernorTest {
   /** A window whose samples cost that share of what is allowed. */
   private boolean window(double share) {
     governor.count(Governor.Kind.CPU, SAMPLES);
-    used.nanos += (long) (share * ALLOWED) - SAMPLES * Governor.Kind.CPU.nanos;
+    used.nanos += (long) (share * ALLOWED) - SAMPLES * governor.nanos(Governor.Kind.CPU);
     return governor.window(10 * SECOND, 0);
   }
 

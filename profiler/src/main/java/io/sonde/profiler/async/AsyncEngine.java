@@ -78,7 +78,7 @@ public final class AsyncEngine implements Engine {
     this.windows = windows;
     this.messages = messages;
     join = new Join(plan.baggage);
-    governor = new Governor(plan);
+    governor = Governor.ofNative(plan);
     folder = Folder.open();
     Recording started = null;
     try {

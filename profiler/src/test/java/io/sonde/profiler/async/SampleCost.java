@@ -14,13 +14,20 @@ import jdk.jfr.Recording;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what a sample costs the thread that it is taken of: the CPU time of a piece of work with
- * sampling, less that without, a hundred times in turn; run by hand.
+ * Prints what a sample costs the thread that it is taken of, with sampling on and off in turn; run
+ * by hand.
+ *
+ * <p>Events that the thread writes: the CPU time of a piece of work. Samples of CPU time and of
+ * wall clock, which are few: for how long a thread stands still that does nothing but read the
+ * clock, where that is more than the clock takes and less than another process would; with a walk
+ * by another thread this is more than the thread's own CPU time.
  *
  * <p>Arguments: how many times, and which of {@code jfr} and {@code async}.
  */
 public final class SampleCost {
   private static final int[] DEPTHS = {20, 60, 100};
+  private static final long SHORTEST_GAP = 1_500;
+  private static final long LONGEST_GAP = 500_000;
 
   @SuppressWarnings("UnusedVariable") // what is stored is allocated
   private static volatile Object sink;
@@ -39,9 +46,9 @@ public final class SampleCost {
     long samples() throws Exception;
   }
 
-  /** Some tens of milliseconds of it. */
+  /** Something that a thread does for some tens of milliseconds, and what that took. */
   private interface Work {
-    void run();
+    long run();
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -63,7 +70,7 @@ public final class SampleCost {
         cpuTime
             ? new Events(folder, "jdk.CPUTimeSample", "throttle", "1 ms")
             : new Events(folder, "jdk.ExecutionSample", "period", "10 ms");
-    measure("CPU", pairs, depth, cpu, SampleCost::compute);
+    measure("CPU", pairs, depth, cpu, SampleCost::standStill);
     Sampling buffers = new Events(folder, "jdk.ObjectAllocationInNewTLAB", "stackTrace", "true");
     measure("allocation", pairs, depth, buffers, SampleCost::allocate);
     Sampling waits = new Events(folder, "jdk.ThreadPark", "threshold", "0 ns");
@@ -77,8 +84,8 @@ public final class SampleCost {
         pairs,
         depth,
         new Native(library, folder, "event=ctimer,interval=1ms"),
-        SampleCost::compute);
-    measure("wall", pairs, depth, new Native(library, folder, "wall=1ms"), SampleCost::compute);
+        SampleCost::standStill);
+    measure("wall", pairs, depth, new Native(library, folder, "wall=1ms"), SampleCost::standStill);
     measure(
         "allocation", pairs, depth, new Native(library, folder, "alloc=64k"), SampleCost::allocate);
   }
@@ -87,12 +94,14 @@ public final class SampleCost {
       throws Exception {
     long[] more = new long[pairs];
     double own = 0;
-    deep(depth, () -> repeat(work, 20));
+    for (int i = 0; i < 20; i++) {
+      took(depth, work);
+    }
     for (int i = 0; i < pairs; i++) {
-      long without = cpu(depth, work);
+      long without = took(depth, work);
       double before = recorder();
       sampling.on();
-      long with = cpu(depth, work);
+      long with = took(depth, work);
       own += recorder() - before;
       sampling.off();
       more[i] = with - without;
@@ -114,46 +123,58 @@ public final class SampleCost {
         more[pairs - pairs / 4 - 1] / samples / 1e3);
   }
 
-  private static long cpu(int depth, Work work) {
-    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    deep(depth, work);
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
-  }
-
-  private static void repeat(Work work, int times) {
-    for (int i = 0; i < times; i++) {
-      work.run();
-    }
-  }
-
-  private static int deep(int more, Work work) {
+  private static int deep(int more, Work work, long[] took) {
     if (more <= 0) {
-      work.run();
+      took[0] = work.run();
       return 0;
     }
-    return (more & 1) == 0 ? deep(more - 1, work) + 1 : deeper(more - 1, work) + 2;
+    return (more & 1) == 0 ? deep(more - 1, work, took) + 1 : deeper(more - 1, work, took) + 2;
   }
 
-  private static int deeper(int more, Work work) {
-    return deep(more - 1, work) + 3;
+  private static int deeper(int more, Work work, long[] took) {
+    return deep(more - 1, work, took) + 3;
   }
 
-  private static void compute() {
-    for (long i = 0; i < 200_000_000L; i++) {
-      spins = spins * 31 + i;
+  private static long took(int depth, Work work) {
+    long[] took = new long[1];
+    spins += deep(depth, work, took);
+    return took[0];
+  }
+
+  private static long cpu() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  private static long standStill() {
+    long sum = 0;
+    long now = System.nanoTime();
+    long end = now + 200_000_000;
+    while (now < end) {
+      for (int i = 0; i < 300; i++) {
+        spins = spins * 31 + i; // a sampler cannot look into the clock's own code
+      }
+      long next = System.nanoTime();
+      long gap = next - now;
+      sum += gap > SHORTEST_GAP && gap < LONGEST_GAP ? gap : 0;
+      now = next;
     }
+    return sum;
   }
 
-  private static void allocate() {
+  private static long allocate() {
+    long before = cpu();
     for (int i = 0; i < 60_000; i++) {
       sink = new byte[1000];
     }
+    return cpu() - before;
   }
 
-  private static void park() {
+  private static long park() {
+    long before = cpu();
     for (int i = 0; i < 2_000; i++) {
       LockSupport.parkNanos(1);
     }
+    return cpu() - before;
   }
 
   /** CPU time of Flight Recorder's own threads in milliseconds. */
