@@ -110,8 +110,8 @@ final class ProfileSink implements AutoCloseable {
           count++;
         }
       }
-    } catch (IOException e) {
-      // The form goes on behind the recording.
+    } catch (IOException | InternalError e) {
+      // The form goes on behind the recording, or it has a pool of nothing, which JDKs do not read.
     }
     return count;
   }
