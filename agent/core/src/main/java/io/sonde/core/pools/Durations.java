@@ -11,13 +11,20 @@ final class Durations {
   /** The bounds that the conventions advise for databases. */
   private static final double[] SECONDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10};
 
+  private static final long[] NANOS = new long[SECONDS.length];
+
+  static {
+    for (int i = 0; i < NANOS.length; i++) {
+      NANOS[i] = Math.round(SECONDS[i] * 1e9);
+    }
+  }
+
   private final AtomicLongArray buckets = new AtomicLongArray(SECONDS.length + 1);
   private final LongAdder nanos = new LongAdder();
 
   void record(long duration) {
-    double seconds = duration / 1e9;
     int bucket = 0;
-    while (bucket < SECONDS.length && seconds > SECONDS[bucket]) {
+    while (bucket < NANOS.length && duration > NANOS[bucket]) {
       bucket++;
     }
     buckets.incrementAndGet(bucket);

@@ -14,11 +14,19 @@ public final class TaskWaits {
   private static final ThreadLocal<TaskWaits> WORKER = new ThreadLocal<>();
 
   private final PoolTimes times;
-  private volatile WaitingTasks waiting = new WaitingTasks();
+  private final boolean forks;
+  private volatile WaitingTasks waiting;
 
-  /** Waits that become part of {@code times}. */
-  public TaskWaits(PoolTimes times) {
+  /**
+   * Waits that become part of {@code times}.
+   *
+   * @param forks whether tasks begin that were never handed over, and those that were may be so
+   *     twice on their way
+   */
+  public TaskWaits(PoolTimes times, boolean forks) {
     this.times = times;
+    this.forks = forks;
+    waiting = new WaitingTasks(WaitingTasks.FIRST, forks);
   }
 
   /** This thread works for the executor from now on. */
@@ -28,20 +36,13 @@ public final class TaskWaits {
 
   /** The task is handed over. */
   public void handedOver(Object task) {
-    note(System.identityHashCode(task), false);
-  }
-
-  /** The task is handed over, which may be said twice of it before it begins. */
-  public void handedOverOnce(Object task) {
-    note(System.identityHashCode(task), true);
-  }
-
-  private void note(int hash, boolean once) {
+    int hash = System.identityHashCode(task);
+    int now = WaitingTasks.now();
     WaitingTasks in = waiting;
-    if (!in.note(hash, WaitingTasks.now(), once) && in.grows()) {
+    if (!in.note(hash, now)) {
       // What waits in the smaller one is not measured.
       waiting = in = in.larger();
-      in.note(hash, WaitingTasks.now(), once);
+      in.note(hash, now);
     }
   }
 
@@ -57,13 +58,8 @@ public final class TaskWaits {
     }
     try {
       TaskWaits waits = WORKER.get();
-      if (waits == null) {
-        return;
-      }
-      if (task instanceof RunnableScheduledFuture) {
+      if (waits != null && !waits.began(task) && task instanceof RunnableScheduledFuture) {
         waits.due((RunnableScheduledFuture<?>) task);
-      } else {
-        waits.began(task);
       }
     } catch (Throwable ignored) {
       // A task of the application's may not know when it is due: it runs all the same.
@@ -74,15 +70,17 @@ public final class TaskWaits {
     times.waits.record(Math.max(0, -task.getDelay(TimeUnit.NANOSECONDS)));
   }
 
-  /** A worker of the executor begins the task, which need not have been handed over. */
-  public void began(Object task) {
+  /** A worker of the executor begins the task. Whether it is known since when that waited. */
+  public boolean began(Object task) {
     WaitingTasks in = waiting;
-    if (in.isEmpty()) {
-      return;
+    if (forks && in.isEmpty()) {
+      return false;
     }
     long waited = in.begin(System.identityHashCode(task), WaitingTasks.now());
-    if (waited >= 0) {
-      times.waits.record(waited);
+    if (waited < 0) {
+      return false;
     }
+    times.waits.record(waited);
+    return true;
   }
 }

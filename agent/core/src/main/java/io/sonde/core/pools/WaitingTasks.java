@@ -32,6 +32,9 @@ final class WaitingTasks {
   private static final int TRIES = 4;
 
   private final AtomicLongArray entries;
+
+  private final boolean once;
+
   private final AtomicInteger used = new AtomicInteger();
 
   /** When the task was handed over that began last; a hint that threads write without order. */
@@ -40,22 +43,26 @@ final class WaitingTasks {
   /** How many began in a row that were not noted; a hint too. */
   private int missed;
 
-  WaitingTasks() {
-    this(FIRST);
-  }
-
-  WaitingTasks(int size) {
+  /**
+   * Has no task.
+   *
+   * @param once whether one that is here already is not noted again; then it is also known whether
+   *     there is any
+   */
+  WaitingTasks(int size, boolean once) {
     entries = new AtomicLongArray(size);
+    this.once = once;
   }
 
-  boolean grows() {
+  private boolean grows() {
     return entries.length() < MOST;
   }
 
   WaitingTasks larger() {
-    return new WaitingTasks(entries.length() * 2);
+    return new WaitingTasks(entries.length() * 2, once);
   }
 
+  /** Whether there is no task, where each is noted once. */
   boolean isEmpty() {
     return used.get() == 0;
   }
@@ -82,27 +89,23 @@ final class WaitingTasks {
   }
 
   private boolean put(int place, long entry) {
-    if (entries.compareAndSet(place, NONE, entry)) {
+    boolean done = entries.compareAndSet(place, NONE, entry);
+    if (once && done) {
       used.incrementAndGet();
-      return true;
     }
-    return false;
+    return done;
   }
 
   private boolean clear(int place, long entry) {
-    if (entries.compareAndSet(place, entry, NONE)) {
+    boolean done = entries.compareAndSet(place, entry, NONE);
+    if (once && done) {
       used.decrementAndGet();
-      return true;
     }
-    return false;
+    return done;
   }
 
-  /**
-   * Notes the task; false where a larger table may have room for it.
-   *
-   * @param once whether one that is here already is not noted again
-   */
-  boolean note(int hash, int time, boolean once) {
+  /** Notes the task; false where a larger table may have room for it. */
+  boolean note(int hash, int time) {
     for (int tries = 0; tries < TRIES; tries++) {
       int free = -1;
       int same = 0;

@@ -16,7 +16,7 @@ class TaskWaitsTest {
   private static final long MILLI = 1_000_000;
 
   private final PoolTimes times = new PoolTimes();
-  private final TaskWaits waits = new TaskWaits(times);
+  private final TaskWaits waits = new TaskWaits(times, false);
 
   @BeforeAll
   static void start() {
@@ -61,11 +61,12 @@ class TaskWaitsTest {
 
   @Test
   void taskThatIsSubmittedThroughTwoMethods_isMeasuredOnce() {
+    TaskWaits forks = new TaskWaits(times, true);
     Object task = new Object();
-    waits.handedOverOnce(task);
-    waits.handedOverOnce(task);
-    waits.began(task);
-    waits.began(task);
+    forks.handedOver(task);
+    forks.handedOver(task);
+    forks.began(task);
+    forks.began(task);
     assertEquals(1, measured());
   }
 
@@ -85,12 +86,12 @@ class TaskWaitsTest {
 
   @Test
   void tasksThatNeverRun_giveWayToThoseThatDo() {
-    WaitingTasks tasks = new WaitingTasks(WaitingTasks.MOST);
+    WaitingTasks tasks = new WaitingTasks(WaitingTasks.MOST, false);
     int time = WaitingTasks.now();
     int begun = 0;
     for (int i = 0; i < 50_000; i++) {
       time += WaitingTasks.SECOND / 100;
-      tasks.note(hash(i), time, false);
+      tasks.note(hash(i), time);
       if (i % 2 == 0 && i >= 20) {
         begun += tasks.begin(hash(i - 20), time) >= 0 ? 1 : 0;
       }
@@ -102,10 +103,10 @@ class TaskWaitsTest {
   /** As where the application takes all of a long queue out. */
   @Test
   void tableFullOfTasksThatNeverRun_isEmptyAgain_onceManyOthersRan() {
-    WaitingTasks tasks = new WaitingTasks(WaitingTasks.MOST);
+    WaitingTasks tasks = new WaitingTasks(WaitingTasks.MOST, true);
     int time = WaitingTasks.now();
     for (int i = 0; i < 100_000; i++) {
-      tasks.note(hash(i), time, false);
+      tasks.note(hash(i), time);
     }
     time += 2 * WaitingTasks.SECOND;
     for (int i = 0; i < WaitingTasks.MANY; i++) {
@@ -116,9 +117,9 @@ class TaskWaitsTest {
 
   @Test
   void oneObject_isMeasuredInItsOrder_asOftenAsThereIsRoom() {
-    WaitingTasks tasks = new WaitingTasks();
+    WaitingTasks tasks = new WaitingTasks(WaitingTasks.FIRST, false);
     for (int i = 0; i < WaitingTasks.WINDOW; i++) {
-      tasks.note(5, i * 100, false);
+      tasks.note(5, i * 100);
     }
     for (int i = 0; i < WaitingTasks.WINDOW; i++) {
       assertEquals((1000 - i * 100L) << 14, tasks.begin(5, 1000));
@@ -129,25 +130,25 @@ class TaskWaitsTest {
   /** Its later runs would be taken for those of the entries that found room. */
   @Test
   void oneObject_thatWaitsMoreOften_isNotMeasured_untilItWasAwayForAMinute() {
-    WaitingTasks tasks = new WaitingTasks();
+    WaitingTasks tasks = new WaitingTasks(WaitingTasks.FIRST, false);
     int time = WaitingTasks.now();
     for (int i = 0; i < 100; i++) {
-      tasks.note(5, time, false);
+      tasks.note(5, time);
     }
     for (int i = 0; i < 100; i++) {
       assertEquals(-1, tasks.begin(5, time));
-      tasks.note(5, time, false);
+      tasks.note(5, time);
     }
     time += 2 * WaitingTasks.MINUTE;
-    tasks.note(5, time, false);
+    tasks.note(5, time);
     assertEquals(100L << 14, tasks.begin(5, time + 100));
-    assertTrue(tasks.isEmpty());
+    assertEquals(-1, tasks.begin(5, time + 100));
   }
 
   @Test
   void nothingIsAllocated_andTimesGoThroughTheEndOfTheirRange() {
-    WaitingTasks tasks = new WaitingTasks();
-    tasks.note(5, Integer.MAX_VALUE - 10, false);
+    WaitingTasks tasks = new WaitingTasks(WaitingTasks.FIRST, false);
+    tasks.note(5, Integer.MAX_VALUE - 10);
     assertEquals(21L << 14, tasks.begin(5, 10));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();

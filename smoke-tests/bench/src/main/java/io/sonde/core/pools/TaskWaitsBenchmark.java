@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class TaskWaitsBenchmark {
-  private final TaskWaits waits = new TaskWaits(new PoolTimes());
+  private final TaskWaits waits = new TaskWaits(new PoolTimes(), false);
   private final Task[] waiting = new Task[10];
   private int next;
 

@@ -54,13 +54,13 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
       if (isScheduler(pool)) {
         return;
       }
-      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()));
+      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()), true);
       WAITS.set(pool, waits);
       if (pool == ForkJoinPool.commonPool()) {
         common = waits;
       }
     }
-    waits.handedOverOnce(task);
+    waits.handedOver(task);
   }
 
   /** A task is submitted. */

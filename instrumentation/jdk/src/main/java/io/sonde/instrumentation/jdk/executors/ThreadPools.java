@@ -39,7 +39,7 @@ public final class ThreadPools extends PoolReader<ThreadPoolExecutor> {
   private static @Nullable TaskWaits waits(ThreadPoolExecutor pool) {
     TaskWaits waits = WAITS.get(pool);
     if (waits == null && !isOurs(pool)) {
-      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()));
+      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()), false);
       WAITS.set(pool, waits);
     }
     return waits;
