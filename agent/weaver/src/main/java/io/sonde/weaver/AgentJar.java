@@ -1,12 +1,12 @@
 package io.sonde.weaver;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -97,15 +97,27 @@ public final class AgentJar {
 
   /** Reads streams to their end. */
   static final class Bytes {
+    private static final int FIRST = 8192;
+    private static final int MOST_EXPECTED = 1 << 20;
+
     private Bytes() {}
 
+    /** All that follows, of which so many bytes are likely; nothing is copied where that is so. */
     static byte[] readAll(InputStream in, int expected) throws IOException {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(expected, 4096));
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
+      byte[] bytes = new byte[expected > 0 ? Math.min(expected, MOST_EXPECTED) : FIRST];
+      int size = 0;
+      for (int n = in.read(bytes); n >= 0; n = in.read(bytes, size, bytes.length - size)) {
+        size += n;
+        if (size == bytes.length) {
+          int next = in.read();
+          if (next < 0) {
+            return bytes;
+          }
+          bytes = Arrays.copyOf(bytes, Math.max(FIRST, 2 * size));
+          bytes[size++] = (byte) next;
+        }
       }
-      return out.toByteArray();
+      return Arrays.copyOf(bytes, size);
     }
   }
 }
