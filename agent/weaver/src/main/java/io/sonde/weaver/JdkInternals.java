@@ -56,7 +56,7 @@ public final class JdkInternals {
   }
 
   /** The file that the JVM's last argument of this beginning names, or null. */
-  @Nullable File aotCache(String argument) {
+  @Nullable File aotFile(String argument) {
     String file = null;
     if (version() >= FIRST_WITH_AOT_CACHE) {
       for (String one : arguments()) {

@@ -70,7 +70,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
             ? modules.transformer(instrumentation, index, definitions, watcher, report, messages)
             : new Transformer(index, definitions, watcher, report, messages);
     transformer.nests = nests;
-    transformer.weaving = BesideCache.weaving(internals, jar);
+    transformer.weaving = BesideCache.weaving(internals, jar, messages);
     instrumentation.addTransformer(transformer, true);
     Discovery.finder(weaver);
     Fence.listener(weaver);

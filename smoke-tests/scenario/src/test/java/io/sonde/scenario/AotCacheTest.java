@@ -1,6 +1,7 @@
 package io.sonde.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -34,19 +35,12 @@ class AotCacheTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void trainedCache_holdsAllButWovenClasses(Jdk jdk) throws Exception {
-    String jar = System.getProperty("sonde.agent.jar");
     Path cache = folder.resolve("hello.aot");
     JvmLaunch hello = ForkedJvm.on(jdk).classPathOf(Hello.class).main(Hello.class);
     String said = warm(jdk, cache, hello);
     assertTrue(said.contains(cache + " is ready"), said);
 
-    JvmLaunch cached =
-        ForkedJvm.on(jdk)
-            .jvmArg("-Xbootclasspath/a:" + jar, "-javaagent:" + jar, "-XX:AOTCache=" + cache)
-            .jvmArg("-Xlog:class+load")
-            .classPathOf(Hello.class)
-            .main(Hello.class);
-    try (ForkedJvm jvm = cached.start()) {
+    try (ForkedJvm jvm = hello(jdk, "-XX:AOTCache=" + cache, "-Xlog:class+load").start()) {
       assertEquals(Hello.EXIT, jvm.awaitExit(LONG));
       List<String> loaded =
           jvm.stdout().stream().filter(line -> line.contains(" source: ")).toList();
@@ -82,6 +76,42 @@ class AotCacheTest {
     JvmLaunch server = ForkedJvm.on(jdk).classPathOf(JdkHttp.class).main(JdkHttp.class);
     String said = warm(jdk, cache, server, "-s", "5");
     assertTrue(said.contains(cache + " is ready"), said);
+  }
+
+  /** The JVM that makes the cache runs no agent: what is woven is kept as it is recorded. */
+  @Test
+  void cacheMadeInTwoSteps_nothingIsWovenAgain() throws Exception {
+    Jdk jdk = jdks().findFirst().orElse(null);
+    assumeTrue(jdk != null, "no JDK 25 or newer here");
+    String configuration = "-XX:AOTConfiguration=" + folder.resolve("hello.aotconf");
+    String cache = "-XX:AOTCache=" + folder.resolve("hello.aot");
+    try (ForkedJvm record = hello(jdk, "-XX:AOTMode=record", configuration).start()) {
+      assertEquals(Hello.EXIT, record.awaitExit(LONG));
+      List<String> said = record.stderr().stream().filter(line -> line.contains("sonde")).toList();
+      assertEquals(1, said.size(), said::toString);
+      assertTrue(said.get(0).contains("hello.aot.woven"), said::toString);
+    }
+    try (ForkedJvm create = hello(jdk, "-XX:AOTMode=create", configuration, cache).start()) {
+      assertEquals(0, create.awaitExit(LONG), create.stdout()::toString);
+    }
+    try (ForkedJvm jvm = hello(jdk, cache, "-Xlog:class+init").start()) {
+      assertEquals(Hello.EXIT, jvm.awaitExit(LONG));
+      assertTrue(initializes(jvm, "io/sonde/weaver/KeptClasses"), "not read");
+      assertFalse(initializes(jvm, "io/sonde/weaver/ClassWeaver"), "woven again");
+    }
+  }
+
+  private static JvmLaunch hello(Jdk jdk, String... arguments) {
+    String jar = System.getProperty("sonde.agent.jar");
+    return ForkedJvm.on(jdk)
+        .jvmArg("-Xbootclasspath/a:" + jar, "-javaagent:" + jar)
+        .jvmArg(arguments)
+        .classPathOf(Hello.class)
+        .main(Hello.class);
+  }
+
+  private static boolean initializes(ForkedJvm jvm, String type) {
+    return jvm.stdout().stream().anyMatch(line -> line.contains("Initializing '" + type + "'"));
   }
 
   private static String name(String line) {
