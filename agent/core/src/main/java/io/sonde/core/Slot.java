@@ -59,6 +59,7 @@ final class Slot {
 
   private @Nullable Incoming incoming;
   private char @Nullable [] scratch;
+  private @Nullable UnsampledParent unsampledParent;
 
   Slot() {}
 
@@ -305,6 +306,12 @@ final class Slot {
   void done(Incoming read) {
     read.clear();
     incoming = read;
+  }
+
+  /** What this thread's calls send that are not recorded. */
+  UnsampledParent unsampledParent() {
+    UnsampledParent latest = unsampledParent;
+    return latest != null ? latest : (unsampledParent = new UnsampledParent());
   }
 
   /** Room for a header's text, until the next call. */

@@ -46,7 +46,11 @@ final class TraceContext implements Propagation.Format {
 
   @Override
   public <C> void inject(Span span, C carrier, HeaderSink<C> sink) {
-    sink.set(carrier, "traceparent", text(span, span.traceFlags()));
+    boolean seen = span.sampled() || span.exported();
+    sink.set(
+        carrier,
+        "traceparent",
+        seen ? text(span, span.traceFlags()) : Slot.get().unsampledParent().of(span));
     String state = span.traceState();
     if (state != null) {
       sink.set(carrier, "tracestate", state);

@@ -98,6 +98,15 @@ class AllocationTest {
     span.end();
   }
 
+  private void serveWithCalls() {
+    ServerSpan span = ServerSpan.start(request, headers, "GET");
+    for (int i = 0; i < 5; i++) {
+      call();
+    }
+    span.exit();
+    span.end();
+  }
+
   private void callWithoutHeader() {
     ClientSpan span = ClientSpan.start("GET");
     span.address("http", "stock.example", 8080);
@@ -171,6 +180,7 @@ class AllocationTest {
     assertBytes("unsampled client span", 96, this::callWithoutHeader);
     // The header is a text of 55 characters, which HTTP clients take as a string.
     assertBytes("unsampled client span with its header", 96 + 96, this::call);
+    assertBytes("unsampled request with five calls", 104 + 5 * 96 + 96, this::serveWithCalls);
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +43,30 @@ class TraceContextTest {
     String sent =
         wire("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00").out().get("traceparent");
     assertTrue(sent.endsWith("-00"), sent);
+  }
+
+  @Test
+  void notRecorded_callsOfATraceSendTheSame_thoseOfAnotherDoNot() {
+    try (Recording off = new Recording(Sampler.off(false))) {
+      List<String> sent = new ArrayList<>();
+      for (int request = 0; request < 2; request++) {
+        ServerSpan server = Recording.server();
+        for (int call = 0; call < 2; call++) {
+          Map<String, String> headers = new HashMap<>();
+          ClientSpan span = ClientSpan.start("GET");
+          span.inject(headers, Map::put);
+          span.end();
+          sent.add(headers.get("traceparent"));
+          assertEquals(Hex.of(server.traceHi(), server.traceLo()), sent.get(0).substring(3, 35));
+        }
+        server.exit();
+        server.end();
+        assertEquals(sent.get(0), sent.get(1));
+        assertTrue(sent.get(0).endsWith("-02"), sent::toString);
+        sent.clear();
+      }
+      assertEquals(List.of(), off.left());
+    }
   }
 
   @Test
