@@ -32,7 +32,9 @@ public final class Delivery implements Complaints.Waiting {
     /** It waited longer than the receiver takes it. */
     TOO_OLD("too old"),
     /** The span, or its request, could not be made. */
-    FAILED("failed");
+    FAILED("failed"),
+    /** It still waited when the JVM ended. */
+    UNSENT("unsent");
 
     private final String text;
 
@@ -67,6 +69,7 @@ public final class Delivery implements Complaints.Waiting {
   private volatile @Nullable SpanQueue queue;
   private volatile Complaints.@Nullable Waiting waiting;
   private volatile @Nullable String failure;
+  private volatile boolean ended;
 
   /** Counts from zero. */
   public Delivery() {
@@ -93,6 +96,9 @@ public final class Delivery implements Complaints.Waiting {
   /** How many spans had this outcome so far. */
   public long count(Outcome outcome) {
     SpanQueue from = queue;
+    if (outcome == Outcome.UNSENT) {
+      return ended ? left() : 0;
+    }
     return outcome == Outcome.QUEUE_FULL && from != null ? from.dropped() : counter(outcome).get();
   }
 
@@ -103,6 +109,18 @@ public final class Delivery implements Complaints.Waiting {
   /** How many spans wait to be exported. */
   @Override
   public int waiting() {
+    return ended ? 0 : left();
+  }
+
+  /**
+   * The JVM ends and waits no longer: what is left counts as unsent. Should the JVM take its time
+   * all the same and some of it leave, that counts as what became of it.
+   */
+  public void ended() {
+    ended = true;
+  }
+
+  private int left() {
     SpanQueue from = queue;
     Complaints.Waiting at = waiting;
     return (from == null ? 0 : from.size()) + (at == null ? 0 : at.waiting());

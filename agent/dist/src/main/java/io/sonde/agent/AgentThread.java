@@ -166,4 +166,9 @@ final class AgentThread
   public void warn(String line) {
     log.warn(line);
   }
+
+  @Override
+  public void lastly(String line) {
+    log.lastly(line);
+  }
 }

@@ -31,18 +31,29 @@ public final class Log implements Messages {
   /** Something is not as the user wants it. */
   @Override
   public void warn(String line) {
-    if (silent) {
+    if (!unsaid(line)) {
       return;
-    }
-    synchronized (said) {
-      if (said.size() >= MAX_CAUSES || !said.add(line)) {
-        return;
-      }
     }
     if (started) {
       printLater(line);
     } else {
       print(line);
+    }
+  }
+
+  @Override
+  public void lastly(String line) {
+    if (unsaid(line)) {
+      print(line);
+    }
+  }
+
+  private boolean unsaid(String line) {
+    if (silent) {
+      return false;
+    }
+    synchronized (said) {
+      return said.size() < MAX_CAUSES && said.add(line);
     }
   }
 

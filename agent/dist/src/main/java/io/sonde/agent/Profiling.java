@@ -312,6 +312,11 @@ final class Profiling
     agent.warn(line);
   }
 
+  @Override
+  public void lastly(String line) {
+    agent.lastly(line);
+  }
+
   /** Sends until the JVM ends, which first waits for the last window and then for the server. */
   private final class Sending implements Runnable {
     private final Sender sender;
@@ -342,7 +347,7 @@ final class Profiling
           running.join(Profiler.END_MILLIS);
           if (running.isAlive()) {
             delivery.add(Delivery.Outcome.FAILED, 1);
-            agent.warn("the last profiles were not ready when the JVM ended");
+            agent.lastly("the last profiles were not ready when the JVM ended");
           }
         }
         sender.flush(FLUSH_MILLIS);

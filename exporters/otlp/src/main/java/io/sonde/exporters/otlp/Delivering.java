@@ -1,8 +1,6 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
@@ -13,30 +11,27 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.time.Duration;
-import java.util.Collections;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one body after the other to the receiver and keeps count.
  *
- * <p>OpenTelemetry's exporter makes the attempts of one export, with pauses and Retry-After, inside
+ * <p>OpenTelemetry's sender makes the attempts of one export, with pauses and Retry-After, inside
  * OTEL_EXPORTER_OTLP_TIMEOUT. Where that fails for a reason that passes, the body is exported again
  * until its time is over, OTEL_BSP_EXPORT_TIMEOUT for spans. The pause between exports grows across
  * bodies until the receiver answers again.
  */
-final class Delivering {
+final class Delivering implements Retries.When {
   private static final long LONGEST_PAUSE = 5_000_000_000L;
+  private static final String TRACES = "opentelemetry.proto.collector.trace.v1.TraceService/Export";
 
   private final Body body;
   private final String what;
   private final boolean profiles;
   private final Owner owner;
-  private final io.opentelemetry.sdk.trace.export.SpanExporter sender;
-  private final Senders senders;
+  private final Transport transport;
   private final Target target;
   private final long batchTimeout;
   private final long firstPause;
@@ -58,6 +53,9 @@ final class Delivering {
   interface Owner extends Messages {
     /** Whether the JVM ends and nothing may wait any more. */
     boolean flushing();
+
+    /** What is delivered is about to be counted, one way or the other. */
+    void over();
 
     /** The counts have changed. */
     void counted();
@@ -83,25 +81,26 @@ final class Delivering {
     this.body = body;
     this.what = what;
     profiles = grpcMethod != null;
-    senders = new Senders(body, grpcMethod, profiles ? Traffic.OTLP_PROFILES : Traffic.SPANS);
     this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
     pause = firstPause;
     complaints = new Complaints(owner, what, target, delivery, waiting);
-    RetryPolicy retry =
-        RetryPolicy.builder()
-            .setInitialBackoff(Duration.ofMillis(timing.firstPauseMillis))
-            .setRetryExceptionPredicate(this::retry)
-            .build();
-    sender = new Exporters(target, senders, owner).make(retry);
+    transport =
+        new Transport(
+            target,
+            grpcMethod == null ? TRACES : grpcMethod,
+            new Retries(timing.firstPauseMillis, this),
+            owner,
+            body,
+            profiles ? Traffic.OTLP_PROFILES : Traffic.SPANS);
   }
 
   /**
-   * Whether OpenTelemetry's exporter tries again by itself; at the end of the JVM there is no time
-   * for that.
+   * Whether an export is tried again by itself; at the end of the JVM there is no time for that.
    */
-  private boolean retry(IOException e) {
+  @Override
+  public boolean passes(IOException e) {
     return !owner.flushing()
         && (e instanceof ConnectException
             || e instanceof SocketException
@@ -134,19 +133,14 @@ final class Delivering {
   }
 
   private @Nullable Failure attempt() {
-    senders.forget();
     body.end();
-    // The body is written already, see Senders.
-    CompletableResultCode result = sender.export(Collections.emptyList());
-    // All of it happened on this thread; the wait is for the day when it does not.
-    result.join(target.timeoutMillis + 1000, TimeUnit.MILLISECONDS);
+    Throwable thrown = transport.send();
     // The end of the JVM interrupts a pause.
     boolean interrupted = Thread.interrupted();
-    if (!result.isSuccess()) {
-      Throwable thrown = result.getFailureThrowable();
+    if (thrown != null) {
       return profiles ? Failure.ofProfiles(thrown, target) : Failure.of(thrown, target);
     }
-    byte[] answer = senders.answer();
+    byte[] answer = transport.answer();
     if (!interrupted && Failure.page(answer)) {
       return Failure.page();
     }
@@ -163,6 +157,7 @@ final class Delivering {
       String message = new Fields(partial).text(2);
       partial(rejected, Complaints.line(message));
     }
+    owner.over();
     delivery.add(Outcome.REJECTED, rejected);
     delivery.add(Outcome.EXPORTED, body.count() - rejected);
     owner.counted();
@@ -184,6 +179,7 @@ final class Delivering {
   }
 
   private void lost(Failure failure) {
+    owner.over();
     delivery.add(failure.outcome, body.count());
     failed(failure);
   }

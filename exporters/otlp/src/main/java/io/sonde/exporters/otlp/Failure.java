@@ -50,7 +50,11 @@ final class Failure {
   private static Failure answered(HttpResponse response) {
     int status = response.getStatusCode();
     boolean passing = status == 429 || status == 502 || status == 503 || status == 504;
-    String message = message(response.getResponseBody());
+    String to = response instanceof Answer ? ((Answer) response).location : null;
+    String message =
+        to == null
+            ? message(response.getResponseBody())
+            : "a redirect to " + Complaints.line(to) + ", which is not followed";
     return new Failure(
         passing ? Outcome.UNAVAILABLE : Outcome.REFUSED,
         "it answers status " + status + (message.isEmpty() ? "" : " (" + message + ")"));

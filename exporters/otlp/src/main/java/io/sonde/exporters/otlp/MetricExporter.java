@@ -156,7 +156,7 @@ public final class MetricExporter implements Runnable {
     private final MetricBatch batch =
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
-    private final Senders senders = new Senders(null, null, Traffic.METRICS);
+    private final Senders senders = new Senders(target, Traffic.METRICS);
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
         new Exporters(target, senders, surroundings)
             .metrics(

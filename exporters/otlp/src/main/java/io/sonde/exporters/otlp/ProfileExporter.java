@@ -124,11 +124,10 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
     try {
       there = deliver(next);
     } catch (RuntimeException | Error e) {
-      delivery.add(Outcome.FAILED, next.count);
-      throw e;
-    } finally {
       backlog.done();
+      delivery.add(Outcome.FAILED, next.count);
       surroundings.counted();
+      throw e;
     }
     if (!there) {
       endFlush();
@@ -151,6 +150,11 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
   @Override
   public boolean flushing() {
     return flushing || stopped;
+  }
+
+  @Override
+  public void over() {
+    backlog.done();
   }
 
   @Override
@@ -184,8 +188,9 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
       }
       int left = backlog.waiting();
       if (left > 0) {
+        delivery.ended();
         String why = delivery.failure();
-        surroundings.warn(
+        surroundings.lastly(
             left
                 + (left == 1 ? " profile" : " profiles")
                 + " did not reach "

@@ -2,7 +2,6 @@ package io.sonde.exporters.otlp;
 
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.sender.okhttp.internal.OkHttpGrpcSenderProvider;
-import io.opentelemetry.exporter.sender.okhttp.internal.OkHttpHttpSenderProvider;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
@@ -14,41 +13,30 @@ import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Traffic;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /**
- * Gives OpenTelemetry's exporters their senders, which it would look for in files that a jar on the
- * boot path does not show, and keeps what receivers answer to a request that succeeds, which the
- * exporters do not read.
- *
- * <p>The senders send the batch and not the request that the exporter makes: the exporter exports
- * nothing, since its way from spans to bytes makes strings and objects for each. Attempts,
- * compression, TLS and what answers mean stay OpenTelemetry's.
+ * Gives OpenTelemetry's exporters of metrics their senders, which it would look for in files that a
+ * jar on the boot path does not show, and keeps what receivers answer to a request that succeeds,
+ * which the exporters do not read.
  */
 final class Senders implements ComponentLoader {
-  private final @Nullable MessageWriter batch;
-  private final @Nullable String grpcMethod;
+  private final Target target;
   private final Traffic traffic;
   private volatile byte[] answer = {};
 
-  /**
-   * Senders of this batch, whatever it holds by then; null is what the exporter makes.
-   *
-   * @param grpcMethod what is called by gRPC; null is what the exporter calls
-   * @param traffic where requests are counted
-   */
-  Senders(@Nullable MessageWriter batch, @Nullable String grpcMethod, Traffic traffic) {
-    this.batch = batch;
-    this.grpcMethod = grpcMethod;
+  /** Senders to {@code target} that count in {@code traffic}. */
+  Senders(Target target, Traffic traffic) {
+    this.target = target;
     this.traffic = traffic;
   }
 
-  /** What is sent in the place of what the exporter made. */
-  private MessageWriter body(MessageWriter own) {
-    MessageWriter body = batch == null ? own : batch;
+  private MessageWriter counted(MessageWriter body) {
     traffic.sent(body.getContentLength());
     return body;
   }
@@ -78,17 +66,18 @@ final class Senders implements ComponentLoader {
     return Collections.emptyList();
   }
 
-  /** OkHttp for HTTP/protobuf. */
+  /** HTTP/protobuf. */
   private final class Http implements HttpSenderProvider {
     @Override
     public HttpSender createSender(HttpSenderConfig config) {
-      HttpSender sender = new OkHttpHttpSenderProvider().createSender(config);
+      HttpSender sender =
+          PlainPosting.fits(target) ? new Plain(target, config) : new Posting(config);
       return new HttpSender() {
         @Override
         public void send(
             MessageWriter own, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              body(own),
+              counted(own),
               response -> {
                 answer = response.getResponseBody();
                 traffic.over(response.getStatusCode() / 100 == 2);
@@ -105,18 +94,48 @@ final class Senders implements ComponentLoader {
     }
   }
 
+  /** Plain HTTP as OpenTelemetry's exporter wants it. */
+  private static final class Plain implements HttpSender {
+    private final PlainPosting posting;
+
+    Plain(Target target, HttpSenderConfig config) {
+      RetryPolicy policy = config.getRetryPolicy();
+      Predicate<IOException> passes = policy == null ? null : policy.getRetryExceptionPredicate();
+      long pause = policy == null ? 1000 : policy.getInitialBackoff().toMillis();
+      Retries retries = new Retries(pause, failure -> passes != null && passes.test(failure));
+      posting = new PlainPosting(target, retries);
+    }
+
+    @Override
+    public void send(
+        MessageWriter message, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
+      Answer answer;
+      try {
+        answer = posting.post(message);
+      } catch (IOException e) {
+        failed.accept(e);
+        return;
+      }
+      answered.accept(answer);
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+      return CompletableResultCode.ofSuccess();
+    }
+  }
+
   /** OkHttp for gRPC. */
   private final class Grpc implements GrpcSenderProvider {
     @Override
     public GrpcSender createSender(GrpcSenderConfig config) {
-      GrpcSenderConfig called = grpcMethod == null ? config : new Calling(config, grpcMethod);
-      GrpcSender sender = new OkHttpGrpcSenderProvider().createSender(called);
+      GrpcSender sender = new OkHttpGrpcSenderProvider().createSender(config);
       return new GrpcSender() {
         @Override
         public void send(
             MessageWriter own, Consumer<GrpcResponse> answered, Consumer<Throwable> failed) {
           sender.send(
-              body(own),
+              counted(own),
               response -> {
                 answer = response.getResponseMessage();
                 traffic.over(response.getStatusCode() == GrpcStatusCode.OK);

@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.sonde.core.AtExit;
+import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Keeping;
@@ -51,6 +52,10 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private volatile boolean flushing;
   private volatile boolean stopped;
   private volatile @Nullable Thread thread;
+
+  /** Spans that are in neither queue nor counted; written by the exporter's thread alone. */
+  private volatile int underWay;
+
   private long delay;
   private long lastSent = System.nanoTime();
   private volatile @Nullable Delivering delivering;
@@ -114,7 +119,13 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   public void run() {
     thread = Thread.currentThread();
     delivery.queue(queue);
-    delivery.waiting(holding);
+    delivery.waiting(
+        new Complaints.Waiting() {
+          @Override
+          public int waiting() {
+            return holding.waiting() + underWay;
+          }
+        });
     flushAtExit();
     while (!stopped) {
       try {
@@ -191,7 +202,9 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
       if (span == null) {
         break;
       }
-      if (!batch.add(span)) {
+      if (batch.add(span)) {
+        underWay = batch.count();
+      } else {
         delivery.add(Outcome.FAILED, 1);
       }
     }
@@ -206,8 +219,10 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
       if (!to.deliver()) {
         endFlush();
       }
-    } catch (Error e) {
-      delivery.add(Outcome.FAILED, batch.count());
+    } catch (RuntimeException | Error e) {
+      int lost = underWay;
+      underWay = 0;
+      delivery.add(Outcome.FAILED, lost);
       throw e;
     }
   }
@@ -238,6 +253,11 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   @Override
   public boolean flushing() {
     return flushing;
+  }
+
+  @Override
+  public void over() {
+    underWay = 0;
   }
 
   @Override
@@ -279,6 +299,24 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    sayWhatIsLeft();
+  }
+
+  private void sayWhatIsLeft() {
+    int left = delivery.waiting();
+    if (left > 0) {
+      delivery.ended();
+      String why = delivery.failure();
+      surroundings.lastly(
+          left
+              + (left == 1 ? " span" : " spans")
+              + " did not reach "
+              + target
+              + " before the JVM ended"
+              + (why == null ? "" : ": " + why)
+              + "; lost since the start: "
+              + delivery.losses());
     }
   }
 

@@ -24,6 +24,10 @@ public final class Target {
   final String path;
   final Map<String, String> headers;
   final boolean gzip;
+
+  /** Whether it is HTTP/1.1 without TLS, or to be taken for another kind all the same. */
+  final boolean plain;
+
   final long timeoutMillis;
   final @Nullable String certificate;
   final @Nullable String clientKey;
@@ -99,6 +103,7 @@ public final class Target {
 
   private Target(Settings settings, Signal signal, Url url, boolean grpc) {
     this.grpc = grpc;
+    plain = !grpc && !url.tls;
     tls = url.tls;
     host = url.host;
     port = url.port;
@@ -112,8 +117,9 @@ public final class Target {
         file(settings, signal.clientCertificate, Option.OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE);
   }
 
-  private Target(Url url, boolean grpc, boolean gzip, long timeoutMillis) {
+  private Target(Url url, boolean grpc, boolean plain, boolean gzip, long timeoutMillis) {
     this.grpc = grpc;
+    this.plain = plain;
     tls = url.tls;
     host = url.host;
     port = url.port;
@@ -131,7 +137,12 @@ public final class Target {
     Url url = Url.parse("http://127.0.0.1:" + port + "/v1/traces");
     return url == null
         ? null
-        : new Target(url, like != null && like.grpc, like != null && like.gzip, timeoutMillis);
+        : new Target(
+            url,
+            like != null && like.grpc,
+            like == null || like.plain,
+            like != null && like.gzip,
+            timeoutMillis);
   }
 
   /** Where spans go, or null where no target is configured or its URL cannot be used. */
@@ -257,7 +268,13 @@ public final class Target {
     return (tls ? "https://" : "http://") + authority() + path;
   }
 
-  private String authority() {
+  /** Path and query. */
+  String path() {
+    return path;
+  }
+
+  /** Host and, where it is not the scheme's own, port. */
+  String authority() {
     String name = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
     return port == (tls ? 443 : 80) ? name : name + ':' + port;
   }

@@ -111,6 +111,25 @@ final class BackendFaultsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308})
+  void redirect_isNotFollowed(int status) {
+    always(aResponse().withStatus(status).withHeader("Location", "/elsewhere"));
+    try (Export export = new Export(ENDPOINT, BACKEND.baseUrl())) {
+      export.spans(2).await(Outcome.REFUSED, 2);
+      assertEquals(1, BACKEND.getAllServeEvents().size());
+      assertEquals(
+          List.of(
+              "spans do not reach "
+                  + BACKEND.baseUrl()
+                  + "/v1/traces: it answers status "
+                  + status
+                  + " (a redirect to /elsewhere, which is not followed);"
+                  + " lost since the start: 2 refused"),
+          export.said);
+    }
+  }
+
   @Test
   void webPage_isNoReceiver() {
     always(aResponse().withHeader("Content-Type", "text/html; charset=utf-8").withBody("<html>"));

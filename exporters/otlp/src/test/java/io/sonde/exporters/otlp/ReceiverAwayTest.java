@@ -91,6 +91,26 @@ final class ReceiverAwayTest {
   }
 
   @Test
+  void flush_receiverDead_whatWaitsIsCountedAsUnsent() throws Exception {
+    String endpoint = "http://localhost:" + freePort();
+    try (Export export = new Export(256, 64, 60_000, ENDPOINT, endpoint)) {
+      export.spans(64);
+      export.await(() -> export.queue.size() == 0, "the first batch under way");
+      export.spans(300);
+      export.exporter.flush();
+      assertEquals(256, export.delivery.count(Outcome.UNSENT));
+      assertEquals(0, export.delivery.waiting());
+      assertEquals("44 queue full, 64 unreachable, 256 unsent", export.delivery.losses());
+      assertEquals(
+          "256 spans did not reach "
+              + endpoint
+              + "/v1/traces before the JVM ended: nothing listens there;"
+              + " lost since the start: 44 queue full, 64 unreachable, 256 unsent",
+          export.said.get(export.said.size() - 1));
+    }
+  }
+
+  @Test
   void flush_duringAPause_doesNotWaitForItsEnd() throws Exception {
     try (Export export = new Export(ENDPOINT, "http://localhost:" + freePort())) {
       export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
@@ -111,6 +131,7 @@ final class ReceiverAwayTest {
       export.spans(10);
       long millis = flushMillis(export);
       assertTrue(millis < 3000, "took " + millis + " ms");
+      assertEquals("10 unsent", export.delivery.losses());
     }
   }
 

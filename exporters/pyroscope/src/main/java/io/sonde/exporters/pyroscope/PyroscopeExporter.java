@@ -321,8 +321,9 @@ public final class PyroscopeExporter implements Sender {
       }
       int left = backlog.waiting();
       if (left > 0) {
+        delivery.ended();
         String why = delivery.failure();
-        surroundings.warn(
+        surroundings.lastly(
             left
                 + (left == 1 ? " profile" : " profiles")
                 + " did not reach "

@@ -1,0 +1,48 @@
+package io.sonde.exporters.otlp;
+
+import io.opentelemetry.sdk.common.export.HttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** What came back over HTTP. */
+final class Answer implements HttpResponse {
+  /** More of a body is not read. */
+  static final int MAX_BODY = 64 << 10;
+
+  private final int status;
+  private final String message;
+  private final byte[] body;
+
+  /** Where a redirect leads, null for any other answer. */
+  final @Nullable String location;
+
+  /** When to come again, as the header has it. */
+  final @Nullable String retryAfter;
+
+  Answer(
+      int status,
+      String message,
+      byte[] body,
+      @Nullable String location,
+      @Nullable String retryAfter) {
+    this.status = status;
+    this.message = message;
+    this.body = body;
+    this.location = status / 100 == 3 ? location : null;
+    this.retryAfter = retryAfter;
+  }
+
+  @Override
+  public int getStatusCode() {
+    return status;
+  }
+
+  @Override
+  public String getStatusMessage() {
+    return message;
+  }
+
+  @Override
+  public byte[] getResponseBody() {
+    return body;
+  }
+}

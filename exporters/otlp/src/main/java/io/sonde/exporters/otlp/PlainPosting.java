@@ -1,0 +1,185 @@
+package io.sonde.exporters.otlp;
+
+import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.sonde.core.Trouble;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts batches over plain HTTP/1.1, on the thread that calls and on a connection that is used
+ * again, with the retries that OpenTelemetry's senders make.
+ *
+ * <p>Most receivers are next door and need no more, and OkHttp with Kotlin is most of what an agent
+ * loads. TLS, gRPC and proxies are left to that.
+ */
+final class PlainPosting {
+  /** A receiver, or what is between, may have forgotten a connection that was idle for longer. */
+  private static final long LONGEST_IDLE = 50_000_000_000L;
+
+  private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
+
+  private final Target target;
+  private final Retries retries;
+  private final byte[] head;
+  private @Nullable PlainConnection kept;
+  private long keptSince;
+
+  PlainPosting(Target target, Retries retries) {
+    this.target = target;
+    this.retries = retries;
+    head = head(target).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Whether nothing but TCP is between here and the target. */
+  static boolean fits(Target target) {
+    if (!target.plain) {
+      return false;
+    }
+    try {
+      ProxySelector selector = ProxySelector.getDefault();
+      List<Proxy> proxies = selector == null ? null : selector.select(URI.create(target.url()));
+      return proxies == null
+          || proxies.isEmpty()
+          || proxies.get(0) == null
+          || proxies.get(0).type() == Proxy.Type.DIRECT;
+    } catch (RuntimeException e) {
+      return false; // The application's own selector, or a URL that is none to java.net.URI.
+    }
+  }
+
+  private static String head(Target target) {
+    StringBuilder head = new StringBuilder("POST ");
+    head.append(target.path()).append(" HTTP/1.1\r\nHost: ").append(target.authority());
+    if (!target.headers.containsKey("user-agent")) {
+      head.append("\r\nUser-Agent: ").append(Connection.USER_AGENT);
+    }
+    for (Map.Entry<String, String> header : target.headers.entrySet()) {
+      head.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
+    }
+    if (target.gzip) {
+      head.append("\r\nContent-Encoding: gzip");
+    }
+    return head.append("\r\nContent-Type: ")
+        .append(Connection.CONTENT_TYPE)
+        .append("\r\nContent-Length: ")
+        .toString();
+  }
+
+  /** Sends it, several times if need be, and returns the last answer. */
+  Answer post(MessageWriter message) throws IOException {
+    MessageWriter body = target.gzip ? new Compressed(message) : message;
+    long deadline = System.nanoTime() + target.timeoutMillis * 1_000_000;
+    double pause = retries.firstPauseMillis;
+    for (int attempt = 1; ; attempt++) {
+      boolean last = attempt == Retries.ATTEMPTS;
+      long wanted = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+      try {
+        Answer answer = exchange(body, deadline);
+        long asked = Trouble.retryAfterMillis(answer.retryAfter);
+        if (last
+            || !Retries.passes(answer.getStatusCode())
+            || !pause(asked > 0 ? asked : wanted, deadline)) {
+          return answer;
+        }
+      } catch (IOException e) {
+        if (last || !retries.passes(e) || !pause(wanted, deadline)) {
+          throw e;
+        }
+      }
+      pause = Math.min(pause * Retries.GROWTH, Retries.LONGEST_PAUSE_MILLIS);
+    }
+  }
+
+  /** Waits before the next attempt; false where there is no time for one. */
+  private static boolean pause(long millis, long deadline) {
+    try {
+      long left = deadline - System.nanoTime();
+      TimeUnit.NANOSECONDS.sleep(Math.min(millis * 1_000_000, left));
+      return deadline - System.nanoTime() > 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Answer exchange(MessageWriter body, long deadline) throws IOException {
+    // An interrupt was for a wait that is over, and would close what it meets.
+    Thread.interrupted();
+    PlainConnection again = kept;
+    kept = null;
+    if (again != null) {
+      if (System.nanoTime() - keptSince < LONGEST_IDLE && again.isOpen()) {
+        try {
+          return exchange(again, body, deadline);
+        } catch (InterruptedIOException e) {
+          throw e;
+        } catch (IOException e) {
+          if (again.isAnswered()) {
+            throw e;
+          }
+          // Closed by the receiver while the request was on its way: not this one's fault.
+        }
+      } else {
+        again.close();
+      }
+    }
+    return exchange(PlainConnection.open(target.host, target.port, deadline), body, deadline);
+  }
+
+  private Answer exchange(PlainConnection to, MessageWriter body, long deadline)
+      throws IOException {
+    boolean keeps = false;
+    try {
+      to.until(deadline);
+      to.write(head);
+      to.write(String.valueOf(body.getContentLength()).getBytes(StandardCharsets.US_ASCII));
+      to.write(END_OF_HEAD);
+      body.writeMessage(to);
+      to.flush();
+      AnswerReader reader = new AnswerReader(to);
+      Answer answer = reader.read();
+      keeps = reader.keepsConnection();
+      return answer;
+    } finally {
+      if (keeps) {
+        kept = to;
+        keptSince = System.nanoTime();
+      } else {
+        to.close();
+      }
+    }
+  }
+
+  /** A body that had to be compressed before its length was known. */
+  private static final class Compressed implements MessageWriter {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    Compressed(MessageWriter message) throws IOException {
+      try (OutputStream to = new GZIPOutputStream(bytes)) {
+        message.writeMessage(to);
+      }
+    }
+
+    @Override
+    public void writeMessage(OutputStream to) throws IOException {
+      bytes.writeTo(to);
+    }
+
+    @Override
+    public int getContentLength() {
+      return bytes.size();
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.sonde.exporters.otlp;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.opentelemetry.sdk.common.export.MessageWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers of HTTP/1.1 in all their forms, over plain sockets. */
+final class PlainPostingTest {
+  private static final byte[] MESSAGE = "spans".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String OK = "HTTP/1.1 200 OK\r\n";
+
+  static Stream<Arguments> answers() {
+    return Stream.of(
+        arguments("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", "ab", true),
+        arguments("HTTP/1.1 200\r\ncontent-length:2\r\n\r\nab", "ab", true),
+        arguments("HTTP/1.1 204 No Content\r\n\r\n", "", true),
+        arguments(
+            OK + "Transfer-Encoding: chunked\r\n\r\n1;x=y\r\na\r\n1\r\nb\r\n0\r\nA: x\r\n\r\n",
+            "ab",
+            true),
+        arguments(
+            "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + OK + "Content-Length: 2\r\n\r\nab",
+            "ab",
+            true),
+        arguments("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\na", "a", false),
+        arguments("HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", "a", false),
+        arguments("HTTP/1.1 200 OK\r\n\r\nuntil its end", "until its end", false),
+        arguments("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nbrok", "brok", false),
+        arguments(
+            "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(200_000),
+            "x".repeat(Answer.MAX_BODY),
+            false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("answers")
+  void answer_isUnderstood_andItsConnectionUsedAgain(String raw, String body, boolean kept)
+      throws Exception {
+    try (Receiver receiver = new Receiver(raw, !kept)) {
+      PlainPosting posting = receiver.posting();
+      for (int i = 0; i < 2; i++) {
+        Answer answer = posting.post(new Message());
+        assertEquals(2, answer.getStatusCode() / 100);
+        assertEquals(body, new String(answer.getResponseBody(), StandardCharsets.US_ASCII));
+      }
+      assertEquals(kept ? 1 : 2, receiver.connections.get());
+      assertEquals(2, receiver.bodies.size());
+      assertArrayEquals(MESSAGE, receiver.bodies.get(1));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "HTTP/1.1 ok\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nServ"
+      })
+  void whatIsNoAnswer_isAnIoException(String raw) throws Exception {
+    try (Receiver receiver = new Receiver(raw, true)) {
+      assertThrows(IOException.class, () -> receiver.posting().post(new Message()));
+    }
+  }
+
+  @Test
+  void headWithoutEnd_isGivenUp() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nX: " + "x".repeat(100_000), true)) {
+      assertThrows(IOException.class, () -> receiver.posting().post(new Message()));
+    }
+  }
+
+  /** As receivers do that close what is idle. */
+  @Test
+  void keptConnectionThatWasClosed_isReplaced() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)) {
+      PlainPosting posting = receiver.posting();
+      for (int i = 1; i <= 3; i++) {
+        assertEquals(200, posting.post(new Message()).getStatusCode());
+        assertEquals(i, receiver.bodies.size());
+      }
+      assertEquals(3, receiver.connections.get());
+    }
+  }
+
+  @Test
+  void gzip_isSentWithItsLength() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)) {
+      receiver.posting("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip").post(new Message());
+      byte[] sent = receiver.bodies.get(0);
+      assertArrayEquals(
+          MESSAGE, new GZIPInputStream(new ByteArrayInputStream(sent)).readAllBytes());
+      assertTrue(receiver.heads.get(0).contains("Content-Encoding: gzip\r\n"));
+    }
+  }
+
+  @Test
+  void interruptFromBefore_doesNoHarm() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", false)) {
+      Thread.currentThread().interrupt();
+      assertEquals(200, receiver.posting().post(new Message()).getStatusCode());
+    }
+  }
+
+  @Test
+  void head_isThatOfHttp() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)) {
+      receiver.posting("OTEL_EXPORTER_OTLP_HEADERS", "X-Tenant=a%20b").post(new Message());
+      assertEquals(
+          "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1:"
+              + receiver.socket.getLocalPort()
+              + "\r\nUser-Agent: Sonde-OTLP-Exporter-Java\r\nx-tenant: a b\r\n"
+              + "Content-Type: application/x-protobuf\r\nContent-Length: 5\r\n",
+          receiver.heads.get(0));
+    }
+  }
+
+  /** Answers each request alike. */
+  private static final class Receiver implements AutoCloseable {
+    final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    final AtomicInteger connections = new AtomicInteger();
+    final List<String> heads = new CopyOnWriteArrayList<>();
+    final List<byte[]> bodies = new CopyOnWriteArrayList<>();
+    private final byte[] answer;
+    private final boolean closes;
+
+    Receiver(String answer, boolean closes) throws IOException {
+      this.answer = answer.getBytes(StandardCharsets.US_ASCII);
+      this.closes = closes;
+      Thread thread = new Thread(this::run, "receiver");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    PlainPosting posting(String... settings) {
+      List<String> all = new ArrayList<>(List.of(settings));
+      all.add("OTEL_EXPORTER_OTLP_ENDPOINT");
+      all.add("http://127.0.0.1:" + socket.getLocalPort());
+      Target target = Target.of(Export.settings(all.toArray(String[]::new)));
+      return new PlainPosting(target, new Retries(50, failure -> false));
+    }
+
+    private void run() {
+      while (!socket.isClosed()) {
+        try (Socket connection = socket.accept()) {
+          connections.incrementAndGet();
+          while (request(connection.getInputStream())) {
+            connection.getOutputStream().write(answer);
+            if (closes) {
+              break;
+            }
+          }
+        } catch (IOException e) {
+          // The other end has enough, or the test is over.
+        }
+      }
+    }
+
+    private boolean request(InputStream in) throws IOException {
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int next = in.read();
+        if (next < 0) {
+          return false;
+        }
+        head.append((char) next);
+      }
+      head.setLength(head.length() - 2);
+      String text = head.toString();
+      int length = text.indexOf("Content-Length: ") + "Content-Length: ".length();
+      byte[] body = in.readNBytes(Integer.parseInt(text.substring(length).trim()));
+      heads.add(text);
+      bodies.add(body);
+      return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  /** What is sent. */
+  private static final class Message implements MessageWriter {
+    @Override
+    public void writeMessage(OutputStream to) throws IOException {
+      to.write(MESSAGE);
+    }
+
+    @Override
+    public int getContentLength() {
+      return MESSAGE.length;
+    }
+  }
+}
