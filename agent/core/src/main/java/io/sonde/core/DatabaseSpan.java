@@ -112,7 +112,7 @@ public final class DatabaseSpan extends Span {
       }
     }
     if (query != null) {
-      query.attributes(out);
+      query.attributes(out, isBatch());
     }
     String summary = summary();
     if (summary != null) {

@@ -63,17 +63,19 @@ public final class Queries {
     Query first = queries[0];
     StringBuilder text = new StringBuilder();
     boolean sameSummary = true;
+    boolean sameProcedure = true;
     for (int i = 0; i < count; i++) {
       String one = queries[i].text;
       if (one != null && texts && text.length() < MAX_LENGTH) {
         text.append(text.length() == 0 ? "" : "; ").append(one);
       }
       sameSummary &= first.summary != null && first.summary.equals(queries[i].summary);
+      sameProcedure &= first.procedure != null && first.procedure.equals(queries[i].procedure);
     }
     return new Query(
         text.length() == 0 ? null : text.toString(),
         null,
-        null,
+        sameProcedure ? first.procedure : null,
         sameSummary ? first.summary : null);
   }
 }

@@ -49,12 +49,12 @@ public final class Query {
     return batch;
   }
 
-  void attributes(Span.Out out) {
+  void attributes(Span.Out out, boolean batch) {
     if (text != null) {
       out.attribute(Names.DB_QUERY_TEXT, Limits.cut(text));
     }
     if (operation != null) {
-      out.attribute(Names.DB_OPERATION_NAME, operation);
+      out.attribute(Names.DB_OPERATION_NAME, batch ? "BATCH " + operation : operation);
     }
     if (procedure != null) {
       out.attribute(Names.DB_STORED_PROCEDURE_NAME, procedure);

@@ -114,6 +114,26 @@ class DatabaseSpanTest {
     assertNull(attributes(one).get("db.operation.batch.size"));
   }
 
+  // "if the individual operations are known to have the same operation name then that operation
+  // name
+  // SHOULD be used prepended by BATCH"; "the same stored procedure name then that [...] SHOULD be
+  // used"
+  @Test
+  void batchOfCalls_hasTheirProcedure_ifItIsOne() {
+    Query call = Queries.prepared(DATABASE, "{call tally(?)}");
+    DatabaseSpan span = DatabaseSpan.start(DATABASE, call);
+    span.batchSize(2);
+    span.end();
+    assertEquals("BATCH call tally", span.name());
+    assertEquals("BATCH call", attributes(span).get("db.operation.name"));
+    assertEquals("tally", attributes(span).get("db.stored_procedure.name"));
+    Query one = Queries.of(DATABASE, "CALL tally(1)");
+    Query two = Queries.of(DATABASE, "CALL tally(x)");
+    Query other = Queries.of(DATABASE, "CALL sum(1)");
+    assertEquals("tally", Queries.batch(new Query[] {one, two}, 2, true).procedure);
+    assertNull(Queries.batch(new Query[] {one, other}, 2, true).procedure);
+  }
+
   @Test
   void noSummary_isNamedByTheNextBest() {
     assertEquals("shop|public", DatabaseSpan.start(DATABASE, null).name());

@@ -55,32 +55,68 @@ final class Connections {
         }
       };
 
+  /** Drivers whose classes are known by name, so that nothing of theirs has to be found. */
+  private static final String[] NAMED = {
+    "com.ibm.db2.",
+    "com.microsoft.sqlserver.",
+    "com.mysql.",
+    "oracle.jdbc.",
+    "org.apache.derby.",
+    "org.h2.",
+    "org.hsqldb.",
+    "org.mariadb.",
+    "org.postgresql.",
+    "org.sqlite."
+  };
+
   private Connections() {}
 
   /** A driver made a connection for this URL. */
   static void opened(Connection connection, @Nullable String url, @Nullable Properties properties) {
-    if (WRAPPER.get(connection.getClass())) {
+    Connection own = inside(connection);
+    if (WRAPPER.get(own.getClass())) {
       return;
     }
-    DATABASES.set(connection, Databases.of(url, properties));
-    if (!(connection instanceof Attachable)) {
-      Discovery.seen(connection, "jdbc.connection");
+    DATABASES.set(own, Databases.of(url, properties));
+    if (!(own instanceof Attachable)) {
+      Discovery.seen(own, "jdbc.connection");
     }
   }
 
   /** A DataSource handed out a connection, which no driver that is known made. */
   static void given(Connection connection) {
-    if (!WRAPPER.get(connection.getClass())) {
+    if (!(connection instanceof Attachable) && !WRAPPER.get(connection.getClass())) {
       Discovery.seen(connection, "jdbc.connection");
     }
   }
 
-  private static boolean isWrapperType(Class<?> type) {
-    if (Proxy.isProxyClass(type)) {
-      return true;
+  /**
+   * What a java.lang.reflect.Proxy is for, where it says so: drivers hand out such proxies for the
+   * connections of several hosts and for those that stay open when they are closed.
+   */
+  static Connection inside(Connection connection) {
+    if (!(connection instanceof Proxy)) {
+      return connection;
     }
-    String name = type.getName();
-    for (String prefix : WRAPPERS) {
+    try {
+      Connection inside = connection.unwrap(Connection.class);
+      return inside == null ? connection : inside;
+    } catch (SQLException | RuntimeException | LinkageError e) {
+      return connection;
+    }
+  }
+
+  /** Whether it belongs to a driver that is known by name. */
+  static boolean ofNamedDriver(Class<?> type) {
+    return startsWith(type.getName(), NAMED);
+  }
+
+  private static boolean isWrapperType(Class<?> type) {
+    return Proxy.isProxyClass(type) || startsWith(type.getName(), WRAPPERS);
+  }
+
+  private static boolean startsWith(String name, String[] prefixes) {
+    for (String prefix : prefixes) {
       if (name.startsWith(prefix)) {
         return true;
       }

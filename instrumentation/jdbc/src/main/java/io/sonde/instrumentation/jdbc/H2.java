@@ -9,6 +9,7 @@ import io.sonde.core.Member;
 @Member(
     role = "jdbc.statement",
     type = {"org.h2.jdbc.JdbcPreparedStatement", "org.h2.jdbc.JdbcCallableStatement"})
+@Member(role = "jdbc.xa", type = "org.h2.jdbcx.JdbcXAConnection")
 final class H2 {
   private H2() {}
 }

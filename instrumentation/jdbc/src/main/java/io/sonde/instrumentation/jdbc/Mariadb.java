@@ -26,6 +26,7 @@ import io.sonde.core.Member;
       "org.mariadb.jdbc.ClientPreparedStatement",
       "org.mariadb.jdbc.ServerPreparedStatement"
     })
+@Member(role = "jdbc.xa", type = "org.mariadb.jdbc.MariaXaResource")
 final class Mariadb {
   private Mariadb() {}
 }

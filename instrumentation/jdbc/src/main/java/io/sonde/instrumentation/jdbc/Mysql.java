@@ -24,6 +24,12 @@ import io.sonde.core.Member;
       "com.mysql.cj.jdbc.ServerPreparedStatement",
       "com.mysql.cj.jdbc.CallableStatement"
     })
+@Member(
+    role = "jdbc.xa",
+    type = {
+      "com.mysql.jdbc.jdbc2.optional.MysqlXAConnection",
+      "com.mysql.cj.jdbc.MysqlXAConnection"
+    })
 final class Mysql {
   private Mysql() {}
 }

@@ -7,6 +7,9 @@ import io.sonde.core.Member;
 @Member(role = "jdbc.connection", type = "oracle.jdbc.driver.PhysicalConnection", state = true)
 @Member(role = "jdbc.statement", type = "oracle.jdbc.driver.OracleStatementWrapper", state = true)
 @Member(role = "jdbc.statement", type = "oracle.jdbc.driver.OraclePreparedStatementWrapper")
+@Member(
+    role = "jdbc.xa",
+    type = {"oracle.jdbc.xa.client.OracleXAResource", "oracle.jdbc.driver.T4CXAResource"})
 final class Oracle {
   private Oracle() {}
 }

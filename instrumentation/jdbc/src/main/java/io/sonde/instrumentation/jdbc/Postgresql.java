@@ -9,6 +9,7 @@ import io.sonde.core.Member;
 @Member(
     role = "jdbc.statement",
     type = {"org.postgresql.jdbc.PgPreparedStatement", "org.postgresql.jdbc.PgCallableStatement"})
+@Member(role = "jdbc.xa", type = "org.postgresql.xa.PGXAConnection")
 final class Postgresql {
   private Postgresql() {}
 }

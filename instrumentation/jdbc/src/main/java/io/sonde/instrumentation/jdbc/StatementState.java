@@ -8,6 +8,7 @@ import io.sonde.core.Databases;
 import io.sonde.core.Discovery;
 import io.sonde.core.Queries;
 import io.sonde.core.Query;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -39,19 +40,36 @@ final class StatementState {
   }
 
   /** A connection made a statement, for this text where it is prepared. */
-  static void created(Connection connection, @Nullable Object statement, @Nullable String sql) {
-    if (statement == null) {
+  static void created(Connection connection, @Nullable Object made, @Nullable String sql) {
+    if (made == null) {
       return;
     }
+    Object statement = inside(made);
     StatementState state = STATES.get(statement);
     if (state == null || sql != null && !sql.equals(state.sql)) {
       STATES.set(statement, new StatementState(Connections.of(connection), sql));
+    } else if (state.database.namespace == null && Connections.of(connection).namespace != null) {
+      // Made by one host's connection; the one around it, for all hosts, knows what they are.
+      STATES.set(statement, new StatementState(Connections.of(connection), state.sql));
     } else {
       // From the driver's own cache, or on its way out through several methods of the connection.
       state.clearBatch();
     }
-    if (!(statement instanceof Attachable)) {
+    if (!(statement instanceof Attachable) && !(statement instanceof Proxy)) {
       Discovery.seen(statement, "jdbc.statement");
+    }
+  }
+
+  /** What a java.lang.reflect.Proxy is for, where it says so. */
+  private static Object inside(Object statement) {
+    if (!(statement instanceof Proxy)) {
+      return statement;
+    }
+    try {
+      Object inside = ((Statement) statement).unwrap(Statement.class);
+      return inside == null ? statement : inside;
+    } catch (SQLException | RuntimeException | LinkageError e) {
+      return statement;
     }
   }
 

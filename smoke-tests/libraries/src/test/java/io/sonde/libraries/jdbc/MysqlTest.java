@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.apps.jdbc.Tour;
+import io.sonde.apps.jdbc.Xa;
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
@@ -43,8 +44,10 @@ class MysqlTest {
   @BeforeAll
   static void start() {
     assumeTrue(MysqlServer.runsHere(), "not tested here: MariaDB and MySQL");
-    mariadb = MysqlServer.mariadb("ma1", "ma2", "ma3", "ma4", "my50");
-    mysql = MysqlServer.mysql("my51", "my80", "my9", "my26", "pools");
+    mariadb = MysqlServer.mariadb("ma1", "ma2", "ma3", "ma4", "my50", "xa18", "xa27", "xa35");
+    mysql =
+        MysqlServer.mysql(
+            "my51", "my80", "my9", "my26", "hosts51", "hosts26", "pools", "xa51", "xa26");
   }
 
   @AfterAll
@@ -57,6 +60,11 @@ class MysqlTest {
   }
 
   private static String tour(String artifact, String database) {
+    return tour(artifact, database, "");
+  }
+
+  /** With several hosts the connection is a proxy by java.lang.reflect. */
+  private static String tour(String artifact, String database, String kind) {
     boolean maria = artifact.startsWith("org.mariadb");
     String driver = maria ? "org.mariadb.jdbc.Driver" : "com.mysql.jdbc.Driver";
     if (artifact.startsWith("com.mysql:") || artifact.contains(":8.")) {
@@ -64,7 +72,9 @@ class MysqlTest {
     }
     // What is older than 5.1.46 does not know MySQL 8, but it does know MariaDB.
     int port = maria || database.startsWith("my50") ? mariadb.port() : mysql.port();
-    String url = (maria ? "jdbc:mariadb://127.0.0.1:" : "jdbc:mysql://127.0.0.1:") + port;
+    String host = "127.0.0.1:" + port;
+    String hosts = kind.isEmpty() ? "//" + host : kind + "://" + host + ',' + host;
+    String url = (maria ? "jdbc:mariadb:" : "jdbc:mysql:") + hosts;
     return String.join(
         "|",
         driver,
@@ -105,7 +115,13 @@ class MysqlTest {
                         "my9?sslMode=DISABLED&useServerPrepStmts=true&cachePrepStmts=true"),
                     tour(
                         "com.mysql:mysql-connector-j:26.10.0",
-                        "my26?sslMode=DISABLED&rewriteBatchedStatements=true"))
+                        "my26?sslMode=DISABLED&rewriteBatchedStatements=true"),
+                    tour(
+                        "mysql:mysql-connector-java:5.1.49", "hosts51?useSSL=false", "loadbalance"),
+                    tour(
+                        "com.mysql:mysql-connector-j:26.10.0",
+                        "hosts26?sslMode=DISABLED",
+                        "replication"))
                 .start()) {
       jvm.awaitPort(SOON);
       List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(2), SOON);
@@ -114,7 +130,8 @@ class MysqlTest {
         names.put(database, calls(spans, database));
       }
       Map<String, String> expected = new HashMap<>();
-      for (String database : List.of("ma2", "ma3", "ma4", "my51", "my80", "my9", "my26")) {
+      for (String database :
+          List.of("ma2", "ma3", "ma4", "my51", "my80", "my9", "my26", "hosts51", "hosts26")) {
         expected.put(database, TOUR);
       }
       // The old ones have not all of executeLargeUpdate and executeLargeBatch.
@@ -130,7 +147,8 @@ class MysqlTest {
         assertEquals(Kind.CLIENT, span.kind());
         String system = database.startsWith("ma") ? "mariadb" : "mysql";
         assertEquals(system, span.attribute("db.system.name"));
-        assertEquals("127.0.0.1", span.attribute("server.address"));
+        String address = database.startsWith("hosts") ? "127.0.0.1,127.0.0.1" : "127.0.0.1";
+        assertEquals(address, span.attribute("server.address"));
         boolean maria = database.startsWith("ma") || database.equals("my50");
         assertEquals((long) (maria ? mariadb : mysql).port(), span.attribute("server.port"));
         boolean failed = span.attribute("error.type") != null;
@@ -194,6 +212,54 @@ class MysqlTest {
       List<ReceivedSpan> asked =
           spans.stream().filter(s -> !s.name().matches("(?i)show.*|select INFORMATION.*")).toList();
       assertEquals(expected, calls(asked, "pools"));
+    }
+  }
+
+  private static String xa(String artifact, String database) {
+    boolean maria = artifact.startsWith("org.mariadb");
+    int port = (maria ? mariadb : mysql).port();
+    String type =
+        maria
+            ? "org.mariadb.jdbc.MariaDbDataSource"
+            : artifact.contains(":5.1")
+                ? "com.mysql.jdbc.jdbc2.optional.MysqlXADataSource"
+                : "com.mysql.cj.jdbc.MysqlXADataSource";
+    return String.join(
+        "|",
+        type,
+        Artifacts.file(artifact).toString(),
+        "url=jdbc:" + (maria ? "mariadb" : "mysql") + "://127.0.0.1:" + port + '/' + database,
+        "user=root");
+  }
+
+  @Test
+  void distributedTransaction_hasOneSpanACall_andNoneOfItsOwn() {
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm jvm =
+            ForkedJvm.onCurrent()
+                .quick()
+                .agent(sink)
+                .classPathOf(Xa.class)
+                .main(Xa.class)
+                .arg(
+                    xa("mysql:mysql-connector-java:5.1.49", "xa51?useSSL=false"),
+                    xa("com.mysql:mysql-connector-j:26.10.0", "xa26?sslMode=DISABLED"),
+                    xa("org.mariadb.jdbc:mariadb-java-client:1.8.0", "xa18"),
+                    xa("org.mariadb.jdbc:mariadb-java-client:2.7.12", "xa27"),
+                    xa("org.mariadb.jdbc:mariadb-java-client:3.5.6", "xa35"))
+                .start()) {
+      jvm.awaitPort(SOON);
+      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      Map<String, String> names = new HashMap<>();
+      Map<String, String> expected = new HashMap<>();
+      for (String database : List.of("xa51", "xa26", "xa18", "xa27", "xa35")) {
+        names.put(database, calls(spans, database));
+        expected.put(
+            database,
+            "CREATE TABLE xa, INSERT xa, BATCH INSERT xa, SELECT xa, UPDATE xa, DROP TABLE xa");
+      }
+      assertEquals(expected, names);
+      assertEquals(5 * 6, spans.size());
     }
   }
 
