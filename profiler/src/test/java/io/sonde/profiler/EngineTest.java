@@ -102,7 +102,7 @@ class EngineTest {
 
   @Test
   void ourRecordingClosedByTheApplication_theNextWindowHasAnother() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "8");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "6");
     assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
     assertTrue(said.lastIndexOf("window: ") > said.indexOf("has no profiles"), said);
     assertEquals(List.of(), left());
@@ -140,7 +140,7 @@ class EngineTest {
   /** Above 50,000 changes a second there is always reason to end the window. */
   @Test
   void manyChanges_windowsAreShort_butNotShorterThanTwoSeconds() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=60s"), "crowd", "9");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=60s"), "crowd", "2");
     List<Long> windows = windows(said);
     assertTrue(windows.size() >= 2, said);
     windows = windows.subList(0, windows.size() - 1); // the last one ends with the JVM

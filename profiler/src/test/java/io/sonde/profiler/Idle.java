@@ -32,10 +32,10 @@ public final class Idle {
   /**
    * Seconds, and before them {@code own} where the program is to record by itself, {@code brief}
    * where it does so for a moment after the first window, {@code pull} where somebody asks for one
-   * profile after the other, {@code close} where it closes all recordings after a while, {@code
-   * crowd} where its threads go from span to span, {@code hold} where it says when spans that are
-   * held may leave, {@code die} where memory ends in the second window, {@code end} where it ends
-   * as soon as it is profiled, {@code fill} where it fills the disk then.
+   * profile after the other, {@code close} where it closes all recordings after the first window,
+   * {@code crowd} where its threads go from span to span, {@code hold} where it says when spans
+   * that are held may leave, {@code die} where memory ends in the second window, {@code end} where
+   * it ends as soon as it is profiled, {@code fill} where it fills the disk then.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -72,8 +72,10 @@ public final class Idle {
     profiler.start();
     if (arguments[0].equals("crowd")) {
       crowd();
+      await(windows, 2);
     }
     if (arguments[0].equals("close")) {
+      await(windows, 1);
       Own.closeAll();
     }
     if (arguments[0].equals("hold")) {
@@ -100,6 +102,13 @@ public final class Idle {
       TimeUnit.MILLISECONDS.sleep(100);
     }
     profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
+  }
+
+  /** However long the profiler takes to start. */
+  private static void await(AtomicInteger windows, int wanted) throws InterruptedException {
+    while (windows.get() < wanted) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 
   private static void pull(Pulls pulls) {
@@ -205,8 +214,7 @@ public final class Idle {
       return recording;
     }
 
-    static void closeAll() throws InterruptedException {
-      TimeUnit.SECONDS.sleep(3);
+    static void closeAll() {
       FlightRecorder.getFlightRecorder().getRecordings().forEach(Recording::close);
     }
   }
