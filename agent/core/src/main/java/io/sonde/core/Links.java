@@ -1,6 +1,7 @@
 package io.sonde.core;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -8,17 +9,13 @@ import org.jspecify.annotations.Nullable;
  * Which spans say {@code pyroscope.profile.id}: those that have samples, as far as that is known
  * when they leave.
  *
- * <p>As a rule they leave before their samples are read. Then those are linked that took at least
- * as much as lies between two samples; which of them had samples shows later, and where more than a
- * few had none, more is asked for. Where spans are held they wait for their window, and those that
- * have samples are linked and no others.
+ * <p>As a rule they leave before their samples are read. Then those are linked that took so much
+ * that, of the latest spans that took as much, nearly all had samples. Where spans are held they
+ * wait for their window, and those that have samples are linked and no others.
  *
  * <p>Called by the profiler's thread and the exporter's.
  */
 public final class Links {
-  /** How many links are remembered until it is known whether they had samples. */
-  private static final int MAX_MADE = 4096;
-
   /** Too small for a sample to be likely: not worth the wait. */
   private static final long LEAST_CPU_NANOS = 1_000_000;
 
@@ -28,19 +25,26 @@ public final class Links {
   /** Bounds the wait where no window is read, or one that lasts. */
   private static final long LONGEST_HOLD_NANOS = 75_000_000_000L;
 
+  /** Until a window was read samples may be further apart than they were asked to be. */
+  private static final int UNKNOWN = 2;
+
   private static volatile @Nullable Links running;
   private static final AtomicLong alive = new AtomicLong();
   private static final AtomicLong dead = new AtomicLong();
 
   private final boolean held;
   private final SampledSpans samples = new SampledSpans();
-  private final Rule byCpu;
-  private final Rule byBytes;
-  private final Rule byLength;
-  private final long[] made = new long[MAX_MADE];
-  private final long[] ended = new long[MAX_MADE];
-  private final Rule[] rules = new Rule[MAX_MADE];
-  private int count;
+  private final LinkRule byCpu;
+
+  /** Of spans that have too little CPU time for a link. */
+  private final LinkRule byBytes;
+
+  /** Of spans whose CPU time nobody counts. */
+  private final LinkRule byLength;
+
+  /** Left before their samples were read. */
+  private final Departed departed = new Departed();
+
   private long readUntil = System.nanoTime();
 
   /** Of a span that began before, samples were lost, forgotten or never taken. */
@@ -54,9 +58,9 @@ public final class Links {
 
   private Links(boolean held, long cpuNanos) {
     this.held = held;
-    byCpu = new Rule(cpuNanos);
-    byBytes = new Rule(Long.MAX_VALUE);
-    byLength = new Rule(cpuNanos);
+    byCpu = new LinkRule(true, UNKNOWN * cpuNanos);
+    byBytes = new LinkRule(false, Long.MAX_VALUE);
+    byLength = new LinkRule(false, UNKNOWN * cpuNanos);
     Arrays.fill(windows, readUntil);
   }
 
@@ -97,48 +101,69 @@ public final class Links {
   }
 
   /**
-   * All samples that were taken until then are known.
+   * All samples that were taken until then are known, and how far apart they were.
    *
-   * @param cpuNanos between two samples in that window
    * @param bytes between two samples, or {@link Long#MAX_VALUE} where that says nothing
    */
   public static void read(long untilNanos, long cpuNanos, long bytes) {
+    read(untilNanos, cpuNanos, bytes, 1, 1);
+  }
+
+  /**
+   * The same where they are further apart from now on.
+   *
+   * @param cpuFactor how much further those of CPU time are
+   * @param bytesFactor how much further those of allocations are
+   */
+  public static void read(
+      long untilNanos, long cpuNanos, long bytes, double cpuFactor, double bytesFactor) {
     Links links = running;
     if (links != null) {
       synchronized (links) {
-        links.byCpu.distance = cpuNanos;
-        links.byLength.distance = cpuNanos;
-        links.byBytes.distance = bytes;
-        links.settle(untilNanos);
+        links.settle(untilNanos, cpuNanos, bytes);
+        links.byCpu.learn((long) (cpuNanos * cpuFactor));
+        links.byLength.learn((long) (cpuNanos * cpuFactor));
+        links.byBytes.learn((long) (bytes * bytesFactor));
       }
     }
   }
 
-  private void settle(long until) {
+  private void settle(long until, long cpu, long bytes) {
     remember(until);
+    if (bytes == Long.MAX_VALUE) {
+      byBytes.forget();
+    }
+    List<Departed.One> ended = departed.until(until);
     if (refused) {
+      ended.clear(); // nobody knows
       wholeSince = until;
       refused = false;
     }
-    int kept = 0;
-    for (int i = 0; i < count; i++) {
-      if (ended[i] - until > 0) {
-        made[kept] = made[i];
-        ended[kept] = ended[i];
-        rules[kept++] = rules[i];
-      } else if (samples.get(made[i]) != null) {
-        alive.incrementAndGet();
-        rules[i].alive++;
-      } else {
-        dead.incrementAndGet();
-        rules[i].dead++;
-      }
+    for (Departed.One one : ended) {
+      Sampled its = samples.get(one.id);
+      count(one.linked, its != null);
+      teach(one, its, cpu, bytes);
     }
-    count = kept;
-    byCpu.adapt();
-    byBytes.adapt();
-    byLength.adapt();
     samples.endWindow();
+  }
+
+  private static void count(boolean linked, boolean sampled) {
+    if (linked) {
+      (sampled ? alive : dead).incrementAndGet();
+    }
+  }
+
+  /** By samples of the kind that it is about: the others may come and go for reasons of theirs. */
+  private void teach(Departed.One one, @Nullable Sampled its, long cpu, long bytes) {
+    boolean hasCpu = its != null && its.cpu > 0;
+    if (one.byLength) {
+      byLength.seen(one.cpu, cpu, hasCpu);
+      return;
+    }
+    byCpu.seen(one.cpu, cpu, hasCpu);
+    if (!byCpu.suits(one.cpu)) {
+      byBytes.seen(one.bytes, bytes, its != null && its.bytes > 0);
+    }
   }
 
   private void remember(long until) {
@@ -155,7 +180,7 @@ public final class Links {
     Links links = running;
     if (links != null) {
       synchronized (links) {
-        links.count = 0;
+        links.departed.clear();
         links.remember(untilNanos);
         links.wholeSince = untilNanos;
       }
@@ -191,9 +216,9 @@ public final class Links {
     if (links != null) {
       boolean linked;
       synchronized (links) {
-        Sampled samples = links.samples.get(span.id());
-        linked = links.link(span, cost, samples);
-        all = links.isWhole(span) ? samples : null;
+        Sampled its = links.samples.get(span.id());
+        linked = links.link(span, cost, its);
+        all = links.held && links.isWhole(span) ? its : null;
       }
       if (linked) {
         out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
@@ -204,35 +229,45 @@ public final class Links {
 
   /** Whether all samples of the span are known, and none of them was forgotten since. */
   private boolean isWhole(Span span) {
-    return held
-        && span.kept() == null
+    return span.kept() == null
         && readUntil - span.endNanos() >= 0
         && span.startNanos() - wholeSince >= 0;
   }
 
-  private boolean link(Span span, Cost cost, @Nullable Sampled sampled) {
+  private boolean link(Span span, Cost cost, @Nullable Sampled its) {
+    boolean sampled = its != null;
     // Samples name a kept span only from the time on at which its trace left.
-    boolean known = held || span.kept() != null;
-    Rule rule = sampled != null ? byCpu : known ? null : rule(span, cost);
-    if (rule == null) {
-      return false;
+    if (held || span.kept() != null) {
+      count(sampled, sampled);
+      return sampled;
     }
-    if (count < MAX_MADE) {
-      made[count] = span.id();
-      ended[count] = span.endNanos();
-      rules[count++] = rule;
+    // How long a call lasted says nothing: it is mostly a wait.
+    int kind = span.otlpKind();
+    boolean byLength = cost.isIncomplete();
+    if (byLength && kind != 2 && kind != 5) {
+      count(sampled, sampled);
+      return sampled;
     }
-    return true;
+    boolean known = sampled || isWhole(span);
+    boolean linked = known ? sampled : suits(cost, byLength);
+    Departed.One one = new Departed.One(span, cost, byLength, linked);
+    if (known) {
+      count(sampled, sampled);
+      teach(one, its, byCpu.distance(), byBytes.distance());
+    } else if (linked || matters(cost)) {
+      departed.add(one);
+    }
+    return linked;
   }
 
-  private @Nullable Rule rule(Span span, Cost cost) {
-    if (cost.isIncomplete()) {
-      // All that is known is how long it lasted; a call is mostly a wait.
-      int kind = span.otlpKind();
-      boolean works = kind == 2 || kind == 5;
-      return works && byLength.suits(cost.cpu()) ? byLength : null;
-    }
-    return byCpu.suits(cost.cpu()) ? byCpu : byBytes.suits(cost.bytes()) ? byBytes : null;
+  private boolean suits(Cost cost, boolean byLength) {
+    return byLength
+        ? this.byLength.suits(cost.cpu())
+        : byCpu.suits(cost.cpu()) || byBytes.suits(cost.bytes());
+  }
+
+  private boolean matters(Cost cost) {
+    return byCpu.matters(cost.cpu()) || cost.bytes() >= LEAST_BYTES;
   }
 
   /** Links that turned out to have samples. */
@@ -243,62 +278,5 @@ public final class Links {
   /** Links that turned out to have none. */
   public static long dead() {
     return dead.get();
-  }
-
-  /** How much a span must have taken to be linked: more where too many links were dead. */
-  static final class Rule {
-    private static final int ENOUGH = 20;
-
-    /** So many windows without enough links: perhaps because too much is asked for. */
-    private static final int QUIET = 5;
-
-    long distance;
-    long alive;
-    long dead;
-    private double factor = 1;
-    private int quiet;
-    private long known;
-
-    Rule(long distance) {
-      this.distance = distance;
-    }
-
-    boolean suits(long taken) {
-      return taken >= distance * factor;
-    }
-
-    void adapt() {
-      long all = alive + dead;
-      if (all < ENOUGH) {
-        if (++quiet == QUIET) {
-          relax(all);
-        }
-        return;
-      }
-      if (dead * 100 > all * 7) {
-        factor = Math.min(32, factor * (1 + 2.0 * dead / all));
-      } else if (dead * 100 < all * 3) {
-        factor = Math.max(0.5, factor * 0.95);
-      }
-      forget();
-    }
-
-    /** Half as much, unless the few that there were speak against it: they are waited for. */
-    private void relax(long all) {
-      boolean against = all > known && dead * 100 > all * 7;
-      if (factor > 1 && !against) {
-        factor = Math.max(1, factor / 2);
-        forget();
-      }
-      known = alive + dead;
-      quiet = 0;
-    }
-
-    private void forget() {
-      alive = 0;
-      dead = 0;
-      known = 0;
-      quiet = 0;
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,42 +127,71 @@ class CostsTest {
     assertTrue(sum > taken * 0.9 && sum < taken * 1.1, sum + " of " + taken);
   }
 
+  /** That of servers' spans; a call is mostly a wait. */
   @Test
   void noCounters_noNumbers_andTheLengthDecidesOfTheLink() {
     virtual = true;
-    Links.start(false, PERIOD);
+    Links.start(false, 10_000);
+    for (int window = 0; window < 2; window++) {
+      for (int i = 0; i < 45; i++) {
+        ServerSpan server = burnt(1);
+        assertNull(Recording.attributes(server).get("pyroscope.profile.id"), "nobody knows yet");
+        Links.sampled(server.id(), PERIOD, 0);
+      }
+      Links.read(System.nanoTime(), 20_000, Long.MAX_VALUE);
+    }
+    Map<String, Object> attributes = Recording.attributes(burnt(1));
+    assertNull(attributes.get("sonde.cpu_ns"));
+    assertNotNull(attributes.get("pyroscope.profile.id"));
     ServerSpan server = Recording.server();
-    burn(25);
     server.exit();
-    server.end();
-    assertNull(Recording.attributes(server).get("sonde.cpu_ns"));
-    assertEquals(Hex.of(server.id()), Recording.attributes(server).get("pyroscope.profile.id"));
-    ServerSpan second = Recording.server();
-    second.exit();
     DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
     query.enter();
-    burn(25);
+    burn(1);
     query.leave();
     query.end();
-    second.end();
+    server.end();
     assertNull(Recording.attributes(query).get("pyroscope.profile.id"));
-    assertNull(Recording.attributes(second).get("pyroscope.profile.id"));
   }
 
   @Test
-  void fast_tooManyDeadLinks_moreIsAskedFor() {
-    Links.start(false, 1_000_000);
+  void fast_deadLinks_moreIsAskedFor() {
     long dead = Links.dead();
-    boolean linked = true;
-    for (int window = 0; window < 40 && linked; window++) {
-      for (int i = 0; i < 25; i++) {
-        ServerSpan server = burnt(2);
-        linked = Recording.attributes(server).containsKey("pyroscope.profile.id");
-      }
-      Links.read(System.nanoTime(), 1_000_000, Long.MAX_VALUE);
+    Links.start(false, 200_000);
+    for (int i = 0; i < 10; i++) {
+      assertTrue(Recording.attributes(burnt(2)).containsKey("pyroscope.profile.id"));
     }
-    assertFalse(linked);
-    assertTrue(Links.dead() > dead);
+    Links.read(System.nanoTime(), 200_000, Long.MAX_VALUE);
+    assertFalse(Recording.attributes(burnt(2)).containsKey("pyroscope.profile.id"));
+    assertEquals(dead + 10, Links.dead());
+  }
+
+  /** As long as they are sampled in the same way. */
+  @Test
+  void fast_bytesThatHadSamples_areLinked() {
+    Links.start(false, PERIOD);
+    Links.read(System.nanoTime(), PERIOD, 100_000);
+    for (int window = 0; window < 2; window++) {
+      for (int i = 0; i < 45; i++) {
+        ServerSpan server = allocated();
+        assertFalse(Recording.attributes(server).containsKey("pyroscope.profile.id"));
+        Links.sampled(server.id(), 0, 100_000);
+      }
+      Links.read(System.nanoTime(), PERIOD, 100_000);
+    }
+    assertTrue(Recording.attributes(allocated()).containsKey("pyroscope.profile.id"));
+    Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
+    assertFalse(Recording.attributes(allocated()).containsKey("pyroscope.profile.id"));
+    Links.read(System.nanoTime(), PERIOD, 100_000);
+    assertFalse(Recording.attributes(allocated()).containsKey("pyroscope.profile.id"));
+  }
+
+  private static ServerSpan allocated() {
+    ServerSpan server = Recording.server();
+    sink = new byte[200_000];
+    server.exit();
+    server.end();
+    return server;
   }
 
   @Test

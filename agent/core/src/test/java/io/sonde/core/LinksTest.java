@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How much is asked for of a link, and when samples are all that a span has. */
+/** When a span's samples are known, and when they are all that it has. */
 class LinksTest {
   private static final long PERIOD = 1_000_000;
   private static final long BOUND = 75_000_000_000L;
@@ -41,90 +41,6 @@ class LinksTest {
     Costs.stop();
     Timeline.stop();
     recording.close();
-  }
-
-  private static void window(Links.Rule rule, int alive, int dead) {
-    rule.alive += alive;
-    rule.dead += dead;
-    rule.adapt();
-  }
-
-  @Test
-  void fewLinks_sayNothing_untilTheyAreEnough() {
-    Links.Rule rule = new Links.Rule(1000);
-    window(rule, 0, 19);
-    assertTrue(rule.suits(1000));
-    window(rule, 0, 1);
-    assertFalse(rule.suits(2999));
-    assertTrue(rule.suits(3000));
-  }
-
-  @Test
-  void moreDead_moreIsAskedFor() {
-    Links.Rule rule = new Links.Rule(1000);
-    window(rule, 90, 10);
-    assertFalse(rule.suits(1199));
-    assertTrue(rule.suits(1200));
-  }
-
-  @Test
-  void someDead_nothingChanges() {
-    Links.Rule rule = new Links.Rule(1000);
-    window(rule, 93, 7);
-    window(rule, 97, 3);
-    assertTrue(rule.suits(1000));
-    assertFalse(rule.suits(999));
-  }
-
-  @Test
-  void factor_isBounded_andComesBack() {
-    Links.Rule rule = new Links.Rule(1000);
-    for (int i = 0; i < 100; i++) {
-      window(rule, 0, 20);
-    }
-    assertFalse(rule.suits(31_999));
-    assertTrue(rule.suits(32_000));
-    for (int i = 0; i < 200; i++) {
-      window(rule, 20, 0);
-    }
-    assertFalse(rule.suits(499));
-    assertTrue(rule.suits(500));
-  }
-
-  @Test
-  void tooMuchIsAskedFor_noLinks_itComesBack() {
-    Links.Rule rule = new Links.Rule(1000);
-    for (int i = 0; i < 100; i++) {
-      window(rule, 0, 20);
-    }
-    window(rule, 0, 3);
-    for (int i = 1; i < 30; i++) {
-      window(rule, 0, 0);
-    }
-    assertTrue(rule.suits(1000));
-    assertFalse(rule.suits(999));
-  }
-
-  @Test
-  void fewLinks_alive_lessIsAskedFor_deadOnesWaitForMore() {
-    Links.Rule rule = new Links.Rule(1000);
-    window(rule, 0, 20);
-    for (int i = 0; i < 5; i++) {
-      window(rule, 0, 1);
-    }
-    assertFalse(rule.suits(2999));
-    window(rule, 15, 0);
-    assertFalse(rule.suits(4499), "5 of 20 were dead");
-    for (int i = 0; i < 5; i++) {
-      window(rule, 1, 0);
-    }
-    assertTrue(rule.suits(2250));
-    assertFalse(rule.suits(2249));
-  }
-
-  @Test
-  void neverSampled_nothingSuits() {
-    assertFalse(new Links.Rule(Long.MAX_VALUE).suits(1L << 40));
   }
 
   private static ServerSpan ended() throws InterruptedException {
@@ -174,6 +90,17 @@ class LinksTest {
     span.end();
     assertEquals(Map.of(), numbers(span));
     assertTrue(Recording.attributes(span).containsKey("pyroscope.profile.id"));
+  }
+
+  @Test
+  void fast_leavesAfterItsWindowWasRead_linkedIfItHasSamples() throws Exception {
+    Links.start(false, PERIOD);
+    ServerSpan sampled = ended();
+    ServerSpan other = ended();
+    Links.sampled(sampled.id(), 5, 0);
+    read();
+    assertTrue(Recording.attributes(sampled).containsKey("pyroscope.profile.id"));
+    assertFalse(Recording.attributes(other).containsKey("pyroscope.profile.id"));
   }
 
   @Test

@@ -225,7 +225,9 @@ public final class AsyncEngine implements Engine {
     Links.read(
         endNanos,
         plan.cpuEvent == null ? Long.MAX_VALUE : recording.cpu(),
-        recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE);
+        recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE,
+        recording.cpuFactor(),
+        recording.allocationFactor());
     long used = process.used();
     rest(used);
     List<Profile> profiles = reader.take();

@@ -326,6 +326,21 @@ final class Recording implements WindowReader.Periods {
     }
   }
 
+  /** How much further apart samples of CPU time are from now on than in what was read last. */
+  double cpuFactor() {
+    return factor(CPU);
+  }
+
+  /** The same of allocations. */
+  double allocationFactor() {
+    return factor(ALLOCATION);
+  }
+
+  private double factor(int of) {
+    Part now = part;
+    return now == null ? 1 : (double) now.periods[of] / read.periods[of];
+  }
+
   @Override
   public long cpu() {
     return read.periods[CPU];

@@ -6,6 +6,8 @@ final class Distances {
   private long cpuSamples;
   private double bytes;
   private double squares;
+  private long period;
+  private int mostAllocations;
 
   void clear() {
     cpu = 0;
@@ -24,9 +26,25 @@ final class Distances {
     squares += (double) allocated * allocated;
   }
 
+  /**
+   * How the window was sampled.
+   *
+   * @param period the CPU time from one sample to the next
+   * @param mostAllocations a second, where they are sampled by number
+   */
+  void wereAskedFor(long period, int mostAllocations) {
+    this.period = period;
+    this.mostAllocations = mostAllocations;
+  }
+
   /** Nanoseconds of CPU time; never less than what was asked for. */
-  long cpu(long period) {
+  long cpu() {
     return cpuSamples == 0 ? period : Math.max(period, cpu / cpuSamples);
+  }
+
+  /** How much further apart they are where that is asked for. */
+  double cpuFactor(long nextPeriod) {
+    return (double) nextPeriod / period;
   }
 
   /** Bytes; {@link Long#MAX_VALUE} where most of the time no allocation is seen. */
@@ -39,5 +57,10 @@ final class Distances {
     long distance = (long) (squares / bytes);
     // Every buffer is seen, or else some by chance, where it takes more to be quite sure.
     return distance * (mode == AllocationMode.ALL ? 1 : 2);
+  }
+
+  /** How much further apart allocations are where only so many are let through. */
+  double bytesFactor(AllocationMode mode, int mostNext) {
+    return mode == AllocationMode.SAMPLED ? (double) mostAllocations / mostNext : 1;
   }
 }

@@ -292,9 +292,11 @@ public final class JfrEngine implements Engine {
     duty.next(reader.tlabEvents(), shared);
     links(readUntil, read);
     begin(endNanos, endEpoch);
-    if (started == AllocationMode.ALL && duty.mode() == started) {
-      duty.on(readUntil);
+    if (started == AllocationMode.ALL && duty.mode() != AllocationMode.SAMPLED) {
+      duty.on(readUntil); // also where that ends soon
     } else if (duty.mode() != started) {
+    Distances distances = reader.distances();
+    distances.wereAskedFor(recordings.cpuPeriod(), recordings.mostAllocations());
       recordings.allocations(duty.mode(), false);
     }
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));
@@ -333,7 +335,9 @@ public final class JfrEngine implements Engine {
   private void links(long readUntil, AllocationMode read) {
     Distances distances = reader.distances();
     long bytes = duty.mode() == read ? distances.bytes(read) : Long.MAX_VALUE;
-    Links.read(readUntil, distances.cpu(recordings.cpuPeriod()), bytes);
+    double cpuFactor = distances.cpuFactor(recordings.cpuPeriod());
+    double bytesFactor = distances.bytesFactor(read, recordings.mostAllocations());
+    Links.read(readUntil, distances.cpu(), bytes, cpuFactor, bytesFactor);
   }
 
   private void count(List<Profile> profiles, long nanos) {

@@ -212,7 +212,7 @@ final class Recordings {
 
   private String throttle() {
     int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
-    return Math.max(LEAST_ALLOCATIONS, most) + "/s";
+    return Math.max(LEAST_ALLOCATIONS, most);
   }
 
   /** Switches what samples allocations while the recording runs. */
@@ -224,6 +224,11 @@ final class Recordings {
     }
   }
 
+    return mostAllocations() + "/s";
+  }
+
+  /** A second, where they are sampled by number. */
+  int mostAllocations() {
   private void allocations(Map<String, String> settings) {
     if (!plan.allocations) {
       return;

@@ -26,4 +26,12 @@ class DistancesTest {
   void nothingAllocated_saysNothing() {
     assertEquals(Long.MAX_VALUE, distances.bytes(AllocationMode.ALL));
   }
+
+  @Test
+  void thinned_soMuchFurtherApart() {
+    distances.wereAskedFor(20, 150);
+    assertEquals(4, distances.cpuFactor(80));
+    assertEquals(10, distances.bytesFactor(AllocationMode.SAMPLED, 15));
+    assertEquals(1, distances.bytesFactor(AllocationMode.ALL, 15));
+  }
 }

@@ -76,6 +76,14 @@ class ProfilesTest {
                   LONG));
       String cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
       sink.await("three windows", profile -> profile.types().contains(cpu), 3, LONG);
+      // What a span allocates is trusted after two windows.
+      spans.awaitSpans(span -> span.attribute("pyroscope.profile.id") != null, 60, LONG);
+      long linked = System.currentTimeMillis() * 1_000_000;
+      sink.await(
+          "a window after",
+          profile -> profile.types().contains(cpu) && profile.epochNanos() > linked,
+          1,
+          LONG);
       assertEquals(List.of(), sink.problems(), () -> app.stderr().toString());
       List<ReceivedProfile> profiles = sink.profiles();
       profiles.forEach(ProfilesTest::checkLabels);
