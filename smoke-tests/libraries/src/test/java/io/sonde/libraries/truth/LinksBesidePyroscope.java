@@ -7,11 +7,8 @@ import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.PyroscopeSink;
-import io.sonde.testing.ReceivedSpan;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,8 +23,11 @@ class LinksBesidePyroscope {
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final String INTERVAL = "5s";
 
+  /** {@code -Dsonde.test.beside=no} leaves Pyroscope's agent out, 25 has Sonde's alone. */
+  private static final boolean BESIDE = !"no".equals(System.getProperty("sonde.test.beside"));
+
   @ParameterizedTest
-  @ValueSource(ints = {17, 21})
+  @ValueSource(ints = {17, 21, 25})
   void linksOfBoth(int version) throws Exception {
     JvmLaunch sonde = TruthRun.launch(Jdks.of(version).orElseThrow());
     JvmLaunch async =
@@ -35,23 +35,25 @@ class LinksBesidePyroscope {
     String on = ", Java " + version;
     System.out.println(row("Sonde, Flight Recorder" + on, sonde(sonde)));
     System.out.println(row("Sonde, async-profiler" + on, sonde(async)));
-    System.out.println(row("Pyroscope's" + on, pyroscope(version)));
+    if (BESIDE && version < 25) {
+      System.out.println(row("Pyroscope's" + on, pyroscope(version)));
+    }
   }
 
   private record Seen(TruthRun run, List<TruthSample> samples) {}
 
   private static Seen sonde(JvmLaunch launch) throws Exception {
     try (OtlpSink spans = OtlpSink.http();
-        PyroscopeSink profiles = new PyroscopeSink()) {
-      TruthRun run =
-          TruthRun.of(
-              asked(launch, profiles.address()).agent(spans).env("SONDE_PROFILER_START_DELAY", "0"),
-              spans,
-              new SondeProfiles(profiles),
-              SAMPLES,
-              LONGEST);
-      assertEquals(List.of(), profiles.problems());
-      return new Seen(run, new SondeProfiles(profiles).all());
+        PyroscopeSink sink = new PyroscopeSink()) {
+      SondeProfiles profiles = new SondeProfiles(sink);
+      JvmLaunch program =
+          profiles
+              .told(asked(launch, sink.address()).agent(spans))
+              .env("SONDE_PROFILER_START_DELAY", "0");
+      TruthRun run = TruthRun.of(program, spans, profiles, SAMPLES, LONGEST);
+      assertEquals(List.of(), sink.problems());
+      System.out.println("lost: " + profiles.lost());
+      return new Seen(run, profiles.all());
     }
   }
 
@@ -91,15 +93,8 @@ class LinksBesidePyroscope {
     TruthSpans truth = new TruthSpans(seen.run.spans());
     Tally waits = tally(seen, truth, one -> one.kind() != TruthSample.Kind.ALLOCATION);
     Tally bytes = tally(seen, truth, one -> one.kind() == TruthSample.Kind.ALLOCATION);
-    Set<String> sampled = new HashSet<>();
-    seen.samples.forEach(sample -> sampled.add(sample.span()));
-    List<ReceivedSpan> linked =
-        seen.run.spans().stream()
-            .filter(span -> span.attribute("pyroscope.profile.id") != null)
-            .toList();
-    long dead = linked.stream().filter(span -> !sampled.contains(span.spanId())).count();
-    return "| %s | %s | %s | %d of %d |"
-        .formatted(who, cell(waits), cell(bytes), dead, linked.size());
+    return "| %s | %s | %s | %s |"
+        .formatted(who, cell(waits), cell(bytes), TruthLinks.of(seen.run.spans(), seen.samples));
   }
 
   private static Tally tally(Seen seen, TruthSpans truth, Predicate<TruthSample> of) {

@@ -1,11 +1,44 @@
 package io.sonde.libraries.truth;
 
+import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What Sonde sent. */
-record SondeProfiles(PyroscopeSink sink) implements TruthRun.Profiles {
+/** What Sonde sent, and what it says that it lost. */
+final class SondeProfiles implements TruthRun.Profiles {
+  private static final Pattern LOST =
+      Pattern.compile(
+          "(?m)^sonde_profiler_(?:samples_total\\{.*sonde_sample=\"(?:unknown|dropped|folded)\""
+              + "|changes_lost_total\\{).*\\} ([0-9.E]+)");
+
+  private final PyroscopeSink sink;
+  private final int port;
+  private double lost;
+
+  SondeProfiles(PyroscopeSink sink) throws IOException {
+    this.sink = sink;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+  }
+
+  /** Makes it say what it lost. */
+  JvmLaunch told(JvmLaunch launch) {
+    return launch
+        .env("OTEL_METRICS_EXPORTER", "prometheus")
+        .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(port));
+  }
+
   @Override
   public boolean begunAfter(long epochNanos) {
     return cpu().stream().anyMatch(profile -> profile.epochNanos() >= epochNanos);
@@ -15,6 +48,27 @@ record SondeProfiles(PyroscopeSink sink) implements TruthRun.Profiles {
   @Override
   public int samples() {
     return cpu().stream().mapToInt(profile -> profile.samples().size()).sum();
+  }
+
+  @Override
+  public void end() throws IOException, InterruptedException {
+    HttpRequest ask =
+        HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build();
+    String page = HttpClient.newHttpClient().send(ask, BodyHandlers.ofString()).body();
+    Matcher counts = LOST.matcher(page);
+    int found = 0;
+    while (counts.find()) {
+      lost += Double.parseDouble(counts.group(1));
+      found++;
+    }
+    if (found != 5) {
+      throw new AssertionError("what was lost is not in\n" + page);
+    }
+  }
+
+  /** Samples without a span that they should have, and changes of context, too. */
+  double lost() {
+    return lost;
   }
 
   private List<ReceivedProfile> cpu() {

@@ -17,6 +17,9 @@ final class Tally {
   int wrong;
   int without;
 
+  /** With a number whose spans did not arrive, so that nobody knows. */
+  int unknown;
+
   /** What was not right, for messages. */
   final Map<String, Integer> faults = new TreeMap<>();
 
@@ -34,7 +37,8 @@ final class Tally {
   private void add(TruthSample sample, TruthSample.Told told, TruthSpans spans) {
     Set<String> right = spans.right(told);
     if (right.isEmpty()) {
-      return; // its spans did not arrive, so nobody knows
+      unknown++;
+      return;
     }
     if (right.contains(sample.span())) {
       this.right++;
@@ -72,6 +76,7 @@ final class Tally {
 
   @Override
   public String toString() {
-    return "%d right, %d outer, %d wrong, %d without".formatted(right, outer, wrong, without);
+    return "%d right, %d outer, %d wrong, %d without, %d unknown"
+        .formatted(right, outer, wrong, without, unknown);
   }
 }

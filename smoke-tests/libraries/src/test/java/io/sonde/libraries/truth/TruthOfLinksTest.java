@@ -2,20 +2,24 @@ package io.sonde.libraries.truth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.PyroscopeSink;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Requests that compute, allocate and wait on pools, in futures, virtual threads, Reactor and
@@ -30,93 +34,101 @@ class TruthOfLinksTest {
   /** More JVMs at once would wait for each other. */
   private static final int AT_ONCE = 2;
 
-  private record Engine(Jdk jdk, String name) {
-    @Override
-    public String toString() {
-      return "JDK " + jdk.version() + " " + name;
-    }
-  }
-
-  private record Result(Tally waits, Tally allocations) {}
+  /** As many more of them as tests may miss by chance. */
+  private static final int FEW = 3;
 
   /** Flight Recorder wherever it can be read, async-profiler where it cannot and where both can. */
-  private static List<Engine> engines() {
-    List<Engine> all = new ArrayList<>();
-    for (Jdk jdk : Jdks.all()) {
-      if (jdk.version() == 8 || jdk.version() == 17) {
-        all.add(new Engine(jdk, "async"));
-      }
-      if (jdk.version() >= 17 && jdk.version() != 26) {
-        all.add(new Engine(jdk, "jfr"));
-      }
+  private static final String[] ENGINES = {
+    "8 async", "17 async", "17 jfr", "21 jfr", "25 jfr", "28 jfr"
+  };
+
+  private static final Map<String, Future<Result>> RUNS = new LinkedHashMap<>();
+
+  private record Result(Tally waits, Tally allocations, TruthLinks links, double lost) {
+    @Override
+    public String toString() {
+      return "CPU and locks %s, allocations %s, dead links %s, lost %.0f"
+          .formatted(waits, allocations, links, lost);
     }
-    return all;
   }
 
-  @Test
-  void everySample_hasTheSpanThatItsStackShows() throws Exception {
-    Map<Engine, Future<Result>> runs = new LinkedHashMap<>();
+  static String[] engines() {
+    return ENGINES;
+  }
+
+  @BeforeAll
+  static void start() {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
-    for (Engine engine : engines()) {
-      runs.put(engine, threads.submit(() -> run(engine)));
+    for (String engine : ENGINES) {
+      Jdks.of(version(engine))
+          .ifPresent(jdk -> RUNS.put(engine, threads.submit(() -> run(jdk, engine))));
     }
     threads.shutdown();
-    int right = 0;
-    int wrong = 0;
-    StringBuilder all = new StringBuilder();
-    List<String> faults = new ArrayList<>();
-    for (Map.Entry<Engine, Future<Result>> run : runs.entrySet()) {
-      Result result = run.getValue().get();
-      String line = run.getKey() + ": CPU and locks " + result.waits + ", allocations ";
-      System.out.println(line + result.allocations);
-      all.append(line).append(result.allocations).append('\n');
-      check(run.getKey(), result, faults);
-      right += result.waits.right;
-      wrong += result.waits.wrong + result.waits.outer;
-    }
-    // Of all: in one run of some hundred samples one would be too much.
-    if (wrong * 1000 > right) {
-      faults.add(wrong + " wrong of CPU and locks in all");
-    }
-    assertEquals(List.of(), faults, all::toString);
   }
 
-  private static void check(Engine engine, Result result, List<String> faults) {
+  private static int version(String engine) {
+    return Integer.parseInt(engine.substring(0, engine.indexOf(' ')));
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void everySample_hasTheSpanThatItsStackShows(String engine) throws Exception {
+    Future<Result> run = RUNS.get(engine);
+    assumeTrue(run != null, () -> "JDK " + version(engine) + " is not on this machine");
+    Result result = run.get();
+    System.out.println("JDK " + engine + ": " + result);
     Tally waits = result.waits;
     Tally bytes = result.allocations;
-    if (waits.all() < 50 || waits.right * 100 < waits.all() * 99 || waits.wrong > 1) {
-      faults.add(engine + ": CPU and locks " + waits + ' ' + waits.faults);
-    }
-    boolean sampled = engine.jdk.version() >= 11;
-    if (sampled && bytes.all() < 20 || bytes.right * 100 < bytes.all() * 99) {
-      faults.add(engine + ": allocations " + bytes + ' ' + bytes.faults);
-    }
+    String seen = result + " " + waits.faults + ' ' + bytes.faults;
+    assertTrue(waits.all() >= 50, seen);
+    assertTrue(waits.right * 100 >= waits.all() * 99 && waits.wrong <= 1, seen);
+    assertTrue(version(engine) < 11 || bytes.all() >= 20, seen);
+    assertTrue(bytes.right * 100 >= bytes.all() * 99, seen);
+    assertTrue((waits.unknown + bytes.unknown) * 100 <= waits.all() + bytes.all(), seen);
+    assertTrue(result.lost * 100 <= waits.all() + bytes.all(), seen);
   }
 
-  private static Result run(Engine engine) throws Exception {
+  /** In one run of some hundred samples or links one would be too much. */
+  @Test
+  void ofAllRuns_hardlyAnySampleIsWrong_andFewLinksAreDead() throws Exception {
+    int right = 0;
+    int wrong = 0;
+    long linked = 0;
+    long dead = 0;
+    for (Future<Result> run : RUNS.values()) {
+      Result result = run.get();
+      right += result.waits.right;
+      wrong += result.waits.wrong + result.waits.outer;
+      linked += result.links.linked();
+      dead += result.links.dead();
+    }
+    assertTrue(wrong * 1000 <= right, wrong + " of CPU and locks are wrong, right are " + right);
+    assertTrue(dead * 10 <= linked + 10 * FEW, dead + " of " + linked + " links are dead");
+  }
+
+  private static Result run(Jdk jdk, String engine) throws Exception {
     try (OtlpSink spans = OtlpSink.http();
-        PyroscopeSink profiles = new PyroscopeSink()) {
-      TruthRun run =
-          TruthRun.of(
-              TruthRun.launch(engine.jdk)
-                  .agent(spans)
-                  .env("PYROSCOPE_SERVER_ADDRESS", profiles.address())
-                  .env("PYROSCOPE_UPLOAD_INTERVAL", "3s")
-                  .env("PYROSCOPE_PROFILING_INTERVAL", "5ms")
-                  .env("PYROSCOPE_PROFILER_LOCK", "1ms")
-                  .env("SONDE_PROFILER_ENGINE", engine.name)
-                  .env("SONDE_PROFILER_START_DELAY", "0"),
-              spans,
-              new SondeProfiles(profiles),
-              SAMPLES,
-              LONGEST);
-      assertEquals(List.of(), profiles.problems());
-      List<TruthSample> samples = new SondeProfiles(profiles).all();
+        PyroscopeSink sink = new PyroscopeSink()) {
+      SondeProfiles profiles = new SondeProfiles(sink);
+      JvmLaunch program =
+          profiles
+              .told(TruthRun.launch(jdk).agent(spans))
+              .env("PYROSCOPE_SERVER_ADDRESS", sink.address())
+              .env("PYROSCOPE_UPLOAD_INTERVAL", "3s")
+              .env("PYROSCOPE_PROFILING_INTERVAL", "5ms")
+              .env("PYROSCOPE_PROFILER_LOCK", "1ms")
+              .env("SONDE_PROFILER_ENGINE", engine.substring(engine.indexOf(' ') + 1))
+              .env("SONDE_PROFILER_START_DELAY", "0");
+      TruthRun run = TruthRun.of(program, spans, profiles, SAMPLES, LONGEST);
+      assertEquals(List.of(), sink.problems());
+      List<TruthSample> samples = profiles.all();
       assertTrue(!run.spans().isEmpty(), "no spans");
       TruthSpans truth = new TruthSpans(run.spans());
       return new Result(
           tally(run, truth, samples, TruthSample.Kind.CPU, TruthSample.Kind.LOCK),
-          tally(run, truth, samples, TruthSample.Kind.ALLOCATION, TruthSample.Kind.ALLOCATION));
+          tally(run, truth, samples, TruthSample.Kind.ALLOCATION, TruthSample.Kind.ALLOCATION),
+          TruthLinks.of(run.spans(), samples),
+          profiles.lost());
     }
   }
 

@@ -65,6 +65,7 @@ final class TruthRun {
     TruthRun run = new TruthRun();
     try (ForkedJvm app = launch.start()) {
       run.load(app.awaitPort(LONG), profiles, samples, longest);
+      profiles.end();
     }
     run.spans = sink.awaitQuiet(Duration.ofMillis(300), LONG);
     return run;
@@ -77,6 +78,9 @@ final class TruthRun {
 
     /** How many samples there are. */
     int samples();
+
+    /** All have come, and the program is there yet. */
+    default void end() throws IOException, InterruptedException {}
   }
 
   private void load(int port, Profiles profiles, int samples, Duration longest) throws Exception {
