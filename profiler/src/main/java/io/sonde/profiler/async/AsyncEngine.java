@@ -12,6 +12,7 @@ import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.ProcessTime;
 import io.sonde.profiler.Unavailable;
+import io.sonde.profiler.Unseen;
 import io.sonde.profiler.WindowThread;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Windows;
@@ -39,7 +40,7 @@ public final class AsyncEngine implements Engine {
   /** A tenth of what the process used is no more than chance. */
   private static final int LITTLE = 10;
 
-  /** The same in periods: threads are between two samples when a window ends. */
+  /** The same in periods as they are before any is thinned. */
   private static final int FEW = 5;
 
   /** Nobody takes a larger recording. */
@@ -59,13 +60,13 @@ public final class AsyncEngine implements Engine {
   private final Recording recording;
   private final Governor governor;
   private final ProcessTime process = new ProcessTime();
+  private final Unseen unseen = new Unseen();
   private final WindowReader reader;
   private long windowNanos;
   private long windowEpoch;
   private long judged = System.nanoTime();
   private Health.Window end = Health.Window.FULL;
   private int failures;
-  private long unseen;
   private long pauseEnd;
 
   /** Loads the library and starts it. */
@@ -259,10 +260,10 @@ public final class AsyncEngine implements Engine {
     if (plan.cpuEvent == null) {
       return;
     }
-    unseen += used - reader.cpu();
-    if (unseen > Math.max(used / LITTLE, FEW * recording.cpu())) {
-      reader.rest(unseen);
-      unseen = 0;
+    long little = Math.max(used / LITTLE, FEW * plan.cpuPeriodNanos);
+    long rest = unseen.after(used, reader.cpu(), recording.cpu(), little);
+    if (rest > 0) {
+      reader.rest(rest);
     }
   }
 

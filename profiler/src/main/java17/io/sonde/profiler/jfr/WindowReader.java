@@ -4,6 +4,7 @@ import io.sonde.core.Links;
 import io.sonde.profiler.AllocatedClass;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.Unseen;
 import io.sonde.profiler.chunk.Chunks;
 import io.sonde.profiler.pprof.Profile;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class WindowReader {
   private final EventReader events;
   private final Distances distances = new Distances();
 
+  private final Unseen unseen = new Unseen();
   /** Where the last chunk began, in ticks. */
   private long last = Long.MIN_VALUE;
 
@@ -176,8 +178,9 @@ final class WindowReader {
   }
 
   /** What the process took and no thread of Java: collecting garbage and compiling, mostly. */
-  private void rest(long nanos, long processCpu) {
-    if (nanos * 100 < processCpu * REST_PERCENT || nanos <= 0) {
+  private void rest(long sampled, long processCpu) {
+    long nanos = unseen.after(processCpu, sampled, period, processCpu * REST_PERCENT / 100);
+    if (nanos == 0) {
       return;
     }
     FoldedStacks stacks = profiles.of(Profiles.CPU);
