@@ -5,6 +5,11 @@ public interface Engine {
   /** What it is, for the line that says what was chosen. */
   String describe() throws Exception;
 
-  /** Profiles until the thread is interrupted or the engine cannot go on. */
-  void run() throws Exception;
+  /**
+   * Profiles until the thread is interrupted, which it stays, until that time has come, or until
+   * the engine cannot go on.
+   *
+   * @param untilNanos by {@link System#nanoTime()}
+   */
+  void run(long untilNanos) throws Exception;
 }

@@ -18,6 +18,12 @@ public final class Profiler implements Runnable {
 
   private static final long LONGEST_PAUSE = 3_600_000;
 
+  /** An engine that takes over has so many windows before the first one is tried again. */
+  private static final int LEAST_WINDOWS = 4;
+
+  /** Long after any run, and no overflow. */
+  private static final long FOREVER = 1L << 61;
+
   private final Plan plan;
   private final long delayMillis;
   private final Windows windows;
@@ -25,6 +31,9 @@ public final class Profiler implements Runnable {
 
   /** The engine that ran first; a weaker one may run later. */
   private @Nullable Class<?> first;
+
+  /** Such a weaker one ran last. */
+  private boolean replaced;
 
   private Profiler(Plan plan, long delayMillis, Windows windows, Messages messages) {
     this.plan = plan;
@@ -61,12 +70,13 @@ public final class Profiler implements Runnable {
       long pause = SHORTEST_PAUSE;
       for (; ; ) {
         long begun = System.nanoTime();
-        if (hasEnded()) {
+        if (hasEnded(pause)) {
           return;
         }
         long ran = (System.nanoTime() - begun) / 1_000_000;
         Thread.sleep(Math.max(0, pause - ran));
-        pause = ran < LONGEST_PAUSE ? Math.min(2 * pause, LONGEST_PAUSE) : SHORTEST_PAUSE;
+        boolean lasted = ran >= LONGEST_PAUSE && !replaced;
+        pause = lasted ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
         Health.PROFILER.restarted();
       }
     } catch (InterruptedException e) {
@@ -77,8 +87,11 @@ public final class Profiler implements Runnable {
     }
   }
 
-  /** Profiles until it is told to end, or cannot begin: true; or until it dies. */
-  private boolean hasEnded() throws InterruptedException {
+  /**
+   * Profiles until it is told to end, or cannot begin: true; or until it dies, or until the engine
+   * that ran first may be tried again.
+   */
+  private boolean hasEnded(long pauseMillis) throws InterruptedException {
     try {
       Health.PROFILER.down(false);
       windows.rare(false);
@@ -90,19 +103,21 @@ public final class Profiler implements Runnable {
         Health.PROFILER.down(first != null);
         return first == null; // what has worked before may fail for a while only
       }
-      Class<?> before = first;
-      first = before == null ? engine.getClass() : before;
+      boolean again = replaced;
+      first = first == null ? engine.getClass() : first;
+      replaced = first != engine.getClass();
       messages.warn(
           "profiles by "
               + engine.describe()
               + (not.isEmpty() ? "" : ", not by " + not)
-              + (first == engine.getClass()
-                  ? ""
-                  : ", in the place of an engine that died: switching the profiler off and on tries"
-                      + " that again"));
+              + (replaced
+                  ? ", in the place of an engine that died: that one is tried again, once an hour at"
+                      + " the least"
+                  : again ? ", as before" : ""));
       SpanNumbers.start(plan, messages);
-      engine.run();
-      return true;
+      long turn = Math.max(pauseMillis * 1_000_000, LEAST_WINDOWS * plan.windowNanos);
+      engine.run(System.nanoTime() + (replaced ? turn : FOREVER));
+      return !replaced || Thread.currentThread().isInterrupted();
     } catch (InterruptedException e) {
       throw e;
     } catch (Throwable thrown) {

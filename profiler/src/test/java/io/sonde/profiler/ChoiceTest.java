@@ -51,7 +51,7 @@ class ChoiceTest {
           }
 
           @Override
-          public void run() {}
+          public void run(long untilNanos) {}
         };
       }
     };

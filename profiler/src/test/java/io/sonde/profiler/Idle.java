@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Base64;
@@ -35,7 +36,8 @@ public final class Idle {
    * profile after the other, {@code close} where it closes all recordings after the first window,
    * {@code crowd} where its threads go from span to span, {@code hold} where it says when spans
    * that are held may leave, {@code die} where memory ends in the second window, {@code end} where
-   * it ends as soon as it is profiled, {@code fill} where it fills the disk then.
+   * it ends as soon as it is profiled, {@code fill} where it fills the disk then, until
+   * another engine has taken over.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -45,6 +47,8 @@ public final class Idle {
     boolean dies = arguments[0].equals("die");
     boolean ends = arguments[0].equals("end");
     CountDownLatch said = new CountDownLatch(1);
+    CountDownLatch replaced = new CountDownLatch(1);
+    CountDownLatch back = new CountDownLatch(1);
     AtomicInteger windows = new AtomicInteger();
     Windows shown =
         new Shown() {
@@ -68,6 +72,12 @@ public final class Idle {
             line -> {
               System.out.println("said: " + line);
               said.countDown();
+              if (line.contains("in the place of")) {
+                replaced.countDown();
+              }
+              if (line.endsWith("as before")) {
+                back.countDown();
+              }
             });
     profiler.start();
     if (arguments[0].equals("crowd")) {
@@ -90,7 +100,12 @@ public final class Idle {
       System.out.println("made: " + new Planted() + " and " + new IllegalStateException("planted"));
     }
     if (fills) {
-      Files.write(Paths.get(System.getProperty("java.io.tmpdir"), "filled"), new byte[30 << 20]);
+      Path filled = Paths.get(System.getProperty("java.io.tmpdir"), "filled");
+      Files.write(filled, new byte[30 << 20]);
+      replaced.await();
+      Files.delete(filled);
+      back.await();
+      return;
     }
     if (arguments[0].equals("brief")) {
       while (windows.get() == 0) {

@@ -63,12 +63,13 @@ class MountTest {
   }
 
   @Test
-  void diskThatFills_flightRecorderStopsInTime() throws Exception {
+  void diskThatFills_flightRecorderStopsInTime_andComesBackWhenThereIsRoom() throws Exception {
     String said = run("size=40m", "jfr", "fill", "9");
     assertTrue(said.startsWith(JFR), said);
     assertTrue(said.contains("said: the profiler stops and starts again later, "), said);
     assertTrue(said.contains(" MiB are free in "), said);
     assertTrue(said.contains(SAMPLER), said);
+    assertTrue(said.contains(" s, as before"), said);
     checkGoesOn(said);
   }
 
@@ -79,6 +80,7 @@ class MountTest {
 
   private String run(String mount, String engine, String... arguments) throws Exception {
     Path log = logs.resolve("log");
+    String window = arguments[0].equals("fill") ? "2s" : "60s";
     String classPath = "target/classes" + File.pathSeparator + "../agent/core/target/classes";
     String program =
         String.join(
@@ -89,7 +91,7 @@ class MountTest {
             "-Djava.io.tmpdir=" + folder,
             "-Dsonde.profiler.engine=" + engine,
             "-Dsonde.profiler.disk=16 -Dsonde.profiler.start.delay=0",
-            "-Dpyroscope.upload.interval=60s -cp target/test-classes",
+            "-Dpyroscope.upload.interval=" + window + " -cp target/test-classes",
             Idle.class.getName(),
             String.join(" ", arguments));
     String script = "mount -t tmpfs -o " + mount + " tmpfs " + folder + " && exec " + program;

@@ -69,6 +69,9 @@ public final class AsyncEngine implements Engine {
   private int failures;
   private long pauseEnd;
 
+  /** Somebody said that this is the end. */
+  private boolean told;
+
   /** Loads the library and starts it. */
   public AsyncEngine(Plan plan, Windows windows, Messages messages)
       throws IOException, Unavailable {
@@ -117,9 +120,9 @@ public final class AsyncEngine implements Engine {
   }
 
   @Override
-  public void run() throws Exception {
+  public void run(long untilNanos) throws Exception {
     try {
-      goOn();
+      goOn(untilNanos);
       last();
     } finally {
       try {
@@ -133,20 +136,21 @@ public final class AsyncEngine implements Engine {
   /** Whoever was told to end ends, also where this fails. */
   private void last() throws IOException {
     WindowThread.reads(true);
-    Thread.interrupted(); // what is written while it is set fails
+    told |= Thread.interrupted(); // what is written while it is set fails
     try {
       end = Health.Window.LAST;
       endWindowOrSkip();
     } finally {
       WindowThread.reads(false);
-      Thread.currentThread().interrupt();
+      if (told) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Until somebody interrupts. */
-  private void goOn() throws IOException {
+  private void goOn(long untilNanos) throws IOException {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!Thread.currentThread().isInterrupted() && System.nanoTime() - untilNanos < 0) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         join.keepUp();
@@ -160,7 +164,7 @@ public final class AsyncEngine implements Engine {
         }
       }
     } catch (InterruptedException e) {
-      // The last window is to be read yet.
+      told = true; // the last window is to be read yet
     }
   }
 

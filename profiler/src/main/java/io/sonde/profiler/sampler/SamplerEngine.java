@@ -74,19 +74,22 @@ public final class SamplerEngine implements Engine {
   }
 
   @Override
-  public void run() throws Exception {
+  public void run(long untilNanos) throws Exception {
+    boolean told = false;
     try {
-      goOn();
+      goOn(untilNanos);
     } catch (InterruptedException e) {
-      // The last window is to be ended yet.
+      told = true; // the last window is to be ended yet
     }
     endWindow(Health.Window.LAST);
+    if (told) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /** Until somebody interrupts. */
-  private void goOn() throws InterruptedException {
+  private void goOn(long untilNanos) throws InterruptedException {
     long next = System.nanoTime();
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!Thread.currentThread().isInterrupted() && System.nanoTime() - untilNanos < 0) {
       looked = pause(look());
       next = System.nanoTime() + looked;
       while (System.nanoTime() - next < 0) {

@@ -72,6 +72,9 @@ public final class JfrEngine implements Engine {
   private long pauseEnd;
 
   /** Starts Flight Recorder, which takes a while. */
+  /** Somebody said that this is the end. */
+  private boolean told;
+
   public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException, Unavailable {
     this.plan = plan;
     this.windows = windows;
@@ -109,10 +112,10 @@ public final class JfrEngine implements Engine {
   }
 
   @Override
-  public void run() throws Exception {
+  public void run(long untilNanos) throws Exception {
     try {
       begin(System.nanoTime(), System.currentTimeMillis());
-      goOn();
+      goOn(untilNanos);
       last();
     } finally {
       try {
@@ -126,20 +129,21 @@ public final class JfrEngine implements Engine {
   /** Whoever was told to end ends, also where this fails. */
   private void last() throws IOException {
     WindowThread.reads(true);
-    Thread.interrupted(); // what is written while it is set fails
+    told |= Thread.interrupted(); // what is written while it is set fails
     try {
       end = Health.Window.LAST;
       endWindowOrSkip();
     } finally {
       WindowThread.reads(false);
-      Thread.currentThread().interrupt();
+      if (told) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  /** Until somebody interrupts. */
-  private void goOn() throws IOException {
+  private void goOn(long untilNanos) throws IOException {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!Thread.currentThread().isInterrupted() && System.nanoTime() - untilNanos < 0) {
         Thread.sleep(STEP_MILLIS);
         long now = System.nanoTime();
         room.toGoOn();
@@ -159,7 +163,7 @@ public final class JfrEngine implements Engine {
         }
       }
     } catch (InterruptedException e) {
-      // The last window is to be read yet.
+      told = true; // the last window is to be read yet
     }
   }
 
