@@ -13,7 +13,9 @@ public enum Pulled {
   /** Parked threads. */
   BLOCK(ProfileType.BLOCK, ProfileType.BLOCK, ProfileType.BLOCK),
   /** All threads by time, where an engine has it. */
-  WALL(ProfileType.WALL, ProfileType.WALL, ProfileType.WALL);
+  WALL(ProfileType.WALL, ProfileType.WALL, ProfileType.WALL),
+  /** Exceptions that were made, where an engine has them. */
+  EXCEPTIONS(ProfileType.EXCEPTION, ProfileType.EXCEPTION, ProfileType.EXCEPTION);
 
   final ProfileType answer;
   private final ProfileType source;

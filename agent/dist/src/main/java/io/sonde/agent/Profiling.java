@@ -141,6 +141,9 @@ final class Profiling
     if ((what == Pulled.MUTEX || what == Pulled.BLOCK) && plan.lockNanos == 0) {
       return "locks are not sampled: PYROSCOPE_PROFILER_LOCK is off";
     }
+    if (what == Pulled.EXCEPTIONS && !plan.exceptions) {
+      return "exceptions are not recorded: SONDE_PROFILER_EXCEPTIONS=true";
+    }
     return what == Pulled.WALL && !plan.wall
         ? "wall clock is not sampled: PYROSCOPE_PROFILER_EVENT=cpu,wall"
         : null;

@@ -147,11 +147,15 @@ class PullTest {
 
   @Test
   void totalsThreadsAndHeap_areThere_andTheNumberOfThoseWhoWaitIsBounded() throws Exception {
-    try (ForkedJvm app = planted(17).start()) {
+    try (ForkedJvm app = planted(17).env("SONDE_PROFILER_EXCEPTIONS", "true").start()) {
       app.awaitPort(LONG);
+      CompletableFuture<ReceivedProfile> exceptions =
+          CompletableFuture.supplyAsync(this::exceptions);
       assertEquals(
           List.of("memory:alloc_objects:count:space:bytes", "memory:alloc_space:bytes:space:bytes"),
           ReceivedProfile.of(Map.of("__name__", "memory"), get("allocs").body()).types());
+      assertEquals(
+          List.of("exception:exceptions:count:exceptions:count"), exceptions.get().types());
       long before = bytes(profile(get("allocs")));
       ReceivedProfile live = profile(get("heap?gc=1"));
       assertTrue(live.sum(1, s -> s.has("java/lang/String")) > 10_000, live::toString);
@@ -181,6 +185,14 @@ class PullTest {
 
   private static long bytes(ReceivedProfile allocs) {
     return allocs.sum(1, s -> s.has(APP + "many"));
+  }
+
+  private ReceivedProfile exceptions() {
+    try {
+      return ReceivedProfile.of(Map.of("__name__", "exception"), get("exceptions").body());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private HttpResponse<byte[]> twoSeconds() {

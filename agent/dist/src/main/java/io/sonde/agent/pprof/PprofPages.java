@@ -23,6 +23,7 @@ public final class PprofPages implements Page {
           + "mutex      waits for a monitor, likewise\n"
           + "block      parked threads inside a span, likewise\n"
           + "wall       all threads by time, likewise, where wall clock is sampled\n"
+          + "exceptions what was made of them, likewise, where they are recorded\n"
           + "heap       live objects by class, with ?gc=1 alone: it collects garbage first\n"
           + "goroutine  where each platform thread is now; ?debug=1 or 2 as text";
 
@@ -43,6 +44,7 @@ public final class PprofPages implements Page {
     page("mutex", new PulledPage(Pulled.MUTEX, profiles, pulls));
     page("block", new PulledPage(Pulled.BLOCK, profiles, pulls));
     page("wall", new PulledPage(Pulled.WALL, profiles, pulls));
+    page("exceptions", new PulledPage(Pulled.EXCEPTIONS, profiles, pulls));
     page("heap", new HeapPage());
     page("goroutine", new ThreadsPage());
   }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 
 /** Who is given profiles, by what is answered at the port. */
 class PprofPagesTest {
-  private static final String[] PATHS = {"", "profile", "allocs?seconds=1", "heap?gc=1", "wall"};
+  private static final String[] PATHS = {
+    "", "profile", "allocs?seconds=1", "heap?gc=1", "wall", "exceptions"
+  };
   private static final int THREADS_ALIKE = 200;
   private static final String THREADS = "goroutine?debug=1";
 
