@@ -24,7 +24,9 @@ public final class Governor {
     /** Events of allocation. */
     ALLOCATIONS(2, 2_000, 7_000, 4),
     /** Waits: shorter ones are left out. */
-    WAITS(3, 2_000, 7_000, 5);
+    WAITS(3, 2_000, 7_000, 5),
+    /** Exceptions: recorded for a part of the time. */
+    EXCEPTIONS(4, 3_000, 3_000, 5);
 
     private final long nanos;
 

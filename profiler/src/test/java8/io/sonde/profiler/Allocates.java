@@ -13,6 +13,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that allocates much more than a small budget lets the profiler see, and writes each
@@ -22,6 +24,8 @@ public final class Allocates {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+  private static final AtomicLong EXCEPTIONS = new AtomicLong();
 
   @SuppressWarnings("UnusedVariable") // what is stored is allocated
   private static volatile Object sink;
@@ -51,15 +55,17 @@ public final class Allocates {
               windows.countDown();
             },
             line -> System.out.println("said: " + line));
-    Thread[] threads = {new Thread(Allocates::run), new Thread(Allocates::run)};
+    Thread[] threads = {
+      new Thread(Allocates::run), new Thread(Allocates::run), new Thread(Allocates::fail)
+    };
     for (Thread thread : threads) {
       thread.start();
     }
     profiler.start();
     do {
-      counters.add(System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + bytes());
+      counters.add(counters());
     } while (!windows.await(20, TimeUnit.MILLISECONDS));
-    counters.add(System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + bytes());
+    counters.add(counters());
     System.out.println("costs " + Expense.PROFILER);
     profiler.interrupt();
     profiler.join();
@@ -69,6 +75,16 @@ public final class Allocates {
     }
     Files.write(folder.resolve("counters"), counters);
     Files.write(folder.resolve("windows"), ends);
+  }
+
+  private static String counters() {
+    return System.currentTimeMillis()
+        + " "
+        + SYSTEM.getProcessCpuTime()
+        + " "
+        + bytes()
+        + " "
+        + EXCEPTIONS;
   }
 
   private static void write(Path file, byte[] bytes) {
@@ -93,6 +109,17 @@ public final class Allocates {
       for (int i = 0; i < 100; i++) {
         sink = new byte[1000];
       }
+    }
+  }
+
+  /** Some hundred exceptions a second, all the time. */
+  private static void fail() {
+    while (!stopping) {
+      for (int i = 0; i < 3; i++) {
+        sink = new IllegalStateException();
+        EXCEPTIONS.incrementAndGet();
+      }
+      LockSupport.parkNanos(5_000_000);
     }
   }
 }

@@ -128,17 +128,20 @@ final class EventReader {
   }
 
   private void count(int kind) {
+    governor.count(governed(kind), 1);
     if (kind == Profiles.EXCEPTION) {
       exceptions++;
-    } else {
-      governor.count(
-          kind == Profiles.MUTEX || kind == Profiles.BLOCK
-              ? Governor.Kind.WAITS
-              : kind == Profiles.CPU ? Governor.Kind.CPU : Governor.Kind.ALLOCATIONS,
-          1);
-    }
-    if (kind == Profiles.NEW_TLAB || kind == Profiles.OUTSIDE_TLAB) {
+    } else if (kind == Profiles.NEW_TLAB || kind == Profiles.OUTSIDE_TLAB) {
       tlabEvents++;
     }
+  }
+
+  private static Governor.Kind governed(int kind) {
+    return switch (kind) {
+      case Profiles.CPU -> Governor.Kind.CPU;
+      case Profiles.MUTEX, Profiles.BLOCK -> Governor.Kind.WAITS;
+      case Profiles.EXCEPTION -> Governor.Kind.EXCEPTIONS;
+      default -> Governor.Kind.ALLOCATIONS;
+    };
   }
 }

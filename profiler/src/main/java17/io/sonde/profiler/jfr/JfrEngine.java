@@ -60,6 +60,7 @@ public final class JfrEngine implements Engine {
   private final Recordings recordings;
   private final Room room;
   private final CpuTimes times;
+  private final ExceptionTurn exceptionTurn;
   private final WindowReader reader;
   private boolean shared;
   private boolean saidTooMany;
@@ -71,10 +72,10 @@ public final class JfrEngine implements Engine {
   private int failures;
   private long pauseEnd;
 
-  /** Starts Flight Recorder, which takes a while. */
   /** Somebody said that this is the end. */
   private boolean told;
 
+  /** Starts Flight Recorder, which takes a while. */
   public JfrEngine(Plan plan, Windows windows, Messages messages) throws IOException, Unavailable {
     this.plan = plan;
     this.windows = windows;
@@ -82,6 +83,7 @@ public final class JfrEngine implements Engine {
     join = new Join(plan.baggage);
     governor = new Governor(plan);
     duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos);
+    exceptionTurn = new ExceptionTurn(governor);
     folder = Folder.open();
     room = new Room(plan.diskBytes);
     Recordings started = null;
@@ -91,7 +93,7 @@ public final class JfrEngine implements Engine {
       started = new Recordings(plan, governor, folder, duty.mode());
       recordings = started;
       times = new CpuTimes(!started.cpuTime);
-      reader = new WindowReader(governor, join, times, duty, plan.allocatedClass);
+      reader = new WindowReader(governor, join, times, duty, exceptionTurn, plan.allocatedClass);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();
@@ -150,6 +152,10 @@ public final class JfrEngine implements Engine {
         Tick.emit();
         recordings.look();
         allocations(now);
+        if (plan.exceptions && exceptionTurn.isDue(now, fullWindow())) {
+          recordings.noExceptions();
+          exceptionTurn.end(System.nanoTime());
+        }
         if (join.keepUp()) {
           times.look();
         }
@@ -197,6 +203,7 @@ public final class JfrEngine implements Engine {
     windowNanos = nanos;
     windowEpoch = epoch;
     duty.begin(nanos);
+    exceptionTurn.begin(recordings.begun());
   }
 
   private void allocations(long now) {
@@ -288,6 +295,8 @@ public final class JfrEngine implements Engine {
     }
     count(profiles, endNanos - startNanos);
     exceptions(endNanos - startNanos);
+    Distances distances = reader.distances();
+    distances.wereAskedFor(recordings.cpuPeriod(), recordings.mostAllocations());
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.update();
     }
@@ -299,8 +308,6 @@ public final class JfrEngine implements Engine {
     if (started == AllocationMode.ALL && duty.mode() != AllocationMode.SAMPLED) {
       duty.on(readUntil); // also where that ends soon
     } else if (duty.mode() != started) {
-    Distances distances = reader.distances();
-    distances.wereAskedFor(recordings.cpuPeriod(), recordings.mostAllocations());
       recordings.allocations(duty.mode(), false);
     }
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));

@@ -63,11 +63,17 @@ final class Recordings {
   private boolean tlabs;
   private boolean noted;
   private long window;
+  private long begun = System.nanoTime();
   private final Company company = new Company();
   private boolean accompanied;
 
   /** The windows from now on that have no exceptions. */
   private int withoutExceptions;
+
+  /** This window has had its part of them. */
+  private boolean exceptionsOver;
+
+  private boolean exceptionsOn;
 
   Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
     this.plan = plan;
@@ -162,7 +168,8 @@ final class Recordings {
         settings.put(event + "#stackTrace", "true");
       }
     }
-    if (plan.exceptions && withoutExceptions == 0) {
+    exceptionsOn = plan.exceptions && withoutExceptions == 0 && !exceptionsOver;
+    if (exceptionsOn) {
       on(settings, EXCEPTION); // of errors too
       // It says the same again, but without it JDK 25 records exceptions in the first recording
       // alone.
@@ -181,6 +188,12 @@ final class Recordings {
     withoutExceptions = PAUSE;
     update();
     return true;
+  }
+
+  /** None is recorded until the window ends. */
+  void noExceptions() {
+    exceptionsOver = true;
+    update();
   }
 
   /** Nanoseconds from one look at running threads to the next. */
@@ -211,6 +224,11 @@ final class Recordings {
   }
 
   private String throttle() {
+    return mostAllocations() + "/s";
+  }
+
+  /** A second, where they are sampled by number. */
+  int mostAllocations() {
     int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
     return Math.max(LEAST_ALLOCATIONS, most);
   }
@@ -224,11 +242,6 @@ final class Recordings {
     }
   }
 
-    return mostAllocations() + "/s";
-  }
-
-  /** A second, where they are sampled by number. */
-  int mostAllocations() {
   private void allocations(Map<String, String> settings) {
     if (!plan.allocations) {
       return;
@@ -258,6 +271,7 @@ final class Recordings {
     company.look();
     try {
       Tick.emit();
+      begun = System.nanoTime();
       current.dump(to);
       window++;
       // What was written is not kept for the next file.
@@ -271,8 +285,11 @@ final class Recordings {
       accompanied = company.wasThere();
       company.begin();
     }
-    if (withoutExceptions > 0 && --withoutExceptions == 0) {
+    withoutExceptions = Math.max(0, withoutExceptions - 1);
+    if (plan.exceptions && withoutExceptions == 0 && !exceptionsOn) {
+      exceptionsOver = false;
       update();
+      begun = System.nanoTime();
     }
     return to;
   }
@@ -326,6 +343,11 @@ final class Recordings {
   /** How many windows have ended, or were lost. */
   long window() {
     return window;
+  }
+
+  /** Since when exceptions are recorded that are those of the window under way. */
+  long begun() {
+    return begun;
   }
 
   long diskBytes() {

@@ -22,12 +22,13 @@ final class WindowReader {
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
+  private final ExceptionTurn exceptionTurn;
   private final Chunks chunks = new Chunks();
   private final Profiles profiles = new Profiles();
   private final EventReader events;
   private final Distances distances = new Distances();
-
   private final Unseen unseen = new Unseen();
+
   /** Where the last chunk began, in ticks. */
   private long last = Long.MIN_VALUE;
 
@@ -36,10 +37,16 @@ final class WindowReader {
   private long period;
 
   WindowReader(
-      Governor governor, Join join, CpuTimes times, Duty duty, AllocatedClass allocatedClass) {
+      Governor governor,
+      Join join,
+      CpuTimes times,
+      Duty duty,
+      ExceptionTurn exceptionTurn,
+      AllocatedClass allocatedClass) {
     this.join = join;
     this.times = times;
     this.duty = duty;
+    this.exceptionTurn = exceptionTurn;
     events = new EventReader(governor, allocatedClass, join, profiles);
   }
 
@@ -120,6 +127,11 @@ final class WindowReader {
         first = Math.max(1, Math.round(first * factor));
         second = Math.round(second * factor);
         distances.addBytes(second);
+      } else if (kind == Profiles.EXCEPTION) {
+        if (!exceptionTurn.covers(nanos)) {
+          continue;
+        }
+        first = exceptionTurn.weight(windowNanos);
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
       if (kind == Profiles.BLOCK && !inSpan) {
@@ -127,7 +139,7 @@ final class WindowReader {
       }
       add(kind, samples.stack[i], samples.label[i], first, second);
     }
-    rest(processCpu - cpu, processCpu);
+    rest(cpu, processCpu);
   }
 
   /** Whether the event is one that this window samples by: others may have asked for the rest. */

@@ -55,6 +55,7 @@ final class ProfilerMetrics implements MetricSource {
   private static final Instrument WALL_THINNED = thinned("wall", "samples by wall clock");
   private static final Instrument ALLOCATIONS_THINNED = thinned("allocation", "allocations");
   private static final Instrument WAITS_THINNED = thinned("wait", "waits");
+  private static final Instrument EXCEPTIONS_THINNED = thinned("exception", "exceptions");
 
   private static Instrument thinned(String name, String what) {
     return new Instrument(
@@ -134,6 +135,7 @@ final class ProfilerMetrics implements MetricSource {
     number(reader, WALL_THINNED, expense.thinned(Governor.Kind.WALL));
     number(reader, ALLOCATIONS_THINNED, expense.thinned(Governor.Kind.ALLOCATIONS));
     number(reader, WAITS_THINNED, expense.thinned(Governor.Kind.WAITS));
+    number(reader, EXCEPTIONS_THINNED, expense.thinned(Governor.Kind.EXCEPTIONS));
   }
 
   private static void number(MetricReader reader, Instrument instrument, double value) {

@@ -35,7 +35,7 @@ class TruthOfLinksTest {
   private static final int AT_ONCE = 2;
 
   /** As many more of them as tests may miss by chance. */
-  private static final int FEW = 3;
+  private static final int FEW = 20;
 
   /** Flight Recorder wherever it can be read, async-profiler where it cannot and where both can. */
   private static final String[] ENGINES = {
