@@ -36,8 +36,8 @@ public final class Idle {
    * profile after the other, {@code close} where it closes all recordings after the first window,
    * {@code crowd} where its threads go from span to span, {@code hold} where it says when spans
    * that are held may leave, {@code die} where memory ends in the second window, {@code end} where
-   * it ends as soon as it is profiled, {@code fill} where it fills the disk then, until
-   * another engine has taken over.
+   * it ends as soon as it is profiled, {@code fill} where it fills the disk then, until another
+   * engine has taken over.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
