@@ -61,12 +61,16 @@ final class PlainPosting {
 
   private static String head(Target target) {
     StringBuilder head = new StringBuilder("POST ");
-    head.append(target.path()).append(" HTTP/1.1\r\nHost: ").append(target.authority());
+    head.append(target.path()).append(" HTTP/1.1\r\nHost: ");
+    String host = target.headers.get("host");
+    head.append(host == null ? target.authority() : host);
     if (!target.headers.containsKey("user-agent")) {
       head.append("\r\nUser-Agent: ").append(Connection.USER_AGENT);
     }
     for (Map.Entry<String, String> header : target.headers.entrySet()) {
-      head.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
+      if (!own(header.getKey(), target.gzip)) {
+        head.append("\r\n").append(header.getKey()).append(": ").append(header.getValue());
+      }
     }
     if (target.gzip) {
       head.append("\r\nContent-Encoding: gzip");
@@ -75,6 +79,20 @@ final class PlainPosting {
         .append(Connection.CONTENT_TYPE)
         .append("\r\nContent-Length: ")
         .toString();
+  }
+
+  /** Whether it is said here, once: what frames a message is not configured. */
+  private static boolean own(String header, boolean gzip) {
+    switch (header) {
+      case "host":
+      case "connection":
+      case "content-length":
+      case "content-type":
+      case "transfer-encoding":
+        return true;
+      default:
+        return gzip && header.equals("content-encoding");
+    }
   }
 
   /** Sends it, several times if need be, and returns the last answer. */

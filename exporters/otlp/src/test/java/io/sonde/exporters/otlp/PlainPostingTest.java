@@ -140,6 +140,27 @@ final class PlainPostingTest {
     }
   }
 
+  @Test
+  void configuredHeaders_overrideOrAreLeftOut_butNeverComeTwice() throws Exception {
+    try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)) {
+      receiver
+          .posting(
+              "OTEL_EXPORTER_OTLP_HEADERS",
+              "Host=tenant.example,User-Agent=shop,Content-Type=text/plain,Content-Length=1,"
+                  + "Transfer-Encoding=chunked,Connection=close,Content-Encoding=identity",
+              "OTEL_EXPORTER_OTLP_COMPRESSION",
+              "gzip")
+          .post(new Message());
+      assertEquals(
+          "POST /v1/traces HTTP/1.1\r\nHost: tenant.example\r\nuser-agent: shop\r\n"
+              + "Content-Encoding: gzip\r\nContent-Type: application/x-protobuf\r\n"
+              + "Content-Length: "
+              + receiver.bodies.get(0).length
+              + "\r\n",
+          receiver.heads.get(0));
+    }
+  }
+
   /** Answers each request alike. */
   private static final class Receiver implements AutoCloseable {
     final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
