@@ -161,14 +161,15 @@ final class PlainPosting {
     boolean keeps = false;
     try {
       to.until(deadline);
-      to.write(head);
-      to.write(String.valueOf(body.getContentLength()).getBytes(StandardCharsets.US_ASCII));
-      to.write(END_OF_HEAD);
-      body.writeMessage(to);
-      to.flush();
+      IOException unwritten = write(body, to);
       AnswerReader reader = new AnswerReader(to);
-      Answer answer = reader.read();
-      keeps = reader.keepsConnection();
+      Answer answer;
+      try {
+        answer = reader.read();
+      } catch (IOException e) {
+        throw unwritten == null ? e : unwritten;
+      }
+      keeps = unwritten == null && reader.keepsConnection();
       return answer;
     } finally {
       if (keeps) {
@@ -177,6 +178,26 @@ final class PlainPosting {
       } else {
         to.close();
       }
+    }
+  }
+
+  /**
+   * Null where all is written, else what kept it from that: a receiver that does not want the rest
+   * may have said why before it closed.
+   */
+  private @Nullable IOException write(MessageWriter body, PlainConnection to)
+      throws InterruptedIOException {
+    try {
+      to.write(head);
+      to.write(String.valueOf(body.getContentLength()).getBytes(StandardCharsets.US_ASCII));
+      to.write(END_OF_HEAD);
+      body.writeMessage(to);
+      to.flush();
+      return null;
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      return e;
     }
   }
 

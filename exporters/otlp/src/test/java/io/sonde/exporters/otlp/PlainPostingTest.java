@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -161,6 +162,37 @@ final class PlainPostingTest {
     }
   }
 
+  @Test
+  void answerBeforeTheEndOfTheRequest_isRead() throws Exception {
+    try (ServerSocket receiver = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread thread = new Thread(() -> refuse(receiver), "receiver");
+      thread.setDaemon(true);
+      thread.start();
+      Target target =
+          Target.of(
+              Export.settings(
+                  "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + receiver.getLocalPort()));
+      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false));
+      Answer answer = posting.post(new Message(new byte[16 << 20]));
+      assertEquals(413, answer.getStatusCode());
+      assertEquals("too large", new String(answer.getResponseBody(), StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** Closes with most of the request unread. */
+  private static void refuse(ServerSocket receiver) {
+    try (Socket connection = receiver.accept()) {
+      connection.getInputStream().read();
+      connection
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 9\r\n\r\ntoo large"
+                  .getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Answers each request alike. */
   private static final class Receiver implements AutoCloseable {
     final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -228,14 +260,24 @@ final class PlainPostingTest {
 
   /** What is sent. */
   private static final class Message implements MessageWriter {
+    private final byte[] bytes;
+
+    Message() {
+      this(MESSAGE);
+    }
+
+    Message(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
     @Override
     public void writeMessage(OutputStream to) throws IOException {
-      to.write(MESSAGE);
+      to.write(bytes);
     }
 
     @Override
     public int getContentLength() {
-      return MESSAGE.length;
+      return bytes.length;
     }
   }
 }
