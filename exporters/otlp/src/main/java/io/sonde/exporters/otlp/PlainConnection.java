@@ -1,9 +1,11 @@
 package io.sonde.exporters.otlp;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
@@ -11,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP connection, on which nothing takes longer than until a deadline: neither connecting nor
@@ -48,8 +51,9 @@ final class PlainConnection extends OutputStream {
       long until = now + (deadline - now) / (addresses.length - i);
       try {
         return open(new InetSocketAddress(addresses[i], port), until);
-      } catch (IOException e) {
-        first = first == null ? e : first;
+      } catch (IOException | RuntimeException e) {
+        // NIO throws unchecked for a kind of address that this JVM was told not to use.
+        first = first != null ? first : e instanceof IOException ? (IOException) e : broken(e);
       }
     }
     throw first != null ? first : new UnknownHostException(host);
@@ -68,11 +72,27 @@ final class PlainConnection extends OutputStream {
       }
       return connection;
     } catch (IOException | RuntimeException e) {
-      if (channel != null) {
-        channel.close();
-      }
-      selector.close();
+      closeQuietly(channel);
+      closeQuietly(selector);
       throw e;
+    }
+  }
+
+  /** As what broke the connection: NIO has no class of its own for that. */
+  private static SocketException broken(Exception e) {
+    String message = e instanceof IOException ? e.getMessage() : null;
+    SocketException broken = new SocketException(message != null ? message : e.toString());
+    broken.initCause(e);
+    return broken;
+  }
+
+  private static void closeQuietly(@Nullable Closeable what) {
+    if (what != null) {
+      try {
+        what.close();
+      } catch (IOException e) {
+        // What was read or thrown before says more.
+      }
     }
   }
 
@@ -89,6 +109,9 @@ final class PlainConnection extends OutputStream {
 
   /** Whether it can be used again: the other end has neither closed it nor said more. */
   boolean isOpen() {
+    if (in.hasRemaining()) {
+      return false;
+    }
     try {
       in.clear();
       return channel.read(in) == 0;
@@ -103,10 +126,10 @@ final class PlainConnection extends OutputStream {
   int read() throws IOException {
     if (!in.hasRemaining()) {
       in.clear();
-      int read = channel.read(in);
+      int read = receive();
       while (read == 0) {
         await(SelectionKey.OP_READ);
-        read = channel.read(in);
+        read = receive();
       }
       in.flip();
       if (read < 0) {
@@ -142,12 +165,28 @@ final class PlainConnection extends OutputStream {
     out.flip();
     try {
       while (out.hasRemaining()) {
-        if (channel.write(out) == 0) {
+        if (send() == 0) {
           await(SelectionKey.OP_WRITE);
         }
       }
     } finally {
       out.clear();
+    }
+  }
+
+  private int receive() throws SocketException {
+    try {
+      return channel.read(in);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private int send() throws SocketException {
+    try {
+      return channel.write(out);
+    } catch (IOException e) {
+      throw broken(e);
     }
   }
 
@@ -168,11 +207,8 @@ final class PlainConnection extends OutputStream {
   }
 
   @Override
-  public void close() throws IOException {
-    try {
-      channel.close();
-    } finally {
-      selector.close();
-    }
+  public void close() {
+    closeQuietly(channel);
+    closeQuietly(selector);
   }
 }

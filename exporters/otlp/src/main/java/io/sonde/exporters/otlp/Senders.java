@@ -112,7 +112,7 @@ final class Senders implements ComponentLoader {
       Answer answer;
       try {
         answer = posting.post(message);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         failed.accept(e);
         return;
       }

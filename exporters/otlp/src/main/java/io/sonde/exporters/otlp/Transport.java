@@ -55,17 +55,20 @@ final class Transport {
     failure = null;
     over = false;
     traffic.sent(body.getContentLength());
-    if (plain != null) {
-      post(plain);
-    } else if (http != null) {
-      post(http);
-    } else if (grpc != null) {
-      call(grpc);
+    try {
+      if (plain != null) {
+        post(plain);
+      } else if (http != null) {
+        post(http);
+      } else if (grpc != null) {
+        call(grpc);
+      }
+      if (!over) {
+        failure = new IllegalStateException("neither an answer nor a failure");
+      }
+    } finally {
+      traffic.over(over && failure == null);
     }
-    if (!over) {
-      failure = new IllegalStateException("neither an answer nor a failure");
-    }
-    traffic.over(failure == null);
     return failure;
   }
 

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,28 @@ final class PlainPostingTest {
       Answer answer = posting.post(new Message(new byte[16 << 20]));
       assertEquals(413, answer.getStatusCode());
       assertEquals("too large", new String(answer.getResponseBody(), StandardCharsets.US_ASCII));
+    }
+  }
+
+  /** As with an address of IPv6 where the JVM was told to use IPv4 alone. */
+  @Test
+  void addressThatNioDoesNotTake_isAnIoException() {
+    assertThrows(
+        SocketException.class,
+        () -> PlainConnection.open("127.0.0.1", 70_000, System.nanoTime() + 1_000_000_000L));
+  }
+
+  @Test
+  void brokenConnection_isOfTheKindThatPasses() throws Exception {
+    try (ServerSocket receiver = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        PlainConnection connection =
+            PlainConnection.open(
+                "127.0.0.1", receiver.getLocalPort(), System.nanoTime() + 5_000_000_000L)) {
+      Socket other = receiver.accept();
+      other.setSoLinger(true, 0);
+      other.close();
+      assertThrows(SocketException.class, connection::read);
+      assertThrows(SocketException.class, () -> connection.write(new byte[1 << 20]));
     }
   }
 
