@@ -28,6 +28,8 @@ final class PlainPosting {
   /** A receiver, or what is between, may have forgotten a connection that was idle for longer. */
   private static final long LONGEST_IDLE = 50_000_000_000L;
 
+  private static final int REQUEST_TIMEOUT = 408;
+
   private static final byte[] END_OF_HEAD = {'\r', '\n', '\r', '\n'};
 
   private final Target target;
@@ -140,7 +142,13 @@ final class PlainPosting {
     if (again != null) {
       if (System.nanoTime() - keptSince < LONGEST_IDLE && again.isOpen()) {
         try {
-          return exchange(again, body, deadline);
+          Answer answer = exchange(again, body, deadline);
+          if (answer.getStatusCode() != REQUEST_TIMEOUT) {
+            return answer;
+          }
+          // The receiver gave up waiting while the request was on its way.
+          kept = null;
+          again.close();
         } catch (InterruptedIOException e) {
           throw e;
         } catch (IOException e) {

@@ -110,6 +110,20 @@ final class PlainPostingTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Connection: close\r\n"})
+  void keptConnectionThatWasGivenUpWaitingFor_isReplacedOnce(String header) throws Exception {
+    try (Receiver receiver = new Receiver(OK + "Content-Length: 0\r\n\r\n", false)) {
+      PlainPosting posting = receiver.posting();
+      posting.post(new Message());
+      String late = "HTTP/1.1 408 Request Timeout\r\n" + header + "Content-Length: 0\r\n\r\n";
+      receiver.answer = late.getBytes(StandardCharsets.US_ASCII);
+      assertEquals(408, posting.post(new Message()).getStatusCode());
+      assertEquals(2, receiver.connections.get());
+      assertEquals(3, receiver.bodies.size());
+    }
+  }
+
   @Test
   void gzip_isSentWithItsLength() throws Exception {
     try (Receiver receiver = new Receiver("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true)) {
@@ -222,7 +236,7 @@ final class PlainPostingTest {
     final AtomicInteger connections = new AtomicInteger();
     final List<String> heads = new CopyOnWriteArrayList<>();
     final List<byte[]> bodies = new CopyOnWriteArrayList<>();
-    private final byte[] answer;
+    volatile byte[] answer;
     private final boolean closes;
 
     Receiver(String answer, boolean closes) throws IOException {
