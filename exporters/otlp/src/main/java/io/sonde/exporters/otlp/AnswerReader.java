@@ -68,10 +68,10 @@ final class AnswerReader {
     }
   }
 
-  private void header(String name, String value) throws IOException {
+  private void header(String name, String value) {
     switch (name) {
       case "content-length":
-        length = number(value, 10);
+        length(value);
         break;
       case "transfer-encoding":
         chunked = value.toLowerCase(Locale.ROOT).endsWith("chunked");
@@ -87,6 +87,16 @@ final class AnswerReader {
         break;
       default:
         break;
+    }
+  }
+
+  private void length(String value) {
+    try {
+      length = number(value, 10);
+    } catch (IOException e) {
+      // The status is known: where the body ends is not, so nothing else can be read from here.
+      length = 0;
+      keeps = false;
     }
   }
 
