@@ -108,6 +108,14 @@ class EngineTest {
     assertEquals(List.of(), left());
   }
 
+  /** Flight Recorder has whatever type is new on, and the program would wait for that to end. */
+  @ParameterizedTest
+  @MethodSource("firstAndNewestSupported")
+  void eventTypeOfTheApplicationThatComesLate_isOff(Jdk jdk) throws Exception {
+    String said = run(jdk, List.of("-Dpyroscope.upload.interval=60s"), "late", "1");
+    assertTrue(said.contains("late: off"), said);
+  }
+
   @Test
   void fileOfAsyncProfilerRemoved_theNextWindowHasAnother() throws Exception {
     Path log = logs.resolve("removed");

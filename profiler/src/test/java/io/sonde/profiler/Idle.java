@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 
@@ -37,7 +38,8 @@ public final class Idle {
    * {@code crowd} where its threads go from span to span, {@code hold} where it says when spans
    * that are held may leave, {@code die} where memory ends in the second window, {@code end} where
    * it ends as soon as it is profiled, {@code fill} where it fills the disk then, until another
-   * engine has taken over.
+   * engine has taken over, {@code late} where it has an event type of its own after the first
+   * window.
    */
   public static void main(String[] arguments) throws Exception {
     if (arguments[0].equals("own")) {
@@ -87,6 +89,10 @@ public final class Idle {
     if (arguments[0].equals("close")) {
       await(windows, 1);
       Own.closeAll();
+    }
+    if (arguments[0].equals("late")) {
+      await(windows, 1);
+      Own.awaitOff();
     }
     if (arguments[0].equals("hold")) {
       hold(profiler);
@@ -228,6 +234,17 @@ public final class Idle {
       recording.start();
       return recording;
     }
+
+    /** Of a type that no recording knows until here. */
+    static void awaitOff() throws InterruptedException {
+      Late event = new Late();
+      while (event.isEnabled()) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+      System.out.println("late: off");
+    }
+
+    private static final class Late extends Event {}
 
     static void closeAll() {
       FlightRecorder.getFlightRecorder().getRecordings().forEach(Recording::close);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import jdk.jfr.EventType;
@@ -43,6 +44,9 @@ final class Recordings {
 
   private static final int LEAST_ALLOCATIONS = 10;
 
+  /** To ask for all event types takes a fifth of a millisecond: so many looks apart, a second. */
+  private static final int LOOKS = 5;
+
   private final Plan plan;
   private final Governor governor;
   private final Folder folder;
@@ -74,6 +78,11 @@ final class Recordings {
   private boolean exceptionsOver;
 
   private boolean exceptionsOn;
+
+  /** The event types that our recording has settings for. */
+  private long known;
+
+  private int looks;
 
   Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
     this.plan = plan;
@@ -143,7 +152,9 @@ final class Recordings {
   /** The application's own events are off unless a recording of its own wants them. */
   private Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
-    for (EventType type : FlightRecorder.getFlightRecorder().getEventTypes()) {
+    List<EventType> types = FlightRecorder.getFlightRecorder().getEventTypes();
+    known = sum(types);
+    for (EventType type : types) {
       settings.put(type.getName() + "#enabled", "false");
     }
     on(settings, Tick.NAME);
@@ -223,6 +234,22 @@ final class Recordings {
     }
   }
 
+  /** Event types that nobody has said anything about are on, with stack traces. */
+  private void lateTypes() {
+    if (sum(FlightRecorder.getFlightRecorder().getEventTypes()) != known) {
+      update();
+    }
+  }
+
+  /** Another one wherever another type is there; an id is not given to a second one. */
+  private static long sum(List<EventType> types) {
+    long sum = types.size();
+    for (EventType type : types) {
+      sum += 31 * type.getId();
+    }
+    return sum;
+  }
+
   private String throttle() {
     return mostAllocations() + "/s";
   }
@@ -270,6 +297,7 @@ final class Recordings {
     Path to = next();
     company.look();
     try {
+      lateTypes(); // what is recorded at the end of a chunk is recorded now
       Tick.emit();
       begun = System.nanoTime();
       current.dump(to);
@@ -364,8 +392,14 @@ final class Recordings {
     return false;
   }
 
-  /** Takes note of a recording that is not ours, whether it runs, will run or has run. */
+  /**
+   * Takes note of a recording that is not ours, whether it runs, will run or has run, and of event
+   * types that the application has registered since.
+   */
   void look() throws IOException {
+    if (++looks % LOOKS == 0) {
+      lateTypes();
+    }
     if (noted && company.isThere()) {
       folder.keepRepository();
       noted = false;
