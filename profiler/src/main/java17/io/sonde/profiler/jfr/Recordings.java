@@ -302,6 +302,9 @@ final class Recordings {
       begun = System.nanoTime();
       current.dump(to);
       window++;
+      // A window that goes on has had whatever company it had.
+      accompanied = company.wasThere();
+      company.begin();
       // What was written is not kept for the next file.
       current.setMaxAge(Duration.ZERO);
       current.setMaxAge(null);
@@ -309,9 +312,6 @@ final class Recordings {
       Files.deleteIfExists(to);
       again();
       throw e;
-    } finally {
-      accompanied = company.wasThere();
-      company.begin();
     }
     withoutExceptions = Math.max(0, withoutExceptions - 1);
     if (plan.exceptions && withoutExceptions == 0 && !exceptionsOn) {
@@ -329,7 +329,9 @@ final class Recordings {
       if (System.nanoTime() - end > 0) {
         company.close(current);
         file = next();
+        company.look();
         current = start(file);
+        company.begin();
         window++;
       } else {
         LockSupport.parkNanos(5_000_000);
