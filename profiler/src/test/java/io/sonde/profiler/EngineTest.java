@@ -102,9 +102,10 @@ class EngineTest {
 
   @Test
   void ourRecordingClosedByTheApplication_theNextWindowHasAnother() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "6");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "2");
     assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
     assertTrue(said.lastIndexOf("window: ") > said.indexOf("has no profiles"), said);
+    assertTrue(said.contains("left: false"), said);
     assertEquals(List.of(), left());
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -89,6 +90,8 @@ public final class Idle {
     if (arguments[0].equals("close")) {
       await(windows, 1);
       Own.closeAll();
+      await(windows, 3);
+      System.out.println("left: " + firstFile());
     }
     if (arguments[0].equals("late")) {
       await(windows, 1);
@@ -129,6 +132,13 @@ public final class Idle {
   private static void await(AtomicInteger windows, int wanted) throws InterruptedException {
     while (windows.get() < wanted) {
       TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /** Whether the file is there that the first recording was to end in. */
+  private static boolean firstFile() throws IOException {
+    try (Stream<Path> all = Files.walk(Paths.get(System.getProperty("java.io.tmpdir")), 2)) {
+      return all.anyMatch(path -> path.endsWith("window1.jfr"));
     }
   }
 

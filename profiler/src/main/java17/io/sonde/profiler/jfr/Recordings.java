@@ -328,6 +328,7 @@ final class Recordings {
     while (current.getState() != RecordingState.RUNNING && !folder.isEnding()) {
       if (System.nanoTime() - end > 0) {
         company.close(current);
+        Files.deleteIfExists(file); // which it was written to
         file = next();
         company.look();
         current = start(file);
