@@ -5,6 +5,7 @@ import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Unavailable;
 import io.sonde.profiler.chunk.Chunk;
+import io.sonde.profiler.chunk.Chunks;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -254,7 +255,7 @@ final class Recording implements WindowReader.Periods {
       throw new IOException("nothing was recorded");
     }
     read = from;
-    read(from, to);
+    read(from, to, plan.diskBytes);
     lost = to.lost();
     allocationsPerSecond = to.allocations() * 1e9 / Math.max(1, nanos);
     if (from == ended) {
@@ -268,27 +269,16 @@ final class Recording implements WindowReader.Periods {
     return lost;
   }
 
-  private static void read(Part part, WindowReader to) throws IOException {
+  private static void read(Part part, WindowReader to, long most) throws IOException {
     long start = part.read;
     try (RandomAccessFile in = new RandomAccessFile(part.file, "r")) {
-      byte[] header = new byte[Chunk.HEADER];
-      while (in.length() - part.read >= header.length) {
-        in.seek(part.read);
-        in.readFully(header);
-        long length = Chunk.length(header);
-        if (length == 0) {
+      while (in.length() - part.read >= Chunk.HEADER) {
+        byte[] bytes = Chunks.bytes(in, part.read, most);
+        if (bytes.length == 0) {
           break;
         }
-        if (length < header.length
-            || length > in.length() - part.read
-            || length > Integer.MAX_VALUE) {
-          throw new IOException("a chunk of " + length + " bytes");
-        }
-        byte[] bytes = new byte[(int) length];
-        in.seek(part.read);
-        in.readFully(bytes);
-        part.read += length;
-        part.lastChunk = length;
+        part.read += bytes.length;
+        part.lastChunk = bytes.length;
         to.read(bytes);
       }
     }

@@ -93,7 +93,7 @@ public final class JfrEngine implements Engine {
       started = new Recordings(plan, governor, folder, duty.mode());
       recordings = started;
       times = new CpuTimes(!started.cpuTime);
-      reader = new WindowReader(governor, join, times, duty, exceptionTurn, plan.allocatedClass);
+      reader = new WindowReader(governor, join, times, duty, exceptionTurn, plan);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();

@@ -1,9 +1,9 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Links;
-import io.sonde.profiler.AllocatedClass;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
+import io.sonde.profiler.Plan;
 import io.sonde.profiler.Unseen;
 import io.sonde.profiler.chunk.Chunks;
 import io.sonde.profiler.pprof.Profile;
@@ -26,6 +26,7 @@ final class WindowReader {
   private final Chunks chunks = new Chunks();
   private final Profiles profiles = new Profiles();
   private final EventReader events;
+  private final long most;
   private final Distances distances = new Distances();
   private final Unseen unseen = new Unseen();
 
@@ -42,12 +43,13 @@ final class WindowReader {
       CpuTimes times,
       Duty duty,
       ExceptionTurn exceptionTurn,
-      AllocatedClass allocatedClass) {
+      Plan plan) {
     this.join = join;
     this.times = times;
     this.duty = duty;
     this.exceptionTurn = exceptionTurn;
-    events = new EventReader(governor, allocatedClass, join, profiles);
+    most = plan.diskBytes;
+    events = new EventReader(governor, plan.allocatedClass, join, profiles);
   }
 
   /** Allocation events of the window that was read, before any weighing. */
@@ -88,6 +90,7 @@ final class WindowReader {
     Clock clock = new Clock(file);
     chunks.read(
         file.toFile(),
+        most,
         chunk -> {
           if (chunk.startTicks() > last) { // a clock that was set back lets an old one stay
             last = chunk.startTicks();

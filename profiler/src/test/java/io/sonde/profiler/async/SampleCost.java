@@ -197,6 +197,7 @@ public final class SampleCost {
     new Chunks()
         .read(
             file.toFile(),
+            Long.MAX_VALUE,
             chunk ->
                 chunk.read(
                     (type, values) -> {

@@ -65,6 +65,7 @@ public final class ReadingCost {
     int[] events = new int[1];
     chunks.read(
         file.toFile(),
+        Long.MAX_VALUE,
         chunk -> {
           ChunkStacks names = new ChunkStacks(chunk);
           LongInts known = new LongInts();
