@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what goes wrong with an export, all of it in one line that comes once a minute at most, and
- * then less often. Used by the exporter's thread alone.
+ * then less often. Used by the exporter's thread alone, but for {@link #unsaid}.
  */
 public final class Complaints {
   private static final long MINUTE = 60_000_000_000L;
@@ -18,7 +18,7 @@ public final class Complaints {
   private final Waiting queue;
   private long lastSaid;
   private long interval;
-  private long lostThen;
+  private volatile long lostThen;
 
   /** What waits for its export. */
   public interface Waiting {
@@ -48,6 +48,11 @@ public final class Complaints {
     if (delivery.lost() != lostThen && due()) {
       say(what + " reach " + receiver + " again, or not all of them did" + lost());
     }
+  }
+
+  /** How many were lost since the last line. */
+  public long unsaid() {
+    return delivery.lost() - lostThen;
   }
 
   private boolean due() {

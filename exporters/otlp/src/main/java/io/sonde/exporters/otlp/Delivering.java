@@ -190,6 +190,11 @@ final class Delivering implements Retries.When {
     complaints.about(failure.text);
   }
 
+  /** How many were lost since that was said the last time. */
+  long unsaid() {
+    return complaints.unsaid();
+  }
+
   /** Waits so long, or until the JVM ends. */
   private void pause(long nanos) {
     long until = System.nanoTime() + nanos;

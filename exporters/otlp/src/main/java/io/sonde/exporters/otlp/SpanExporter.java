@@ -304,9 +304,13 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   }
 
   private void sayWhatIsLeft() {
-    int left = delivery.waiting();
+    Delivering to = delivering;
+    long left = delivery.waiting();
+    if (left == 0 && to != null) {
+      left = to.unsaid();
+    }
+    delivery.ended();
     if (left > 0) {
-      delivery.ended();
       String why = delivery.failure();
       surroundings.lastly(
           left

@@ -111,6 +111,21 @@ final class ReceiverAwayTest {
   }
 
   @Test
+  void flush_receiverDead_aBatchUnderWayAndNothingElse_isSaidAsWell() throws Exception {
+    String endpoint = "http://localhost:" + freePort();
+    try (Export export = new Export(ENDPOINT, endpoint)) {
+      export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
+      export.exporter.flush();
+      assertEquals(
+          "10 spans did not reach "
+              + endpoint
+              + "/v1/traces before the JVM ended: nothing listens there;"
+              + " lost since the start: 10 unreachable",
+          export.said.get(export.said.size() - 1));
+    }
+  }
+
+  @Test
   void flush_duringAPause_doesNotWaitForItsEnd() throws Exception {
     try (Export export = new Export(ENDPOINT, "http://localhost:" + freePort())) {
       export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
