@@ -4,6 +4,8 @@ import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.io.File;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -170,18 +172,23 @@ public final class Target {
       return null;
     }
     boolean grpc = grpc(settings, signal);
+    String example = "a URL such as http://localhost:" + (grpc ? 4317 : 4318);
     Url url = Url.parse(text);
     if (url == null) {
-      settings.problem(
-          option.name(),
-          Url.withoutUser(text),
-          "a URL such as http://localhost:" + (grpc ? 4317 : 4318) + ", so nothing is exported");
+      settings.problem(option.name(), Url.withoutUser(text), example + ", so nothing is exported");
       return null;
     }
     if (grpc) {
       url.path = "/";
     } else if (option == Option.OTEL_EXPORTER_OTLP_ENDPOINT) {
       url.path = (url.path.endsWith("/") ? url.path : url.path + '/') + signal.path;
+    }
+    if (!url.isUri()) {
+      settings.problem(
+          option.name(),
+          Url.withoutUser(text),
+          example + " with { as %7B and | as %7C, so nothing is exported");
+      return null;
     }
     return new Target(settings, signal, url, grpc);
   }
@@ -265,7 +272,11 @@ public final class Target {
 
   /** The whole URL, as the exporter takes it. */
   String url() {
-    return (tls ? "https://" : "http://") + authority() + path;
+    return url(tls, host, port, path);
+  }
+
+  private static String url(boolean tls, String host, int port, String path) {
+    return (tls ? "https://" : "http://") + authority(tls, host, port) + path;
   }
 
   /** Path and query. */
@@ -275,6 +286,10 @@ public final class Target {
 
   /** Host and, where it is not the scheme's own, port. */
   String authority() {
+    return authority(tls, host, port);
+  }
+
+  private static String authority(boolean tls, String host, int port) {
     String name = host.indexOf(':') >= 0 ? '[' + host + ']' : host;
     return port == (tls ? 443 : 80) ? name : name + ':' + port;
   }
@@ -321,6 +336,16 @@ public final class Target {
       String path = text.substring(end, fragment < 0 ? text.length() : fragment);
       url.path = path.startsWith("/") ? path : '/' + path;
       return plain(url.path) && plain(url.host) ? url : null;
+    }
+
+    /** Whether the senders take it, which want a java.net.URI. */
+    boolean isUri() {
+      try {
+        new URI(Target.url(tls, host, port, path));
+        return true;
+      } catch (URISyntaxException e) {
+        return false;
+      }
     }
 
     private boolean authority(String text) {

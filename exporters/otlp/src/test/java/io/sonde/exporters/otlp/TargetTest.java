@@ -74,6 +74,27 @@ final class TargetTest {
         settings.problems());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://localhost:9/{tenant}",
+        "http://localhost:9/a|b",
+        "http://localhost:9/%zz",
+        "http://[::zz]:9"
+      })
+  void noUri_isSaid_andNothingIsExported(String endpoint) {
+    Settings settings = Export.settings(ENDPOINT, endpoint);
+    assertNull(Target.of(settings));
+    assertEquals(
+        List.of(
+            ENDPOINT
+                + "='"
+                + endpoint
+                + "' (expected a URL such as http://localhost:4318"
+                + " with { as %7B and | as %7C, so nothing is exported)"),
+        settings.problems());
+  }
+
   @Test
   void noUrl_userAndPasswordAreNotSaid() {
     Settings settings = Export.settings(ENDPOINT, "htp://user:secret@collector");
