@@ -108,6 +108,11 @@ final class Delivering implements Retries.When {
             || e instanceof UnknownHostException);
   }
 
+  @Override
+  public boolean waits() {
+    return !owner.flushing();
+  }
+
   /** Delivers the body or counts it as lost; false where the receiver is not there. */
   boolean deliver() {
     long giveUp = System.nanoTime() + batchTimeout;

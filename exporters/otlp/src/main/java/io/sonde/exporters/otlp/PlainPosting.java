@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -123,15 +123,16 @@ final class PlainPosting {
   }
 
   /** Waits before the next attempt; false where there is no time for one. */
-  private static boolean pause(long millis, long deadline) {
-    try {
-      long left = deadline - System.nanoTime();
-      TimeUnit.NANOSECONDS.sleep(Math.min(millis * 1_000_000, left));
-      return deadline - System.nanoTime() > 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  private boolean pause(long millis, long deadline) {
+    long now = System.nanoTime();
+    long until = now + Math.min(millis * 1_000_000, deadline - now);
+    for (long left = until - now; left > 0; left = until - System.nanoTime()) {
+      if (!retries.waits() || Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+      LockSupport.parkNanos(this, left);
     }
+    return deadline - System.nanoTime() > 0;
   }
 
   private Answer exchange(MessageWriter body, long deadline) throws IOException {

@@ -21,6 +21,11 @@ final class Retries {
   interface When {
     /** Whether the next attempt may have more luck than this one. */
     boolean passes(IOException failure);
+
+    /** Whether there is time for a pause. */
+    default boolean waits() {
+      return true;
+    }
   }
 
   Retries(long firstPauseMillis, When when) {
@@ -30,6 +35,10 @@ final class Retries {
 
   boolean passes(IOException failure) {
     return when.passes(failure);
+  }
+
+  boolean waits() {
+    return when.waits();
   }
 
   /** The answers that say so themselves. */

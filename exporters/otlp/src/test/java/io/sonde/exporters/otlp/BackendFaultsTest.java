@@ -96,6 +96,17 @@ final class BackendFaultsTest {
   }
 
   @Test
+  void overloaded_jvmEnds_isNotWaitedFor() {
+    always(aResponse().withStatus(503).withHeader("Retry-After", "5"));
+    try (Export export = Export.slow(ENDPOINT, BACKEND.baseUrl())) {
+      export.spans(2);
+      export.exporter.flush();
+      assertEquals("2 unavailable", export.delivery.losses());
+      assertTrue(export.said.get(0).contains("it answers status 503"), export.said.get(0));
+    }
+  }
+
+  @Test
   void refused_isNotTriedAgain() {
     always(aResponse().withStatus(401).withBody("no such\ntenant"));
     try (Export export = new Export(ENDPOINT, BACKEND.baseUrl())) {
