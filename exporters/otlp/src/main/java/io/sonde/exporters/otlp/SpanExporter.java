@@ -196,26 +196,16 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     }
     checkClock();
     batch.clear();
-    long now = System.nanoTime();
-    while (batch.count() < timing.batch && !batch.large()) {
-      Span span = holding.next(flush, now);
-      if (span == null) {
-        break;
-      }
-      if (batch.add(span)) {
-        underWay = batch.count();
-      } else {
-        delivery.add(Outcome.FAILED, 1);
-      }
-    }
-    // A window that was read lets many go at once.
-    moreRipe = batch.count() > 0 && holding.hasRipe(now);
-    if (batch.count() == 0) {
-      // The place in the queue is claimed but not written yet.
-      LockSupport.parkNanos(this, SHORT);
-      return;
-    }
     try {
+      long now = System.nanoTime();
+      fill(batch, flush, now);
+      // A window that was read lets many go at once.
+      moreRipe = batch.count() > 0 && holding.hasRipe(now);
+      if (batch.count() == 0) {
+        // The place in the queue is claimed but not written yet.
+        LockSupport.parkNanos(this, SHORT);
+        return;
+      }
       if (!to.deliver()) {
         endFlush();
       }
@@ -224,6 +214,20 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
       underWay = 0;
       delivery.add(Outcome.FAILED, lost);
       throw e;
+    }
+  }
+
+  private void fill(Batch batch, boolean flush, long now) {
+    while (batch.count() < timing.batch && !batch.large()) {
+      Span span = holding.next(flush, now);
+      if (span == null) {
+        break;
+      }
+      underWay = batch.count() + 1;
+      if (!batch.add(span)) {
+        underWay = batch.count();
+        delivery.add(Outcome.FAILED, 1);
+      }
     }
   }
 
