@@ -54,8 +54,12 @@ class SpanNumbersTest {
   }
 
   private static ServerSpan ended() throws InterruptedException {
+    return ended(25);
+  }
+
+  private static ServerSpan ended(long millis) throws InterruptedException {
     ServerSpan span = ServerSpan.start("", (request, name) -> null, "GET");
-    Thread.sleep(25);
+    Thread.sleep(millis);
     span.exit();
     span.end();
     return span;
@@ -111,10 +115,24 @@ class SpanNumbersTest {
   void noCpuTime_fast_linkedByLength() throws Exception {
     THREADS.setThreadCpuTimeEnabled(false);
     start("fast");
+    assertNull(attributes(ended()).get("pyroscope.profile.id"), "nothing is known yet");
+    windowInWhichEachHasSamples(); // says how far apart they are
+    windowInWhichEachHasSamples();
+    windowInWhichEachHasSamples();
     Map<String, Object> attributes = attributes(ended());
     assertNotNull(attributes.get("pyroscope.profile.id"));
     assertNull(attributes.get("sonde.measured_by"));
     assertEquals(1, said.size());
+  }
+
+  private static void windowInWhichEachHasSamples() throws InterruptedException {
+    long distance = 1_000_000;
+    for (int i = 0; i < 40; i++) {
+      ServerSpan span = ended(2);
+      attributes(span);
+      Links.sampled(span.id(), distance, 0);
+    }
+    Links.read(System.nanoTime(), distance, Long.MAX_VALUE);
   }
 
   @Test

@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Spans and values of profiles against what the program itself knows, on each JVM. */
 @Isolated("measures")
 class TruthTest {
+  /** Of the few hundred samples that there are on a busy machine. */
+  private static final int CHANCE = 4;
+
   private static final int WINDOWS = 1;
 
   /** Most of the time a program waits for its window; more at once would wait for each other. */
@@ -96,10 +99,10 @@ class TruthTest {
     assertTrue(cpu.right > (few ? 3 : 30), seen + said);
     // Its stacks are taken where a thread can be stopped, which is often beside a change.
     assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(1, cpu.right / 1000)), seen);
-    assertTrue(few || cpu.none <= Math.max(2, cpu.right / 100), seen);
+    assertTrue(few || cpu.none <= Math.max(CHANCE, cpu.right / 100), seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);
-    assertTrue(allocations.none <= Math.max(2, allocations.right / 100), seen);
+    assertTrue(allocations.none <= Math.max(CHANCE, allocations.right / 100), seen);
     values(out, version, engine, !withoutAllocations(version, said));
     try (Stream<Path> left = Files.list(run.temporary)) {
       assertEquals(List.of(), left.toList(), "left behind in the temporary folder");
