@@ -233,7 +233,7 @@ public final class JfrEngine implements Engine {
                 ? Health.Window.FULL
                 : join.isCrowded()
                     ? Health.Window.CROWDED
-                    : recordings.diskBytes() > plan.diskBytes / 4 ? Health.Window.DISK : null;
+                    : recordings.isLarge() ? Health.Window.DISK : null;
     if (why != null) {
       end = why;
     }

@@ -138,7 +138,8 @@ final class Recordings {
       company.add(recording);
       recording.setName("Sonde");
       recording.setToDisk(true);
-      recording.setMaxSize(plan.diskBytes / 4);
+      // Beyond it whole chunks are forgotten; the other half is for the file of a window.
+      recording.setMaxSize(plan.diskBytes / 2);
       recording.setDestination(to);
       recording.setDumpOnExit(true);
       recording.start();
@@ -381,8 +382,12 @@ final class Recordings {
     return begun;
   }
 
-  long diskBytes() {
-    return current.getSize();
+  /**
+   * Whether so much was recorded that it should be read. The chunk under way does not count, and it
+   * has 12 MB when it is finished: ask long before the first one is forgotten.
+   */
+  boolean isLarge() {
+    return current.getSize() > plan.diskBytes / 8;
   }
 
   /** Whether a recording that is not ours runs. */
