@@ -21,8 +21,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Profiles by Flight Recorder: one recording a window, read when it is finished, and joined to the
- * timeline that is collected meanwhile.
+ * Profiles by Flight Recorder: one recording that goes on, of which each window is written to a
+ * file and read, and joined to the timeline that is collected meanwhile.
  */
 public final class JfrEngine implements Engine {
   private static final long SECOND = 1_000_000_000L;

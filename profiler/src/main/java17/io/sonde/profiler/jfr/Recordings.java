@@ -93,6 +93,7 @@ final class Recordings {
     // Who reads recordings by other means knows no samples of CPU time.
     cpuTime =
         !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
+    FlightRecorder.register(Tick.class); // with the first event it would be one that comes late
     FlightRecorder.addListener(company);
     file = next();
     try {
@@ -237,7 +238,7 @@ final class Recordings {
 
   /** Event types that nobody has said anything about are on, with stack traces. */
   private void lateTypes() {
-    if (sum(FlightRecorder.getFlightRecorder().getEventTypes()) != known) {
+    if (!folder.isEnding() && sum(FlightRecorder.getFlightRecorder().getEventTypes()) != known) {
       update();
     }
   }
