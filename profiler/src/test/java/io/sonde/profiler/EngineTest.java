@@ -113,7 +113,7 @@ class EngineTest {
   @ParameterizedTest
   @MethodSource("firstAndNewestSupported")
   void eventTypeOfTheApplicationThatComesLate_isOff(Jdk jdk) throws Exception {
-    String said = run(jdk, List.of("-Dpyroscope.upload.interval=60s"), "late", "1");
+    String said = run(jdk, List.of("-Dpyroscope.upload.interval=1s"), "late", "1");
     assertTrue(said.contains("late: off"), said);
   }
 

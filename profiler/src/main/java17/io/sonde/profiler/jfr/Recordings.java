@@ -44,9 +44,6 @@ final class Recordings {
 
   private static final int LEAST_ALLOCATIONS = 10;
 
-  /** To ask for all event types takes a fifth of a millisecond: so many looks apart, a second. */
-  private static final int LOOKS = 5;
-
   private final Plan plan;
   private final Governor governor;
   private final Folder folder;
@@ -82,8 +79,6 @@ final class Recordings {
   /** The event types that our recording has settings for. */
   private long known;
 
-  private int looks;
-
   Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
     this.plan = plan;
     this.governor = governor;
@@ -93,7 +88,6 @@ final class Recordings {
     // Who reads recordings by other means knows no samples of CPU time.
     cpuTime =
         !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
-    FlightRecorder.register(Tick.class); // with the first event it would be one that comes late
     FlightRecorder.addListener(company);
     file = next();
     try {
@@ -401,14 +395,8 @@ final class Recordings {
     return false;
   }
 
-  /**
-   * Takes note of a recording that is not ours, whether it runs, will run or has run, and of event
-   * types that the application has registered since.
-   */
+  /** Takes note of a recording that is not ours, whether it runs, will run or has run. */
   void look() throws IOException {
-    if (++looks % LOOKS == 0) {
-      lateTypes();
-    }
     if (noted && company.isThere()) {
       folder.keepRepository();
       noted = false;
