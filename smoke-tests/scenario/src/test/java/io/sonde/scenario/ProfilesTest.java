@@ -77,7 +77,8 @@ class ProfilesTest {
       String cpu = "process_cpu:cpu:nanoseconds:cpu:nanoseconds";
       sink.await("three windows", profile -> profile.types().contains(cpu), 3, LONG);
       // What a span allocates is trusted after two windows.
-      spans.awaitSpans(span -> span.attribute("pyroscope.profile.id") != null, 60, LONG);
+      spans.awaitSpans(
+          span -> span.attribute("pyroscope.profile.id") != null, 30, LONG.multipliedBy(2));
       long linked = System.currentTimeMillis() * 1_000_000;
       sink.await(
           "a window after",
