@@ -318,21 +318,16 @@ final class Recordings {
     return to;
   }
 
-  /** Flight Recorder ends our recording when the JVM ends, perhaps before we hear of that. */
+  /** Begins another recording where somebody ended ours and it was not the JVM's end. */
   private void again() throws IOException {
-    long end = System.nanoTime() + HEARSAY;
-    while (current.getState() != RecordingState.RUNNING && !folder.isEnding()) {
-      if (System.nanoTime() - end > 0) {
-        company.close(current);
-        Files.deleteIfExists(file); // which it was written to
-        file = next();
-        company.look();
-        current = start(file);
-        company.begin();
-        window++;
-      } else {
-        LockSupport.parkNanos(5_000_000);
-      }
+    if (current.getState() != RecordingState.RUNNING && !isJvmEnding()) {
+      company.close(current);
+      Files.deleteIfExists(file); // which it was written to
+      file = next();
+      company.look();
+      current = start(file);
+      company.begin();
+      window++;
     }
   }
 
@@ -341,7 +336,7 @@ final class Recordings {
     Recording last = current;
     try {
       Tick.emit();
-      if (isJvmEnding(last)) {
+      if (isJvmEnding()) {
         // Flight Recorder's own hook writes what runs, and then takes the chunks of all others
         // away.
         awaitDump(last);
@@ -361,12 +356,10 @@ final class Recordings {
     return file;
   }
 
-  /** Whoever told us to end may be a hook, and another one comes to say so. */
-  private boolean isJvmEnding(Recording last) {
+  /** Flight Recorder's hook, or another one of ours, may be ahead of the one that says so. */
+  private boolean isJvmEnding() {
     long end = System.nanoTime() + HEARSAY;
-    while (!folder.isEnding()
-        && last.getState() == RecordingState.RUNNING
-        && System.nanoTime() - end < 0) {
+    while (!folder.isEnding() && System.nanoTime() - end < 0) {
       LockSupport.parkNanos(5_000_000);
     }
     return folder.isEnding();
