@@ -120,6 +120,23 @@ public final class Delivery implements Complaints.Waiting {
     ended = true;
   }
 
+  /**
+   * What to say of what is left when the JVM ends, with the reason of the last failure.
+   *
+   * @param what one of them
+   */
+  public String unsent(long left, String what, Object receiver) {
+    String why = failure;
+    return left
+        + " "
+        + what
+        + (left == 1 ? "" : "s")
+        + " did not reach "
+        + receiver
+        + " before the JVM ended"
+        + (why == null ? "" : ": " + why);
+  }
+
   private int left() {
     SpanQueue from = queue;
     Complaints.Waiting at = waiting;

@@ -189,14 +189,7 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
       int left = backlog.waiting();
       if (left > 0) {
         delivery.ended();
-        String why = delivery.failure();
-        surroundings.lastly(
-            left
-                + (left == 1 ? " profile" : " profiles")
-                + " did not reach "
-                + target
-                + " before the JVM ended"
-                + (why == null ? "" : ": " + why));
+        surroundings.lastly(delivery.unsent(left, "profile", target));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -315,16 +315,8 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     }
     delivery.ended();
     if (left > 0) {
-      String why = delivery.failure();
       surroundings.lastly(
-          left
-              + (left == 1 ? " span" : " spans")
-              + " did not reach "
-              + target
-              + " before the JVM ended"
-              + (why == null ? "" : ": " + why)
-              + "; lost since the start: "
-              + delivery.losses());
+          delivery.unsent(left, "span", target) + "; lost since the start: " + delivery.losses());
     }
   }
 

@@ -322,14 +322,7 @@ public final class PyroscopeExporter implements Sender {
       int left = backlog.waiting();
       if (left > 0) {
         delivery.ended();
-        String why = delivery.failure();
-        surroundings.lastly(
-            left
-                + (left == 1 ? " profile" : " profiles")
-                + " did not reach "
-                + server
-                + " before the JVM ended"
-                + (why == null ? "" : ": " + why));
+        surroundings.lastly(delivery.unsent(left, "profile", server));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
