@@ -63,6 +63,10 @@ final class TargetTest {
         "/v1/traces"
       })
   void noUrl_isSaid_andNothingIsExported(String endpoint) {
+    assertNoTarget(endpoint, "http://localhost:4318");
+  }
+
+  private static void assertNoTarget(String endpoint, String expected) {
     Settings settings = Export.settings(ENDPOINT, endpoint);
     assertNull(Target.of(settings));
     assertEquals(
@@ -70,7 +74,9 @@ final class TargetTest {
             ENDPOINT
                 + "='"
                 + endpoint
-                + "' (expected a URL such as http://localhost:4318, so nothing is exported)"),
+                + "' (expected a URL such as "
+                + expected
+                + ", so nothing is exported)"),
         settings.problems());
   }
 
@@ -83,16 +89,7 @@ final class TargetTest {
         "http://[::zz]:9"
       })
   void noUri_isSaid_andNothingIsExported(String endpoint) {
-    Settings settings = Export.settings(ENDPOINT, endpoint);
-    assertNull(Target.of(settings));
-    assertEquals(
-        List.of(
-            ENDPOINT
-                + "='"
-                + endpoint
-                + "' (expected a URL such as http://localhost:4318"
-                + " with { as %7B and | as %7C, so nothing is exported)"),
-        settings.problems());
+    assertNoTarget(endpoint, "http://localhost:4318 with { as %7B and | as %7C");
   }
 
   @Test
