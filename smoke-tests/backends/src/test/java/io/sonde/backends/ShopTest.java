@@ -229,9 +229,10 @@ class ShopTest {
     Way way = new Way(shop.scraping, "shop");
     assertCalls(way, operations());
     assertCalls(new Way(shop.scraping, "stock"), Map.of("POST " + RESERVATIONS, reservations()));
-    assertEquals(Map.of("GET /products/{id}/price-list", 1.0), monitor("errors", way, ""));
-    Map<String, Double> half = monitor("latencies", way, "&quantile=0.5");
-    Map<String, Double> most = monitor("latencies", way, "&quantile=0.95");
+    Window window = Window.around(way, begin);
+    assertEquals(Map.of("GET /products/{id}/price-list", 1.0), monitor("errors", way, window, ""));
+    Map<String, Double> half = monitor("latencies", way, window, "&quantile=0.5");
+    Map<String, Double> most = monitor("latencies", way, window, "&quantile=0.95");
     assertEquals(operations().keySet(), half.keySet());
     half.forEach(
         (operation, millis) ->
@@ -241,8 +242,9 @@ class ShopTest {
   }
 
   private static void assertCalls(Way way, Map<String, Double> expected) throws Exception {
-    double seconds = reckoned(way);
-    Map<String, Double> calls = monitor("calls", way, "");
+    Window window = Window.around(way, begin);
+    double seconds = reckoned(way, window);
+    Map<String, Double> calls = monitor("calls", way, window, "");
     assertEquals(expected.keySet(), calls.keySet());
     for (Map.Entry<String, Double> operation : expected.entrySet()) {
       double counted = calls.get(operation.getKey()) * seconds;
@@ -254,13 +256,12 @@ class ShopTest {
    * What Prometheus divides by, which goes on from the first sample in Jaeger's whole seconds to
    * their start, or by half an interval where that is further away than the samples are apart.
    */
-  private static double reckoned(Way way) throws Exception {
-    Window window = Window.around(way, begin);
+  private static double reckoned(Way way, Window window) throws Exception {
     double asked = window.end() - window.wholeSeconds();
     List<Double> times =
         way.prometheus.samples(way.of("target_info", "") + "[5m]").stream()
             .map(Prometheus.Sample::time)
-            .filter(time -> time > asked)
+            .filter(time -> time > asked && time <= window.end())
             .toList();
     double sampled = window.end() - times.get(0);
     double apart = sampled / (times.size() - 1);
@@ -269,8 +270,8 @@ class ShopTest {
     return window.wholeSeconds() * sampled / extended;
   }
 
-  private static Map<String, Double> monitor(String what, Way way, String more) throws Exception {
-    Window window = Window.around(way, begin);
+  private static Map<String, Double> monitor(String what, Way way, Window window, String more)
+      throws Exception {
     Map<String, Double> values =
         shop.jaeger().metrics(what, way.job, window.end(), window.wholeSeconds(), more);
     System.out.println("Jaeger's " + what + " of " + way.job + ": " + values);
