@@ -30,7 +30,7 @@ class PostgresqlTest {
             "org.apache.tomcat:tomcat-jdbc:9.0.98",
             "com.mchange:c3p0:0.9.5.5",
             "org.slf4j:slf4j-nop:1.7.36");
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+    try (EmbeddedPostgres server = EmbeddedPostgres.builder().setPGStartupWait(LONG).start();
         OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.onCurrent()

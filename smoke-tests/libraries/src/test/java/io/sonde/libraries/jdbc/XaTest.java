@@ -53,7 +53,10 @@ class XaTest {
   @Test
   void eachCall_isOneSpan_andTheTransactionHasNone(@TempDir Path directory) throws Exception {
     try (EmbeddedPostgres server =
-            EmbeddedPostgres.builder().setServerConfig("max_prepared_transactions", "4").start();
+            EmbeddedPostgres.builder()
+                .setPGStartupWait(SOON)
+                .setServerConfig("max_prepared_transactions", "4")
+                .start();
         OtlpSink sink = OtlpSink.http();
         ForkedJvm jvm =
             ForkedJvm.onCurrent()
