@@ -172,7 +172,7 @@ public final class Idle {
   }
 
   private static void release(String why, ServerSpan span) throws InterruptedException {
-    while (Links.waits(span, System.nanoTime())) {
+    while (Links.waits(span, System.nanoTime(), 0)) {
       TimeUnit.MILLISECONDS.sleep(10);
     }
     long waited = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - span.endNanos());
@@ -185,7 +185,7 @@ public final class Idle {
       TimeUnit.MILLISECONDS.sleep(11);
       span.exit();
       span.end();
-      if (Links.waits(span, System.nanoTime())) {
+      if (Links.waits(span, System.nanoTime(), 0)) {
         return span;
       }
       if (!profiler.isAlive()) {

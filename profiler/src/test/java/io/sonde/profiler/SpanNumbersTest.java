@@ -96,10 +96,10 @@ class SpanNumbersTest {
     THREADS.setThreadCpuTimeEnabled(false);
     start("held");
     ServerSpan span = ended();
-    assertTrue(Links.waits(span, System.nanoTime()));
+    assertTrue(Links.waits(span, System.nanoTime(), 0));
     Links.sampled(span.id(), PERIOD, 0);
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
-    assertFalse(Links.waits(span, System.nanoTime()));
+    assertFalse(Links.waits(span, System.nanoTime(), 0));
     Map<String, Object> attributes = attributes(span);
     assertEquals("samples", attributes.get("sonde.measured_by"));
     assertEquals(PERIOD, attributes.get("sonde.cpu_ns"));

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * Which spans say {@code pyroscope.profile.id}: those that have samples, as far as that is known
  * when they leave.
  *
- * <p>As a rule they leave before their samples are read. Then those are linked that took so much
- * that, of the latest spans that took as much, nearly all had samples. Where spans are held they
- * wait for their window, and those that have samples are linked and no others.
+ * <p>Those that may have samples wait for their window where it is read soon, and are linked if
+ * they have. The others leave before; of these, those are linked that took so much that, of the
+ * latest spans that took as much, nearly all had samples. Where spans are held all that may have
+ * samples wait, and no other span is linked.
  *
  * <p>Called by the profiler's thread and the exporter's.
  */
@@ -49,6 +50,9 @@ public final class Links {
 
   /** Of a span that began before, samples were lost, forgotten or never taken. */
   private long wholeSince = readUntil;
+
+  /** When the next window is expected to be read. */
+  private long due = readUntil;
 
   /** Where the latest windows ended, the oldest one first. */
   private final long[] windows = new long[SampledSpans.WINDOWS];
@@ -170,6 +174,7 @@ public final class Links {
     if (windows[0] - wholeSince > 0) {
       wholeSince = windows[0];
     }
+    due = System.nanoTime() + until - readUntil;
     System.arraycopy(windows, 1, windows, 0, windows.length - 1);
     windows[windows.length - 1] = until;
     readUntil = until;
@@ -191,22 +196,25 @@ public final class Links {
    * Whether the span, which has ended, should wait for its samples before it leaves.
    *
    * @param nowNanos the time by {@link System#nanoTime()}
+   * @param patienceNanos after its end; it waits only where its samples are read by then, or where
+   *     spans are held
    */
-  public static boolean waits(Span span, long nowNanos) {
+  public static boolean waits(Span span, long nowNanos, long patienceNanos) {
     Links links = running;
     Cost cost = span.cost();
-    if (links == null || !links.held || cost == null) {
+    if (links == null || cost == null) {
       return false;
     }
     boolean worth =
         cost.cpu() >= LEAST_CPU_NANOS
             || cost.bytes() >= LEAST_BYTES
             || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
-    return worth && nowNanos - span.endNanos() <= LONGEST_HOLD_NANOS && !links.isRead(span);
+    return worth && links.waits(span.endNanos(), nowNanos, patienceNanos);
   }
 
-  private synchronized boolean isRead(Span span) {
-    return readUntil - span.endNanos() >= 0;
+  private synchronized boolean waits(long end, long now, long patience) {
+    long longest = held ? LONGEST_HOLD_NANOS : patience;
+    return now - end <= longest && readUntil - end < 0 && (held || due - end <= longest);
   }
 
   /** Hands over link and numbers of a span that leaves now. */

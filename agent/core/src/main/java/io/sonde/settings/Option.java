@@ -208,7 +208,7 @@ public enum Option {
   SONDE_PROFILER_LINKS(
       Kind.TEXT,
       "fast",
-      "Which spans have pyroscope.profile.id: fast (those that took enough for a sample), held (those with samples, which wait for it until their window is read) or off."),
+      "Which spans have pyroscope.profile.id: fast (those with samples, where these are read within twice OTEL_BSP_SCHEDULE_DELAY after the span's end, and others that took enough for a sample), held (those with samples, which wait for it until their window is read) or off."),
   SONDE_PROFILER_SPAN_COSTS(
       Kind.FLAG, "true", "Spans carry their CPU time and the bytes that they allocated."),
   SONDE_PROFILER_BAGGAGE(

@@ -200,13 +200,13 @@ class CostsTest {
     ServerSpan sampled = burnt(2);
     ServerSpan other = burnt(25);
     ServerSpan small = burnt(0);
-    assertTrue(Links.waits(sampled, System.nanoTime()));
-    assertTrue(Links.waits(other, System.nanoTime()));
-    assertFalse(Links.waits(small, System.nanoTime()));
+    assertTrue(Links.waits(sampled, System.nanoTime(), 0));
+    assertTrue(Links.waits(other, System.nanoTime(), 0));
+    assertFalse(Links.waits(small, System.nanoTime(), 0));
     Links.sampled(sampled.id(), PERIOD, 100);
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
-    assertFalse(Links.waits(sampled, System.nanoTime()));
-    assertFalse(Links.waits(other, System.nanoTime()));
+    assertFalse(Links.waits(sampled, System.nanoTime(), 0));
+    assertFalse(Links.waits(other, System.nanoTime(), 0));
     assertTrue(Recording.attributes(sampled).containsKey("pyroscope.profile.id"));
     assertFalse(Recording.attributes(other).containsKey("pyroscope.profile.id"));
   }

@@ -60,6 +60,10 @@ class LinksTest {
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
   }
 
+  private static boolean waits(Span span, long now) {
+    return Links.waits(span, now, 0);
+  }
+
   private static Map<String, Object> numbers(Span span) {
     Map<String, Object> numbers = new TreeMap<>(Recording.attributes(span));
     numbers.keySet().removeIf(key -> !key.startsWith("sonde."));
@@ -74,10 +78,10 @@ class LinksTest {
     read();
     span.end();
     Links.sampled(span.id(), 6, 0);
-    assertTrue(Links.waits(span, System.nanoTime()));
+    assertTrue(waits(span, System.nanoTime()));
     assertEquals(Map.of(), numbers(span), "its last window is missing");
     read();
-    assertFalse(Links.waits(span, System.nanoTime()));
+    assertFalse(waits(span, System.nanoTime()));
     assertEquals(Map.of("sonde.cpu_ns", 11L, "sonde.measured_by", "samples"), numbers(span));
   }
 
@@ -137,20 +141,20 @@ class LinksTest {
   void held_neverRead_leavesAfterTheBound() throws Exception {
     Links.start(true, PERIOD);
     ServerSpan span = ended();
-    assertTrue(Links.waits(span, span.endNanos() + BOUND));
-    assertFalse(Links.waits(span, span.endNanos() + BOUND + 1));
+    assertTrue(waits(span, span.endNanos() + BOUND));
+    assertFalse(waits(span, span.endNanos() + BOUND + 1));
   }
 
   @Test
   void held_windowLostOrProfilerGone_leavesAtOnce() throws Exception {
     Links.start(true, PERIOD);
     ServerSpan span = ended();
-    assertTrue(Links.waits(span, System.nanoTime()));
+    assertTrue(waits(span, System.nanoTime()));
     Links.unread(System.nanoTime());
-    assertFalse(Links.waits(span, System.nanoTime()));
+    assertFalse(waits(span, System.nanoTime()));
     ServerSpan second = ended();
-    assertTrue(Links.waits(second, System.nanoTime()));
+    assertTrue(waits(second, System.nanoTime()));
     Links.stop();
-    assertFalse(Links.waits(second, System.nanoTime()));
+    assertFalse(waits(second, System.nanoTime()));
   }
 }

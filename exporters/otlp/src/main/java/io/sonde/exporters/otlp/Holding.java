@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ended spans that wait until it is known whether they have samples, a bounded number of them; the
- * others pass. Nothing waits but where that is asked for.
+ * others pass. Nothing waits but while a profiler runs, and not for long but where that is asked
+ * for.
  *
  * <p>Used by the exporter's thread alone, but for the count.
  */
@@ -17,11 +18,16 @@ final class Holding implements Complaints.Waiting {
   static final int MAX = 4096;
 
   private final SpanQueue queue;
+  private final long patience;
   private final ArrayDeque<Span> held = new ArrayDeque<>();
   private volatile int size;
 
-  Holding(SpanQueue queue) {
+  /**
+   * @param patienceNanos after its end a span leaves by then
+   */
+  Holding(SpanQueue queue, long patienceNanos) {
     this.queue = queue;
+    patience = patienceNanos;
   }
 
   /**
@@ -31,7 +37,7 @@ final class Holding implements Complaints.Waiting {
    */
   boolean hasRipe(long now) {
     Span oldest = held.peek();
-    return oldest != null && (size == MAX || !Links.waits(oldest, now));
+    return oldest != null && (size == MAX || !Links.waits(oldest, now, patience));
   }
 
   /**
@@ -48,7 +54,7 @@ final class Holding implements Complaints.Waiting {
         return span;
       }
       Span span = queue.poll();
-      if (span == null || all || !Links.waits(span, now)) {
+      if (span == null || all || !Links.waits(span, now, patience)) {
         return span;
       }
       held.add(span);

@@ -42,6 +42,12 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private static final long CLOCK_CHECK_NANOS = 60_000_000_000L;
   private static final long SHORT = 200_000;
 
+  /** So often it is looked whether the samples of spans that wait are read. */
+  private static final long LOOK_NANOS = 1_000_000_000;
+
+  /** A span that may have samples waits for a batch and then for as long again. */
+  private static final int PATIENCE = 2;
+
   private final Target target;
   private final SpanQueue queue;
   private final Holding holding;
@@ -57,6 +63,10 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private volatile int underWay;
 
   private long delay;
+
+  /** The JVM ends: nothing may wait for what comes later. */
+  private boolean ending;
+
   private long lastSent = System.nanoTime();
   private volatile @Nullable Delivering delivering;
   private @Nullable Batch batch;
@@ -65,19 +75,16 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private long due;
   private long loadedClasses = -1;
 
-  /** The last batch was full and left spans that need not wait any more. */
-  private boolean moreRipe;
-
   /** Exports from {@code queue} to {@code target}, and counts. */
   public SpanExporter(
       Target target, SpanQueue queue, Timing timing, Delivery delivery, Surroundings surroundings) {
     this.target = target;
     this.delivery = delivery;
     this.queue = queue;
-    holding = new Holding(queue);
     this.timing = timing;
     this.surroundings = surroundings;
     delay = Math.max(1, timing.scheduleDelayMillis) * 1_000_000;
+    holding = new Holding(queue, PATIENCE * delay);
   }
 
   /** The OTEL_BSP_* settings. */
@@ -144,16 +151,15 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     // Read in this order: what was queued before the flush was asked for is seen by it.
     boolean flush = flushing;
     int waiting = queue.size();
-    boolean more = moreRipe;
-    moreRipe = false;
     if (waiting == 0 || !flush && waiting < queue.batch()) {
       boolean last = flush && holding.waiting() > 0;
       if (flush && !last) {
         endFlush();
       }
-      long left = lastSent + delay - System.nanoTime();
-      if (left > 0 && !last && !more) {
-        queue.await(left);
+      long now = System.nanoTime();
+      long left = lastSent + delay - now;
+      if (left > 0 && !last && !holding.hasRipe(now)) {
+        queue.await(holding.waiting() > 0 ? Math.min(left, LOOK_NANOS) : left);
         return;
       }
     }
@@ -197,10 +203,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     checkClock();
     batch.clear();
     try {
-      long now = System.nanoTime();
-      fill(batch, flush, now);
-      // A window that was read lets many go at once.
-      moreRipe = batch.count() > 0 && holding.hasRipe(now);
+      fill(batch, flush || ending, System.nanoTime());
       if (batch.count() == 0) {
         // The place in the queue is claimed but not written yet.
         LockSupport.parkNanos(this, SHORT);
@@ -217,9 +220,9 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     }
   }
 
-  private void fill(Batch batch, boolean flush, long now) {
+  private void fill(Batch batch, boolean all, long now) {
     while (batch.count() < timing.batch && !batch.large()) {
-      Span span = holding.next(flush, now);
+      Span span = holding.next(all, now);
       if (span == null) {
         break;
       }
@@ -277,6 +280,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private void endFlush() {
     if (flushing) {
       flushing = false;
+      ending = true;
       delay = Math.min(delay, DELAY_IN_SHUTDOWN);
       flushed.countDown();
     }

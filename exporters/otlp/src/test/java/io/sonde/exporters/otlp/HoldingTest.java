@@ -28,17 +28,19 @@ final class HoldingTest {
   private static final long LARGE = 1 << 20;
   private static final long BOUND = 75_000_000_000L;
 
+  private static final long PATIENCE = 10_000_000_000L;
+
   private final SpanQueue queue = new SpanQueue(8192, 512);
-  private final Holding holding = new Holding(queue);
+  private final Holding holding = new Holding(queue, PATIENCE);
   private final AtomicLong allocated = new AtomicLong();
 
   @BeforeEach
   void start() {
     Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), queue);
-    profile();
+    profile(true);
   }
 
-  private void profile() {
+  private void profile(boolean held) {
     Timeline.start();
     Costs.start(
         new Costs.Counters() {
@@ -53,15 +55,19 @@ final class HoldingTest {
           }
         },
         true);
-    Links.start(true, PERIOD);
+    Links.start(held, PERIOD);
   }
 
   @AfterEach
   void stop() {
-    Links.stop();
-    Costs.stop();
+    end();
     Timeline.stop();
     Tracing.stop();
+  }
+
+  private static void end() {
+    Links.stop();
+    Costs.stop();
   }
 
   private ServerSpan ended(long bytes) {
@@ -118,6 +124,30 @@ final class HoldingTest {
   }
 
   @Test
+  void fast_itsWindowIsOver_leavesSoonAfter() {
+    end();
+    profile(false);
+    read();
+    ServerSpan span = ended(LARGE);
+    assertNull(holding.next(false, span.endNanos() + PATIENCE));
+    assertSame(span, holding.next(false, span.endNanos() + PATIENCE + 1));
+    ServerSpan second = ended(LARGE);
+    assertNull(next());
+    read();
+    assertSame(second, next());
+  }
+
+  @Test
+  void fast_itsWindowLastsLonger_leavesAtOnce() {
+    end();
+    profile(false);
+    Links.read(System.nanoTime() - 2 * PATIENCE, PERIOD, LARGE);
+    read();
+    ServerSpan span = ended(LARGE);
+    assertSame(span, next());
+  }
+
+  @Test
   void windowFails_allThatEndedByThenLeave() {
     ServerSpan span = ended(LARGE);
     assertNull(next());
@@ -134,9 +164,8 @@ final class HoldingTest {
   void profilerStartsAnew_whatWaitedLeaves() {
     ServerSpan span = ended(LARGE);
     assertNull(next());
-    Links.stop();
-    Costs.stop();
-    profile();
+    end();
+    profile(true);
     assertSame(span, next());
   }
 
@@ -147,6 +176,23 @@ final class HoldingTest {
     ServerSpan last = ended(LARGE);
     assertSame(waiting, holding.next(true, System.nanoTime()));
     assertSame(last, holding.next(true, System.nanoTime()));
+  }
+
+  /** Its next look at the queue is a minute away. */
+  @Test
+  void fast_windowIsRead_theyLeaveWithoutABatch() {
+    try (OtlpSink sink = OtlpSink.http();
+        Export export = Export.slow("OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint())) {
+      end();
+      profile(false);
+      for (int i = 0; i < 512; i++) {
+        ended(LARGE);
+      }
+      export.await(() -> export.queue.size() == 0, "all wait");
+      assertEquals(0, export.count(Outcome.EXPORTED));
+      read();
+      export.await(Outcome.EXPORTED, 512);
+    }
   }
 
   /** Several batches, and nothing else that ends a wait: the exporter looks once a schedule. */
@@ -160,8 +206,7 @@ final class HoldingTest {
       export.await(() -> export.queue.size() == 0, "all wait");
       assertEquals(Holding.MAX - 1, export.delivery.waiting());
       assertEquals(0, export.count(Outcome.EXPORTED));
-      Links.stop();
-      Costs.stop();
+      end();
       export.await(Outcome.EXPORTED, Holding.MAX - 1);
     }
   }

@@ -21,7 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinksBesidePyroscope {
   private static final int SAMPLES = 1000;
   private static final Duration LONGEST = Duration.ofSeconds(90);
-  private static final String INTERVAL = "5s";
+
+  /** Sonde's default, and that of both for spans. */
+  private static final String INTERVAL = "15s";
+
+  private static final String SCHEDULE_DELAY = "5000";
 
   /** {@code -Dsonde.test.beside=no} leaves Pyroscope's agent out, 25 has Sonde's alone. */
   private static final boolean BESIDE = !"no".equals(System.getProperty("sonde.test.beside"));
@@ -29,12 +33,10 @@ class LinksBesidePyroscope {
   @ParameterizedTest
   @ValueSource(ints = {17, 21, 25})
   void linksOfBoth(int version) throws Exception {
-    JvmLaunch sonde = TruthRun.launch(Jdks.of(version).orElseThrow());
-    JvmLaunch async =
-        TruthRun.launch(Jdks.of(version).orElseThrow()).env("SONDE_PROFILER_ENGINE", "async");
     String on = ", Java " + version;
-    System.out.println(row("Sonde, Flight Recorder" + on, sonde(sonde)));
-    System.out.println(row("Sonde, async-profiler" + on, sonde(async)));
+    System.out.println(row("Sonde, Flight Recorder" + on, sonde(version, "jfr", "fast")));
+    System.out.println(row("Sonde, Flight Recorder, held" + on, sonde(version, "jfr", "held")));
+    System.out.println(row("Sonde, async-profiler" + on, sonde(version, "async", "fast")));
     if (BESIDE && version < 25) {
       System.out.println(row("Pyroscope's" + on, pyroscope(version)));
     }
@@ -42,14 +44,18 @@ class LinksBesidePyroscope {
 
   private record Seen(TruthRun run, List<TruthSample> samples) {}
 
-  private static Seen sonde(JvmLaunch launch) throws Exception {
+  private static Seen sonde(int version, String engine, String links) throws Exception {
+    JvmLaunch launch = TruthRun.launch(Jdks.of(version).orElseThrow());
     try (OtlpSink spans = OtlpSink.http();
         PyroscopeSink sink = new PyroscopeSink()) {
       SondeProfiles profiles = new SondeProfiles(sink);
       JvmLaunch program =
           profiles
               .told(asked(launch, sink.address()).agent(spans))
-              .env("SONDE_PROFILER_START_DELAY", "0");
+              .env("SONDE_PROFILER_ENGINE", engine)
+              .env("SONDE_PROFILER_LINKS", links)
+              .env("SONDE_PROFILER_START_DELAY", "0")
+              .env("OTEL_BSP_SCHEDULE_DELAY", SCHEDULE_DELAY);
       TruthRun run = TruthRun.of(program, spans, profiles, SAMPLES, LONGEST);
       assertEquals(List.of(), sink.problems());
       System.out.println("lost: " + profiles.lost());
@@ -68,6 +74,7 @@ class LinksBesidePyroscope {
                   .agent(Artifacts.file(Artifacts.OPENTELEMETRY_AGENT))
                   .exportTo(spans)
                   .env("OTEL_JAVAAGENT_EXTENSIONS", extension)
+                  .env("OTEL_BSP_SCHEDULE_DELAY", SCHEDULE_DELAY)
                   .env("PYROSCOPE_FORMAT", "jfr"),
               spans,
               profiles,
@@ -93,8 +100,16 @@ class LinksBesidePyroscope {
     TruthSpans truth = new TruthSpans(seen.run.spans());
     Tally waits = tally(seen, truth, one -> one.kind() != TruthSample.Kind.ALLOCATION);
     Tally bytes = tally(seen, truth, one -> one.kind() == TruthSample.Kind.ALLOCATION);
-    return "| %s | %s | %s | %s |"
-        .formatted(who, cell(waits), cell(bytes), TruthLinks.of(seen.run.spans(), seen.samples));
+    TruthLinks links = TruthLinks.of(seen.run.spans(), seen.samples);
+    return "| %s | %s | %s | %,d of %,d | %,d of %,d |"
+        .formatted(
+            who,
+            cell(waits),
+            cell(bytes),
+            links.dead(),
+            links.linked(),
+            links.alive(),
+            links.sampled());
   }
 
   private static Tally tally(Seen seen, TruthSpans truth, Predicate<TruthSample> of) {
@@ -104,7 +119,7 @@ class LinksBesidePyroscope {
   }
 
   private static String cell(Tally tally) {
-    return "%d: %.1f %% / %.1f %% / %.1f %% / %.1f %%"
+    return "%,d: %.1f %% / %.1f %% / %.1f %% / %.1f %%"
         .formatted(
             tally.all(),
             tally.share(tally.right),

@@ -18,20 +18,25 @@ record TruthLinks(long linked, long dead, long sampled) {
     samples.forEach(sample -> sampled.add(sample.span()));
     long linked = 0;
     long dead = 0;
-    long alive = 0;
+    long all = 0;
     for (ReceivedSpan span : spans) {
       boolean has = sampled.contains(span.spanId());
-      alive += has ? 1 : 0;
+      all += has ? 1 : 0;
       if (span.attribute("pyroscope.profile.id") != null) {
         linked++;
         dead += has ? 0 : 1;
       }
     }
-    return new TruthLinks(linked, dead, alive);
+    return new TruthLinks(linked, dead, all);
+  }
+
+  /** Spans that have samples and say so. */
+  long alive() {
+    return linked - dead;
   }
 
   @Override
   public String toString() {
-    return dead + " of " + linked + ", " + sampled + " spans with samples";
+    return "%d of %d dead, %d of %d spans with samples".formatted(dead, linked, alive(), sampled);
   }
 }
