@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +34,9 @@ import org.apache.tomcat.util.threads.TaskQueue;
 import org.apache.tomcat.util.threads.TaskThreadFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.xnio.OptionMap;
+import org.xnio.Options;
 import org.xnio.Xnio;
+import org.xnio.XnioWorker;
 
 /** Pools of connections and of threads in a state that stays, until /drop lets go of one. */
 public final class PoolMetricsMain {
@@ -173,14 +177,47 @@ public final class PoolMetricsMain {
     forks.invoke(new Forking(8));
   }
 
-  private static void hold(ExecutorService pool, Object held) throws Exception {
+  private static void hold(Executor pool, Object held) throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(1);
-    pool.execute(() -> await(busy));
-    Future<?> waits = pool.submit(() -> {});
+    pool.execute(
+        () -> {
+          begun.countDown();
+          await(busy);
+        });
+    await(begun);
+    FutureTask<Object> waits = new FutureTask<>(() -> {}, null);
+    pool.execute(waits);
     Thread.sleep(LONG);
     busy.countDown();
     waits.get();
     HELD.add(held);
+  }
+
+  /** One that runs for ever, one that waits for it and one more than there is room for. */
+  private static void overflow(Executor pool) {
+    forEver(pool);
+    pool.execute(PoolMetricsMain::block);
+    refused(pool);
+  }
+
+  private static void forEver(Executor pool) {
+    CountDownLatch begun = new CountDownLatch(1);
+    pool.execute(
+        () -> {
+          begun.countDown();
+          block();
+        });
+    await(begun);
+  }
+
+  private static void refused(Executor pool) {
+    try {
+      pool.execute(PoolMetricsMain::block);
+    } catch (RejectedExecutionException expected) {
+      return;
+    }
+    throw new IllegalStateException(pool + " took it");
   }
 
   private static void await(CountDownLatch latch) {
@@ -223,8 +260,40 @@ public final class PoolMetricsMain {
     jetty.start();
     jetty.execute(PoolMetricsMain::block);
     HELD.add(jetty);
-    HELD.add(Xnio.getInstance().createWorker(OptionMap.EMPTY));
-    ((java.util.concurrent.Executor) HELD.get(HELD.size() - 1)).execute(PoolMetricsMain::block);
+    XnioWorker xnio = Xnio.getInstance().createWorker(OptionMap.EMPTY);
+    xnio.execute(PoolMetricsMain::block);
+    HELD.add(xnio);
+    waitsOfServers();
+  }
+
+  private static void waitsOfServers() throws Exception {
+    TaskQueue queue = new TaskQueue(1);
+    org.apache.tomcat.util.threads.ThreadPoolExecutor tomcat =
+        new org.apache.tomcat.util.threads.ThreadPoolExecutor(
+            1, 1, 1, TimeUnit.MINUTES, queue, new TaskThreadFactory("tomcat-waits-", true, 5));
+    queue.setParent(tomcat);
+    hold(tomcat, tomcat);
+    overflow(tomcat);
+    // The newest wants a second thread for those in reserve.
+    QueuedThreadPool jetty = new QueuedThreadPool(2, 2, 60_000, new ArrayBlockingQueue<>(1));
+    jetty.setName("jetty-waits");
+    jetty.setDaemon(true);
+    jetty.start();
+    forEver(jetty);
+    hold(jetty, jetty);
+    overflow(jetty);
+    XnioWorker xnio =
+        Xnio.getInstance()
+            .createWorker(
+                OptionMap.builder()
+                    .set(Options.WORKER_NAME, "xnio-waits")
+                    .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                    .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                    .getMap());
+    hold(xnio, xnio);
+    xnio.execute(PoolMetricsMain::block);
+    xnio.shutdown();
+    refused(xnio);
   }
 
   private static ThreadFactory named(String prefix) {

@@ -1,18 +1,24 @@
 package io.sonde.instrumentation.tomcat;
 
+import io.sonde.core.Attached;
 import io.sonde.core.Weave;
 import io.sonde.core.pools.PoolNumbers;
 import io.sonde.core.pools.PoolReader;
+import io.sonde.core.pools.PoolTimes;
 import io.sonde.core.pools.Pools;
+import io.sonde.core.pools.TaskWaits;
 import net.bytebuddy.asm.Advice;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of Tomcat's own thread pool, 9.0.55 to 11; the one that older versions use is the JDK's.
+ * Metrics of Tomcat's own thread pool, 9.0.55 to 11: threads, queue, how long tasks wait, completed
+ * and rejected ones; the pool that older versions use is the JDK's.
  */
 public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
   private static final String POOL = "org.apache.tomcat.util.threads.ThreadPoolExecutor";
   private static final TomcatThreads READER = new TomcatThreads();
+  private static final Attached<TaskWaits> WAITS = new Attached<>();
 
   private TomcatThreads() {}
 
@@ -26,6 +32,86 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
         pool.getCompletedTaskCount());
   }
 
+  private static TaskWaits waits(ThreadPoolExecutor pool) {
+    TaskWaits waits = WAITS.get(pool);
+    if (waits == null) {
+      waits = new TaskWaits(Pools.seen(pool, READER, new PoolTimes()), false);
+      WAITS.set(pool, waits);
+    }
+    return waits;
+  }
+
+  private static void notTaken(ThreadPoolExecutor pool, Runnable task) {
+    if (Pools.on()) {
+      waits(pool).forget(task);
+      Pools.rejected(pool, READER);
+    }
+  }
+
+  /** A task is handed over. */
+  @Weave(type = POOL, method = "executeInternal(java.lang.Runnable)", state = true, optional = true)
+  public static final class HandedOver {
+    private HandedOver() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(
+        @Advice.This ThreadPoolExecutor pool, @Advice.Argument(0) @Nullable Runnable task) {
+      if (task != null && Pools.on()) {
+        waits(pool).handedOver(task);
+      }
+    }
+  }
+
+  /** A task is not taken: what its queue refuses at first may be forced into it here. */
+  @Weave(type = POOL, method = "execute(java.lang.Runnable)")
+  public static final class Execute {
+    private Execute() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This Object pool,
+        @Advice.Argument(0) @Nullable Runnable task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      // Of older versions the JDK's own pool counts.
+      boolean own = !(pool instanceof java.util.concurrent.ThreadPoolExecutor);
+      if (thrown != null && task != null && own) {
+        notTaken((ThreadPoolExecutor) pool, task);
+      }
+    }
+  }
+
+  /** The pool is full or shut down, and its handler deals with that without an exception. */
+  @Weave(type = POOL, method = "reject(java.lang.Runnable)", optional = true)
+  public static final class Reject {
+    private Reject() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ThreadPoolExecutor pool,
+        @Advice.Argument(0) Runnable task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      if (thrown == null) {
+        notTaken(pool, task);
+      }
+    }
+  }
+
+  /** A task is taken back. */
+  @Weave(type = POOL, method = "remove(java.lang.Runnable)", optional = true)
+  public static final class Remove {
+    private Remove() {}
+
+    @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ThreadPoolExecutor pool,
+        @Advice.Argument(0) Runnable task,
+        @Advice.Return boolean removed) {
+      if (removed && Pools.on()) {
+        waits(pool).forget(task);
+      }
+    }
+  }
+
   /** A worker starts. */
   @Weave(
       type = POOL,
@@ -36,18 +122,27 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static void enter(@Advice.This ThreadPoolExecutor pool) {
-      Pools.worker(pool, READER);
+      if (Pools.on()) {
+        TaskWaits waits = waits(pool);
+        Pools.worker(pool, READER);
+        waits.worker();
+      }
     }
   }
 
-  /** The pool is full or shut down. */
-  @Weave(type = POOL, method = "reject(java.lang.Runnable)", optional = true)
-  public static final class Reject {
-    private Reject() {}
+  /** A worker runs a task. */
+  @Weave(
+      type = POOL,
+      method = "runWorker(org.apache.tomcat.util.threads.ThreadPoolExecutor$Worker)",
+      call = "java.lang.Runnable.run()",
+      optional = true)
+  public static final class Run {
+    private Run() {}
 
-    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static void enter(@Advice.This ThreadPoolExecutor pool) {
-      Pools.rejected(pool, READER);
+    /** Takes the place of the task's run. */
+    public static void call(Runnable task) {
+      TaskWaits.begins(task);
+      task.run();
     }
   }
 }

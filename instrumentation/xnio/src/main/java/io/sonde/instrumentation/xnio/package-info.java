@@ -1,5 +1,2 @@
-/**
- * Finds XNIO's workers, which Undertow's requests run on, so that metrics can say how busy they
- * are.
- */
+/** Finds the pools that Undertow's requests run on, so that metrics can say how busy they are. */
 package io.sonde.instrumentation.xnio;

@@ -34,11 +34,18 @@ class PoolMetricsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "8, 2.5.1, 2.0, 8.5.0, 8.5.0, 9.4.0.v20161208, 3.8.0.Final",
-    "25, 7.0.2, 2.13.0, 11.0.0, 11.0.0, 12.1.0, 3.8.16.Final"
+    "8, 2.5.1, 2.0, 8.5.0, 8.5.0, 9.4.0.v20161208, 3.8.0.Final, 2.3.3.Final",
+    "25, 7.0.2, 2.13.0, 11.0.0, 11.0.0, 12.1.0, 3.8.16.Final, 3.7.0.Final"
   })
   void pools_areShown_andVanishWithThePool(
-      int jdk, String hikari, String dbcp, String jdbc, String tomcat, String jetty, String xnio)
+      int jdk,
+      String hikari,
+      String dbcp,
+      String jdbc,
+      String tomcat,
+      String jetty,
+      String xnio,
+      String threads)
       throws Exception {
     Optional<Jdk> home = Jdks.of(jdk);
     assumeTrue(home.isPresent(), () -> "no JDK " + jdk + " here");
@@ -50,6 +57,7 @@ class PoolMetricsTest {
             "org.apache.tomcat.embed:tomcat-embed-core:" + tomcat,
             "org.eclipse.jetty:jetty-util:" + jetty,
             "org.jboss.xnio:xnio-nio:" + xnio,
+            "org.jboss.threads:jboss-threads:" + threads,
             "com.h2database:h2:1.4.200");
     int port = freePort();
     try (ForkedJvm app =
@@ -81,7 +89,11 @@ class PoolMetricsTest {
       worker(page, "catalina-exec", 1, 0, 4, 0);
       // Jetty may start a third thread for the task while its first two are not ready yet.
       worker(page, "jetty", 1, "[12]", 5, 0);
-      has(page, "executor_queue_length", "executor_name=\"XNIO-1\"", "0");
+      has(page, "executor_queue_length", "executor_name=\"XNIO-1 task\"", "0");
+      for (String server : List.of("tomcat-waits", "jetty-waits", "xnio-waits task")) {
+        waited(page, server, server.startsWith("jetty") ? 4 : 3, 0.06);
+        has(page, "executor_tasks_rejected_total", "executor_name=\"" + server + '"', "1");
+      }
       has(page, "executor_threads_max", "executor_name=\"ForkJoinPool\"", "2");
       has(page, "executor_threads_max", "executor_name=\"dropped\"", "1");
       assertTrue(page.contains("jvm_thread_state=\"waiting\""), page);
