@@ -181,6 +181,17 @@ public final class OtlpSink implements AutoCloseable {
         () -> "expected a trace with " + description + ", got none");
   }
 
+  /**
+   * Waits until no more spans come from a program that has made all of its own, ends it, by which
+   * it sends what a busy machine has kept it from sending, and returns all.
+   */
+  public List<ReceivedSpan> awaitAll(ForkedJvm jvm, Duration timeout) {
+    awaitSpans(1, timeout);
+    awaitQuiet(Duration.ofMillis(300), timeout);
+    jvm.stop(timeout);
+    return store.spans();
+  }
+
   /** Waits until no span has arrived for this long, and returns all spans. */
   public List<ReceivedSpan> awaitQuiet(Duration quiet, Duration timeout) {
     store.awaitQuiet(quiet, timeout);

@@ -11,13 +11,13 @@ import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
 import io.sonde.testing.ReceivedSpan.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,9 +67,7 @@ class ApacheHttpClientTest {
     peer.setExecutor(Executors.newCachedThreadPool());
     peer.createContext("/", ApacheHttpClientTest::answer);
     peer.start();
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
-      closedPort = socket.getLocalPort();
-    }
+    closedPort = Ports.free();
   }
 
   @AfterAll

@@ -20,11 +20,10 @@ import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
 import io.sonde.testing.ReceivedSpan.Status;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,9 +127,7 @@ class ClientsTest {
 
   @BeforeAll
   static void startPeer() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      closedPort = socket.getLocalPort();
-    }
+    closedPort = Ports.free();
     peer =
         new WireMockServer(
             options()

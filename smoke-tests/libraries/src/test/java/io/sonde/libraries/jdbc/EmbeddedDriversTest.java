@@ -100,7 +100,7 @@ class EmbeddedDriversTest {
                         "hsqldb:hsqldb:1.8.0.10"))
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(2), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "a"));
       assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "b"));
       assertEquals(TOUR + "CALL CURRENT_DATE, DROP TABLE tour", names(spans, "c"));

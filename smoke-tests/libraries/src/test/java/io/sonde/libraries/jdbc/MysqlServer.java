@@ -1,11 +1,10 @@
 package io.sonde.libraries.jdbc;
 
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,10 +134,7 @@ final class MysqlServer implements AutoCloseable {
       sql.append("CREATE DEFINER='root'@'localhost' PROCEDURE ").append(database);
       sql.append(".tally() SELECT 1;\n");
     }
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = Ports.free();
     command.add("--init-file=" + Files.writeString(data.resolve("init.sql"), sql));
     command.add("--bind-address=127.0.0.1");
     command.add("--port=" + port);

@@ -124,7 +124,7 @@ class MysqlTest {
                         "replication"))
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(2), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       Map<String, String> names = new HashMap<>();
       for (String database : spans.stream().map(MysqlTest::database).distinct().toList()) {
         names.put(database, calls(spans, database));
@@ -200,7 +200,7 @@ class MysqlTest {
                 .arg("jdbc:mysql://localhost:" + mysql.port() + "/pools?sslMode=DISABLED")
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       String expected =
           List.of("hikari", "hikari_datasource", "dbcp", "tomcat", "c3p0").stream()
               .map(
@@ -249,7 +249,7 @@ class MysqlTest {
                     xa("org.mariadb.jdbc:mariadb-java-client:3.5.6", "xa35"))
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       Map<String, String> names = new HashMap<>();
       Map<String, String> expected = new HashMap<>();
       for (String database : List.of("xa51", "xa26", "xa18", "xa27", "xa35")) {

@@ -6,6 +6,7 @@ import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Status;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A real PostgreSQL through each pool, with an old and a new driver: one span a call. */
 class PostgresqlTest {
   private static final Duration LONG = Duration.ofSeconds(90);
+  private static final List<String> POOLS =
+      List.of("hikari", "hikari_datasource", "dbcp", "tomcat", "c3p0");
 
   @ParameterizedTest
   @ValueSource(strings = {"42.2.5", "42.7.4"})
@@ -30,7 +33,8 @@ class PostgresqlTest {
             "org.apache.tomcat:tomcat-jdbc:9.0.98",
             "com.mchange:c3p0:0.9.5.5",
             "org.slf4j:slf4j-nop:1.7.36");
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().setPGStartupWait(LONG).start();
+    try (EmbeddedPostgres server =
+            EmbeddedPostgres.builder().setPort(Ports.free()).setPGStartupWait(LONG).start();
         OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.onCurrent()
@@ -41,8 +45,8 @@ class PostgresqlTest {
                 .arg("jdbc:postgresql://localhost:" + server.getPort() + "/postgres")
                 .start()) {
       app.awaitPort(LONG);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), LONG);
-      for (String pool : new String[] {"hikari", "hikari_datasource", "dbcp", "tomcat", "c3p0"}) {
+      List<ReceivedSpan> spans = sink.awaitAll(app, LONG);
+      for (String pool : POOLS) {
         check(spans, pool, server.getPort());
       }
     }

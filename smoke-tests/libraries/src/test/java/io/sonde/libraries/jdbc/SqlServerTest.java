@@ -67,7 +67,7 @@ class SqlServerTest {
                     jtds("1.3.1", server.port(), "jtds"))
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       Map<String, String> expected = new HashMap<>();
       for (String database : List.of("ms6", "ms9", "ms12", "ms13")) {
         expected.put(database, TOUR);

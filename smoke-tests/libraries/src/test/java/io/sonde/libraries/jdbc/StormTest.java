@@ -58,7 +58,7 @@ class StormTest {
       assertTrue(
           jvm.stderr().stream().noneMatch(line -> line.contains("[sonde]")),
           jvm.stderr()::toString);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), LONG);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, LONG);
       Map<String, Long> names =
           spans.stream().collect(Collectors.groupingBy(ReceivedSpan::name, Collectors.counting()));
       // Eight threads, two rounds, two drivers.

@@ -41,7 +41,7 @@ class UnknownDriverTest {
                 .main("app.UnknownMain")
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       String calls = "create table NAME, insert NAME, BATCH insert NAME, select NAME";
       for (String name : List.of("datasource", "hikari", "p6spy_datasource", "proxy")) {
         assertEquals((calls + ", drop table NAME").replace("NAME", name), calls(spans, name));

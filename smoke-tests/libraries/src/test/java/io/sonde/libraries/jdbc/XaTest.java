@@ -8,6 +8,7 @@ import io.sonde.apps.jdbc.Xa;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
@@ -54,6 +55,7 @@ class XaTest {
   void eachCall_isOneSpan_andTheTransactionHasNone(@TempDir Path directory) throws Exception {
     try (EmbeddedPostgres server =
             EmbeddedPostgres.builder()
+                .setPort(Ports.free())
                 .setPGStartupWait(SOON)
                 .setServerConfig("max_prepared_transactions", "4")
                 .start();
@@ -92,7 +94,7 @@ class XaTest {
                     proxies())
                 .start()) {
       jvm.awaitPort(SOON);
-      List<ReceivedSpan> spans = sink.awaitQuiet(Duration.ofSeconds(1), SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
       Map<String, String> expected = new TreeMap<>();
       for (String database :
           List.of("h1", "h2", "hsql", "derby", "template1", "postgres", "proxies")) {

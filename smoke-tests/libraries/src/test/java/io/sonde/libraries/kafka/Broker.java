@@ -2,11 +2,11 @@ package io.sonde.libraries.kafka;
 
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ final class Broker implements AutoCloseable {
   }
 
   static Broker start(Path folder) {
-    int port = freePort();
-    int controller = freePort();
+    int port = Ports.free();
+    int controller = Ports.free();
     Path data = folder.resolve("data");
     Path config = folder.resolve("server.properties");
     try {
@@ -72,14 +72,6 @@ final class Broker implements AutoCloseable {
     Broker broker = new Broker(jvm, port);
     broker.awaitListening();
     return broker;
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void awaitListening() {

@@ -70,7 +70,7 @@ class KafkaTest {
     app = (protocol.isEmpty() ? launch : launch.arg(protocol)).start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
     sink.awaitSpans(span -> span.name().endsWith(".renamed"), 1, PATIENCE);
-    sink.awaitQuiet(Duration.ofMillis(300), PATIENCE);
+    sink.awaitAll(app, PATIENCE);
   }
 
   @AfterParameterizedClassInvocation

@@ -65,7 +65,8 @@ class SpringKafkaTest {
             .arg(broker.bootstrap(), prefix)
             .start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
-    sink.awaitQuiet(Duration.ofMillis(500), PATIENCE);
+    sink.awaitSpans(1, PATIENCE);
+    sink.awaitQuiet(Duration.ofSeconds(1), PATIENCE);
   }
 
   @AfterParameterizedClassInvocation

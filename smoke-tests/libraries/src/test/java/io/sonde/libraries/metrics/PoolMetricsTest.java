@@ -10,8 +10,8 @@ import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,7 +59,7 @@ class PoolMetricsTest {
             "org.jboss.xnio:xnio-nio:" + xnio,
             "org.jboss.threads:jboss-threads:" + threads,
             "com.h2database:h2:1.4.200");
-    int port = freePort();
+    int port = Ports.free();
     try (ForkedJvm app =
         ForkedJvm.on(home.get())
             .classPath(AppSource.of("poolmetrics").release(jdk == 8 ? 8 : 17).compile(libraries))
@@ -186,11 +186,5 @@ class PoolMetricsTest {
   private String get(URI target) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(target).timeout(PATIENCE).build();
     return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

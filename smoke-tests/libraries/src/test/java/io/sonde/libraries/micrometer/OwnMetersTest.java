@@ -6,8 +6,8 @@ import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
+import io.sonde.testing.Ports;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +24,7 @@ class OwnMetersTest {
       throws Exception {
     List<Path> libraries =
         Artifacts.classPath("io.micrometer:micrometer-registry-prometheus:" + version);
-    int scraped = freePort();
+    int scraped = Ports.free();
     try (ForkedJvm app =
         ForkedJvm.onCurrent()
             .quick()
@@ -75,11 +75,5 @@ class OwnMetersTest {
         .map(line -> line.substring(line.lastIndexOf(' ') + 1))
         .findFirst()
         .orElse("none");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }
