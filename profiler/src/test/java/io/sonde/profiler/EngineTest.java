@@ -7,6 +7,8 @@ import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.ReceivedProfile;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is on disk, said and handed on where the profiler cannot start, is killed or disturbed. */
 @Execution(ExecutionMode.CONCURRENT)
 class EngineTest {
-  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(120);
 
   private static final String NO_JFR =
       "Flight Recorder: this JVM has no module jdk.jfr (--add-modules jdk.jfr)";
@@ -42,7 +44,7 @@ class EngineTest {
   void killed_theNextOneCleansUp() throws Exception {
     kill("60");
     assertTrue(left().size() >= 2, () -> "nothing to clean up: " + left());
-    run(Jdks.current(), List.of(), "2");
+    run(Jdks.current(), List.of(), "end", "1");
     assertEquals(List.of(), left());
   }
 
@@ -52,7 +54,7 @@ class EngineTest {
     kill("own", "60");
     List<Path> recorded = recordings();
     assertTrue(!recorded.isEmpty(), () -> "no recording in " + left());
-    run(Jdks.current(), List.of(), "2");
+    run(Jdks.current(), List.of(), "end", "1");
     assertEquals(recorded, recordings());
     assertEquals(List.of(recorded.get(0).getParent()), left());
   }
@@ -72,7 +74,7 @@ class EngineTest {
   void withoutFlightRecorder_ofAllEnginesAnotherOne() throws Exception {
     List<String> options = new ArrayList<>(WITHOUT_JFR);
     options.addAll(List.of("-Dsonde.profiler.engine=auto", "-Dpyroscope.upload.interval=1s"));
-    String said = run(Jdks.current(), options, "5");
+    String said = run(Jdks.current(), options, "once", "0");
     List<String> lines = said.lines().toList();
     assertEquals(
         "said: profiles by async-profiler, windows of 1 s, not by " + NO_JFR, lines.get(0));
@@ -88,7 +90,7 @@ class EngineTest {
   @Test
   void noFolderToWriteTo_oneLine() throws Exception {
     String nowhere = "-Djava.io.tmpdir=" + temporary.resolve("missing");
-    String said = run(Jdks.current(), List.of(nowhere), "3");
+    String said = run(Jdks.current(), List.of(nowhere), "end", "1");
     assertEquals(1, said.lines().filter(line -> line.startsWith("said: ")).count(), said);
     assertTrue(
         said.lines()
@@ -102,7 +104,7 @@ class EngineTest {
 
   @Test
   void ourRecordingClosedByTheApplication_theNextWindowHasAnother() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "2");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "close", "1");
     assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
     assertTrue(said.lastIndexOf("window: ") > said.indexOf("has no profiles"), said);
     assertTrue(said.contains("left: false"), said);
@@ -113,7 +115,7 @@ class EngineTest {
   @ParameterizedTest
   @MethodSource("firstAndNewestSupported")
   void eventTypeOfTheApplicationThatComesLate_isOff(Jdk jdk) throws Exception {
-    String said = run(jdk, List.of("-Dpyroscope.upload.interval=1s"), "late", "1");
+    String said = run(jdk, List.of("-Dpyroscope.upload.interval=1s"), "late", "0");
     assertTrue(said.contains("late: off"), said);
   }
 
@@ -124,14 +126,26 @@ class EngineTest {
         List.of("-Dpyroscope.upload.interval=1s", "-Dsonde.profiler.engine=async");
     Process process = start(Jdks.current(), log, options, "60");
     until(log, "window: ");
-    Path file;
-    try (Stream<Path> all = Files.walk(temporary, 2)) {
-      file = all.filter(path -> path.endsWith("window1.jfr")).findFirst().orElseThrow();
-    }
-    Files.delete(file);
+    deleteFirstFile();
     String said = until(log, "has no profiles(?s:.*)window: ");
     process.destroyForcibly().waitFor();
     assertEquals(1, said.split("a window of \\d+ s has no profiles: ", -1).length - 1, said);
+  }
+
+  /** It is not there where one window ends and the next begins, and others come and go. */
+  private void deleteFirstFile() throws Exception {
+    long end = System.nanoTime() + LONG_NANOS;
+    for (; ; ) {
+      try {
+        Files.delete(list(2, "window1.jfr").get(0));
+        return;
+      } catch (IOException | UncheckedIOException | IndexOutOfBoundsException e) {
+        if (System.nanoTime() - end > 0) {
+          throw e;
+        }
+        Thread.sleep(10);
+      }
+    }
   }
 
   private static String until(Path log, String pattern) throws Exception {
@@ -149,7 +163,7 @@ class EngineTest {
   /** Above 50,000 changes a second there is always reason to end the window. */
   @Test
   void manyChanges_windowsAreShort_butNotShorterThanTwoSeconds() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=60s"), "crowd", "2");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=60s"), "crowd", "0");
     List<Long> windows = windows(said);
     assertTrue(windows.size() >= 2, said);
     windows = windows.subList(0, windows.size() - 1); // the last one ends with the JVM
@@ -159,7 +173,7 @@ class EngineTest {
   /** The end of each window also ends a chunk of the application's recording. */
   @Test
   void applicationRecords_windowsAreRare() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "own", "7");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "own", "3");
     assertTrue(said.contains("said: the application records by itself: "), said);
     assertTrue(windows(said).size() <= 2, said); // the second one ends with the JVM
   }
@@ -173,7 +187,7 @@ class EngineTest {
             "-Dpyroscope.upload.interval=2s",
             "-Dpyroscope.server.address=http://localhost:1",
             "-Dsonde.pyroscope.endpoint=jfr");
-    String said = run(Jdks.current(), options, how, "8");
+    String said = run(Jdks.current(), options, how, passed == 0 ? "3" : "0");
     assertTrue(said.contains("withheld: the application has a recording of its own"), said);
     assertTrue(!said.contains("recorded: a password"), said);
     assertTrue(said.split("recorded: samples", -1).length - 1 >= 2 * passed, said);
@@ -189,7 +203,7 @@ class EngineTest {
   @ParameterizedTest
   @MethodSource("firstAndNewestSupported")
   void oneErrorAndOneException_countOnceEach(Jdk jdk) throws Exception {
-    String said = run(jdk, List.of("-Dsonde.profiler.exceptions=true"), "make", "3");
+    String said = run(jdk, List.of("-Dsonde.profiler.exceptions=true"), "make", "1");
     long errors = 0;
     long exceptions = 0;
     for (String line : said.lines().filter(line -> line.startsWith("exceptions: ")).toList()) {
@@ -212,14 +226,14 @@ class EngineTest {
     List<String> options =
         List.of("-Dpyroscope.upload.interval=60s", "-Dsonde.profiler.engine=" + engine);
     String said = run(Jdks.current(), options, "end", "1");
-    assertEquals(1, windows(said).size(), said);
+    assertTrue(said.lastIndexOf("window: ") > said.indexOf("ends"), said);
     assertTrue(!said.contains("no profiles"), said);
     assertEquals(List.of(), left());
   }
 
   @Test
   void outOfMemoryInTheProfiler_itIsStartedAgain() throws Exception {
-    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "die", "1");
+    String said = run(Jdks.current(), List.of("-Dpyroscope.upload.interval=1s"), "die", "0");
     String died = "said: the profiler stops and starts again later, all else goes on: ";
     assertEquals(1, said.split(Pattern.quote(died), -1).length - 1, said);
     assertTrue(said.lastIndexOf("window: ") > said.indexOf(died), said);
@@ -263,7 +277,7 @@ class EngineTest {
   @Test
   void applicationRecords_andSomebodyPulls_itsRecordingIsNotCut() throws Exception {
     List<String> options = List.of("-Dpyroscope.upload.interval=60s");
-    String said = run(Jdks.current(), options, "own", "pull", "9");
+    String said = run(Jdks.current(), options, "own", "pull", "4");
     assertTrue(said.contains("said: the application records by itself: "), said);
     assertTrue(windows(said).size() <= 2, said); // the second one ends with the JVM
   }
@@ -329,8 +343,8 @@ class EngineTest {
           .filter(path -> !path.getFileName().toString().startsWith("hsperfdata"))
           .sorted()
           .toList();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

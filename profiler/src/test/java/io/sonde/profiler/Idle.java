@@ -33,27 +33,30 @@ public final class Idle {
   private Idle() {}
 
   /**
-   * Seconds, and before them {@code own} where the program is to record by itself, {@code brief}
-   * where it does so for a moment after the first window, {@code pull} where somebody asks for one
-   * profile after the other, {@code close} where it closes all recordings after the first window,
-   * {@code crowd} where its threads go from span to span, {@code hold} where it says when spans
-   * that are held may leave, {@code die} where memory ends in the second window, {@code end} where
-   * it ends as soon as it is profiled, {@code fill} where it fills the disk then, until another
-   * engine has taken over, {@code late} where it has an event type of its own after the first
-   * window.
+   * Seconds that it stays when all else is done, and before them {@code own} where the program is
+   * to record by itself, and be known to, {@code brief} where it does so for a moment after the
+   * first window, until another one is passed on, {@code pull} where somebody asks for one profile
+   * after the other, {@code close} where it closes all recordings after the first window, {@code
+   * crowd} where its threads go from span to span, {@code hold} where it says when spans that are
+   * held may leave, {@code die} where memory ends in the second window, {@code once} where it stays
+   * for a window, {@code end} where it ends as soon as it is profiled, and says so, {@code fill}
+   * where it fills the disk then, until another engine has taken over, {@code late} where it has an
+   * event type of its own after the first window.
    */
   public static void main(String[] arguments) throws Exception {
-    if (arguments[0].equals("own")) {
-      Own.start();
-    }
     Pulls pulls = new Pulls();
+    boolean owns = arguments[0].equals("own");
     boolean dies = arguments[0].equals("die");
     boolean ends = arguments[0].equals("end");
+    CountDownLatch known = new CountDownLatch(owns ? 1 : 0);
     CountDownLatch said = new CountDownLatch(1);
     CountDownLatch replaced = new CountDownLatch(1);
     CountDownLatch back = new CountDownLatch(1);
     AtomicInteger windows = new AtomicInteger();
-    Windows shown =
+    if (owns) {
+      Own.start();
+    }
+    Shown shown =
         new Shown() {
           @Override
           public void window(long start, long end, List<Profile> profiles) {
@@ -75,6 +78,9 @@ public final class Idle {
             line -> {
               System.out.println("said: " + line);
               said.countDown();
+              if (line.contains("the application records by itself")) {
+                known.countDown();
+              }
               if (line.contains("in the place of")) {
                 replaced.countDown();
               }
@@ -117,20 +123,30 @@ public final class Idle {
       return;
     }
     if (arguments[0].equals("brief")) {
-      while (windows.get() == 0) {
-        TimeUnit.MILLISECONDS.sleep(100);
-      }
+      await(windows, 1);
       Own.start().close();
+      await(shown.withheld, 1);
+      await(shown.recorded, shown.recorded.get() + 1);
     }
-    while (dies && windows.get() < 4) {
-      TimeUnit.MILLISECONDS.sleep(100);
+    if (dies) {
+      await(windows, 4);
     }
-    profiler.join(1000 * Long.parseLong(arguments[arguments.length - 1]));
+    if (arguments[0].equals("once")) {
+      await(windows, 1);
+    }
+    known.await();
+    long seconds = Long.parseLong(arguments[arguments.length - 1]);
+    if (seconds > 0) { // join would wait for ever
+      profiler.join(1000 * seconds);
+    }
+    if (ends) {
+      System.out.println("ends");
+    }
   }
 
-  /** However long the profiler takes to start. */
-  private static void await(AtomicInteger windows, int wanted) throws InterruptedException {
-    while (windows.get() < wanted) {
+  /** However long the profiler takes. */
+  private static void await(AtomicInteger count, int wanted) throws InterruptedException {
+    while (count.get() < wanted) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
   }
@@ -211,6 +227,9 @@ public final class Idle {
 
   /** Says what comes. */
   private static class Shown implements Windows {
+    final AtomicInteger recorded = new AtomicInteger();
+    final AtomicInteger withheld = new AtomicInteger();
+
     @Override
     public void window(long start, long end, List<Profile> profiles) {
       System.out.println("window: " + TimeUnit.NANOSECONDS.toMillis(end - start) + " ms");
@@ -225,13 +244,15 @@ public final class Idle {
     @Override
     public void recording(long start, long end, long cpuPeriod, InputStream jfr)
         throws IOException {
-      String recorded = new String(jfr.readAllBytes(), StandardCharsets.ISO_8859_1);
-      System.out.println("recorded: " + (recorded.contains("hunter2") ? "a password" : "samples"));
+      String text = new String(jfr.readAllBytes(), StandardCharsets.ISO_8859_1);
+      System.out.println("recorded: " + (text.contains("hunter2") ? "a password" : "samples"));
+      recorded.incrementAndGet();
     }
 
     @Override
     public void withheld(String why) {
       System.out.println("withheld: " + why);
+      withheld.incrementAndGet();
     }
   }
 

@@ -13,12 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A java.io.tmpdir that cannot be executed from, written to or filled: another engine, one line.
  */
-@Isolated("fills a disk")
+@Execution(ExecutionMode.CONCURRENT)
 class MountTest {
   private static final String JFR = "said: profiles by Flight Recorder, ";
   private static final String SAMPLER = "said: profiles by stacks of busy threads, ";
@@ -100,7 +101,7 @@ class MountTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(120, TimeUnit.SECONDS);
     process.destroyForcibly();
     String said = Files.readString(log);
     assertTrue(ended, said);
