@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.export.HttpResponse;
+import io.sonde.core.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /** What came back over HTTP. */
@@ -29,6 +30,13 @@ final class Answer implements HttpResponse {
     this.body = body;
     this.location = status / 100 == 3 ? location : null;
     this.retryAfter = retryAfter;
+  }
+
+  /** How long {@code response} asks to wait before the next request; 0 where it does not. */
+  static long askedMillis(HttpResponse response) {
+    return response instanceof Answer && Retries.passes(response.getStatusCode())
+        ? Trouble.retryAfterMillis(((Answer) response).retryAfter)
+        : 0;
   }
 
   @Override

@@ -12,16 +12,17 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one body after the other to the receiver and keeps count.
  *
- * <p>OpenTelemetry's sender makes the attempts of one export, with pauses and Retry-After, inside
+ * <p>The attempts of one export, with pauses and Retry-After, are made inside
  * OTEL_EXPORTER_OTLP_TIMEOUT. Where that fails for a reason that passes, the body is exported again
  * until its time is over, OTEL_BSP_EXPORT_TIMEOUT for spans. The pause between exports grows across
- * bodies until the receiver answers again.
+ * bodies until the receiver answers again. A longer one that the receiver asks for is made before
+ * anything else is sent, and the body has its chance after that, even where its time is over by
+ * then.
  */
 final class Delivering implements Retries.When {
   private static final long LONGEST_PAUSE = 5_000_000_000L;
@@ -35,6 +36,7 @@ final class Delivering implements Retries.When {
   private final Target target;
   private final long batchTimeout;
   private final long firstPause;
+  private final Time time;
   private final Delivery delivery;
   private final Complaints complaints;
   private long pause;
@@ -85,12 +87,13 @@ final class Delivering implements Retries.When {
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
     pause = firstPause;
+    time = timing.time;
     complaints = new Complaints(owner, what, target, delivery, waiting);
     transport =
         new Transport(
             target,
             grpcMethod == null ? TRACES : grpcMethod,
-            new Retries(timing.firstPauseMillis, this),
+            new Retries(timing.firstPauseMillis, this, time),
             owner,
             body,
             profiles ? Traffic.OTLP_PROFILES : Traffic.SPANS);
@@ -115,7 +118,8 @@ final class Delivering implements Retries.When {
 
   /** Delivers the body or counts it as lost; false where the receiver is not there. */
   boolean deliver() {
-    long giveUp = System.nanoTime() + batchTimeout;
+    long giveUp = time.nanos() + batchTimeout;
+    boolean heeded = false;
     for (; ; ) {
       Failure failure = attempt();
       if (failure == null) {
@@ -125,20 +129,30 @@ final class Delivering implements Retries.When {
         lost(failure);
         return true;
       }
-      long wait = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
-      pause = Math.min(LONGEST_PAUSE, pause + pause / 2);
-      if (owner.flushing() || System.nanoTime() + wait - giveUp >= 0) {
+      long asked = transport.askedMillis() * 1_000_000;
+      long wait = Math.max(asked, nextPause());
+      boolean late = time.nanos() + wait - giveUp >= 0;
+      if (owner.flushing() || late && (heeded || asked == 0)) {
         lost(failure);
         pause(wait);
         return false;
       }
+      heeded |= late;
       failed(failure);
       pause(wait);
     }
   }
 
+  private long nextPause() {
+    long wait = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+    pause = Math.min(LONGEST_PAUSE, pause + pause / 2);
+    return wait;
+  }
+
   private @Nullable Failure attempt() {
     body.end();
+    // An interrupt was for a pause that is over, and would break what it meets.
+    Thread.interrupted();
     Throwable thrown = transport.send();
     // The end of the JVM interrupts a pause.
     boolean interrupted = Thread.interrupted();
@@ -200,11 +214,18 @@ final class Delivering implements Retries.When {
     return complaints.unsaid();
   }
 
+  /** Nothing is to be sent for now. */
+  void rest() {
+    transport.rest();
+  }
+
   /** Waits so long, or until the JVM ends. */
   private void pause(long nanos) {
-    long until = System.nanoTime() + nanos;
-    for (long left = nanos; left > 0 && !owner.flushing(); left = until - System.nanoTime()) {
-      LockSupport.parkNanos(this, left);
+    long until = time.nanos() + nanos;
+    for (long left = nanos; left > 0 && !owner.flushing(); left = until - time.nanos()) {
+      time.park(this, left);
+      // What interrupts says before whether the JVM ends.
+      Thread.interrupted();
     }
   }
 }

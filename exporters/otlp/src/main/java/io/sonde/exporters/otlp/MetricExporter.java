@@ -1,7 +1,6 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.AtExit;
 import io.sonde.core.Complaints;
 import io.sonde.core.Delivery;
@@ -9,6 +8,7 @@ import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Red;
 import io.sonde.core.Traffic;
 import io.sonde.core.metrics.MetricSource;
+import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -28,6 +28,8 @@ public final class MetricExporter implements Runnable {
 
   /** After shutdown has begun the application may still answer requests. */
   private static final long INTERVAL_IN_SHUTDOWN = 200_000_000;
+
+  private static final long FIRST_PAUSE_MILLIS = 1000;
 
   private final Target target;
   private final Red red;
@@ -91,8 +93,15 @@ public final class MetricExporter implements Runnable {
         endFlush();
         next = System.nanoTime();
       }
-      next = Math.max(next + interval, System.nanoTime() + interval / 2);
+      long now = System.nanoTime();
+      next = Math.max(Math.max(next + interval, now + interval / 2), now + asked());
     }
+  }
+
+  /** How long the receiver wants to be left alone, which for an end of the JVM is too long. */
+  private long asked() {
+    Sending to = sending;
+    return to == null || inShutdown ? 0 : to.senders.askedMillis() * 1_000_000;
   }
 
   private void endFlush() {
@@ -109,6 +118,9 @@ public final class MetricExporter implements Runnable {
         sending = to = new Sending();
       }
       to.send();
+      if (interval > PlainPosting.LONGEST_IDLE_NANOS) {
+        to.senders.close();
+      }
     } catch (Throwable thrown) {
       surroundings.warn(
           "the export of metrics failed and goes on: " + thrown + "; please report this");
@@ -151,18 +163,28 @@ public final class MetricExporter implements Runnable {
     LockSupport.unpark(thread);
   }
 
+  /** At the end of the JVM there is no time to try again. */
+  private final class WhileTheJvmLives implements Retries.When {
+    @Override
+    public boolean passes(IOException failure) {
+      return waits();
+    }
+
+    @Override
+    public boolean waits() {
+      return !flushing && !inShutdown;
+    }
+  }
+
   /** What is made for the first export and used for all. */
   private final class Sending {
     private final MetricBatch batch =
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
-    private final Senders senders = new Senders(target, Traffic.METRICS);
+    private final Retries retries = new Retries(FIRST_PAUSE_MILLIS, new WhileTheJvmLives());
+    private final Senders senders = new Senders(target, Traffic.METRICS, retries);
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
-        new Exporters(target, senders, surroundings)
-            .metrics(
-                RetryPolicy.builder()
-                    .setRetryExceptionPredicate(e -> !flushing && !inShutdown)
-                    .build());
+        new Exporters(target, senders, surroundings).metrics(retries.policy());
     private boolean partialSaid;
 
     void send() {

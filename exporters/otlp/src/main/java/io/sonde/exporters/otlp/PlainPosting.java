@@ -1,7 +1,6 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import io.sonde.core.Trouble;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,8 +11,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainPosting {
   /** A receiver, or what is between, may have forgotten a connection that was idle for longer. */
-  private static final long LONGEST_IDLE = 50_000_000_000L;
+  static final long LONGEST_IDLE_NANOS = 50_000_000_000L;
 
   private static final int REQUEST_TIMEOUT = 408;
 
@@ -100,39 +97,35 @@ final class PlainPosting {
   /** Sends it, several times if need be, and returns the last answer. */
   Answer post(MessageWriter message) throws IOException {
     MessageWriter body = target.gzip ? new Compressed(message) : message;
-    long deadline = System.nanoTime() + target.timeoutMillis * 1_000_000;
-    double pause = retries.firstPauseMillis;
-    for (int attempt = 1; ; attempt++) {
-      boolean last = attempt == Retries.ATTEMPTS;
-      long wanted = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
-      try {
-        Answer answer = exchange(body, deadline);
-        long asked = Trouble.retryAfterMillis(answer.retryAfter);
-        if (last
-            || !Retries.passes(answer.getStatusCode())
-            || !pause(asked > 0 ? asked : wanted, deadline)) {
-          return answer;
-        }
-      } catch (IOException e) {
-        if (last || !retries.passes(e) || !pause(wanted, deadline)) {
-          throw e;
-        }
-      }
-      pause = Math.min(pause * Retries.GROWTH, Retries.LONGEST_PAUSE_MILLIS);
+    Retries.Exchange exchange =
+        new Retries.Exchange() { // No lambda: it would be the first one in many a JVM.
+          @Override
+          public Answer attempt(long nanos) throws IOException {
+            return exchange(body, System.nanoTime() + nanos);
+          }
+        };
+    return retries.make(exchange, target.timeoutMillis);
+  }
+
+  /** Closes a connection that has been idle for too long, or that the receiver has closed. */
+  void rest() {
+    PlainConnection idle = kept;
+    if (idle != null && !serves(idle)) {
+      close();
     }
   }
 
-  /** Waits before the next attempt; false where there is no time for one. */
-  private boolean pause(long millis, long deadline) {
-    long now = System.nanoTime();
-    long until = now + Math.min(millis * 1_000_000, deadline - now);
-    for (long left = until - now; left > 0; left = until - System.nanoTime()) {
-      if (!retries.waits() || Thread.currentThread().isInterrupted()) {
-        return false;
-      }
-      LockSupport.parkNanos(this, left);
+  private boolean serves(PlainConnection again) {
+    return retries.time.nanos() - keptSince < LONGEST_IDLE_NANOS && again.isOpen();
+  }
+
+  /** Keeps no connection until the next request. */
+  void close() {
+    PlainConnection idle = kept;
+    kept = null;
+    if (idle != null) {
+      idle.close();
     }
-    return deadline - System.nanoTime() > 0;
   }
 
   private Answer exchange(MessageWriter body, long deadline) throws IOException {
@@ -141,7 +134,7 @@ final class PlainPosting {
     PlainConnection again = kept;
     kept = null;
     if (again != null) {
-      if (System.nanoTime() - keptSince < LONGEST_IDLE && again.isOpen()) {
+      if (serves(again)) {
         try {
           Answer answer = exchange(again, body, deadline);
           if (answer.getStatusCode() != REQUEST_TIMEOUT) {
@@ -183,7 +176,7 @@ final class PlainPosting {
     } finally {
       if (keeps) {
         kept = to;
-        keptSince = System.nanoTime();
+        keptSince = retries.time.nanos();
       } else {
         to.close();
       }

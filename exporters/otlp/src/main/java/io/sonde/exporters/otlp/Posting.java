@@ -1,22 +1,21 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.exporter.internal.RetryUtil;
-import io.opentelemetry.exporter.sender.okhttp.internal.RetryInterceptor;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
 import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -38,27 +37,20 @@ final class Posting implements HttpSender {
   private final HttpUrl url;
   private final @Nullable MediaType type;
   private final OkHttpClient client;
+  private final Retries retries;
 
-  Posting(HttpSenderConfig config) {
+  Posting(HttpSenderConfig config, Retries retries) {
     this.config = config;
+    this.retries = retries;
     url = HttpUrl.get(String.valueOf(config.getEndpoint()));
     type = MediaType.parse(config.getContentType());
     Duration timeout = millis(config.getTimeout());
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
-            .callTimeout(timeout)
             .connectTimeout(millis(config.getConnectTimeout()))
             .readTimeout(timeout)
             .writeTimeout(timeout)
             .followRedirects(false);
-    RetryPolicy retry = config.getRetryPolicy();
-    if (retry != null) {
-      builder.addInterceptor(
-          new RetryInterceptor(
-              retry,
-              response -> RetryUtil.retryableHttpResponseCodes().contains(response.code()),
-              response -> RetryUtil.retryAfterNanos(response.header("Retry-After"))));
-    }
     SSLContext tls = config.getSslContext();
     X509TrustManager trusted = config.getTrustManager();
     if (!url.isHttps()) {
@@ -77,13 +69,23 @@ final class Posting implements HttpSender {
   public void send(
       MessageWriter message, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
     Answer answer;
-    try (Response response = client.newCall(request(message)).execute()) {
-      answer = answer(response);
+    try {
+      answer = retries.make(nanos -> exchange(message, nanos), config.getTimeout().toMillis());
     } catch (IOException e) {
       failed.accept(e);
       return;
     }
     answered.accept(answer);
+  }
+
+  private Answer exchange(MessageWriter message, long nanos) throws IOException {
+    // An interrupt was for a wait that is over, and would break what it meets.
+    Thread.interrupted();
+    Call call = client.newCall(request(message));
+    call.timeout().timeout(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    try (Response response = call.execute()) {
+      return answer(response);
+    }
   }
 
   private static Answer answer(Response response) {

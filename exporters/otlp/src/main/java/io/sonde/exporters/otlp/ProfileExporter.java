@@ -117,6 +117,8 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
     if (next == null) {
       if (flush) {
         endFlush();
+      } else if (delivering != null) {
+        delivering.rest();
       }
       return;
     }

@@ -1,10 +1,16 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.sdk.common.export.RetryPolicy;
+import io.sonde.core.Trouble;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** How often and when one export is attempted: as OpenTelemetry's exporters do. */
+/**
+ * How often and when one export is attempted: as OpenTelemetry's exporters do, but that no pause is
+ * begun which the export's time would cut short. What a receiver asks for is then up to whoever
+ * exports.
+ */
 final class Retries {
   /** All attempts, the first one included. */
   static final int ATTEMPTS = 5;
@@ -14,8 +20,11 @@ final class Retries {
 
   static final long LONGEST_PAUSE_MILLIS = 5000;
 
-  final long firstPauseMillis;
+  private static final long MILLI = 1_000_000;
+
+  private final long firstPauseMillis;
   private final When when;
+  final Time time;
 
   /** Decides whether to try again. */
   interface When {
@@ -28,16 +37,60 @@ final class Retries {
     }
   }
 
+  /** One request over HTTP. */
+  interface Exchange {
+    /** Makes it within so many nanoseconds. */
+    Answer attempt(long nanos) throws IOException;
+  }
+
   Retries(long firstPauseMillis, When when) {
+    this(firstPauseMillis, when, Time.OF_THE_JVM);
+  }
+
+  Retries(long firstPauseMillis, When when, Time time) {
     this.firstPauseMillis = firstPauseMillis;
     this.when = when;
+    this.time = time;
   }
 
-  boolean passes(IOException failure) {
-    return when.passes(failure);
+  /** Makes the exchange, several times if need be, and returns the last answer. */
+  Answer make(Exchange exchange, long timeoutMillis) throws IOException {
+    long deadline = time.nanos() + timeoutMillis * MILLI;
+    double pause = firstPauseMillis;
+    for (int attempt = 1; ; attempt++) {
+      boolean last = attempt == ATTEMPTS;
+      long wanted = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
+      try {
+        Answer answer = exchange.attempt(deadline - time.nanos());
+        long asked = Trouble.retryAfterMillis(answer.retryAfter);
+        if (last
+            || !passes(answer.getStatusCode())
+            || !pause(asked > 0 ? asked : wanted, deadline)) {
+          return answer;
+        }
+      } catch (IOException e) {
+        if (last || !when.passes(e) || !pause(wanted, deadline)) {
+          throw e;
+        }
+      }
+      pause = Math.min(pause * GROWTH, LONGEST_PAUSE_MILLIS);
+    }
   }
 
-  boolean waits() {
+  /** Waits before the next attempt; false where there is no time for one. */
+  private boolean pause(long millis, long deadline) {
+    long until = time.nanos() + millis * MILLI;
+    if (until - deadline >= 0) {
+      return false;
+    }
+    for (long left = millis * MILLI; left > 0; left = until - time.nanos()) {
+      if (!when.waits()) {
+        return false;
+      }
+      time.park(this, left);
+      // It has done what it can.
+      Thread.interrupted();
+    }
     return when.waits();
   }
 
@@ -46,14 +99,14 @@ final class Retries {
     return status == 429 || status == 502 || status == 503 || status == 504;
   }
 
-  /** The same for OpenTelemetry's senders. */
+  /** The same for OpenTelemetry's sender of gRPC. */
   RetryPolicy policy() {
     return RetryPolicy.builder()
         .setMaxAttempts(ATTEMPTS)
         .setInitialBackoff(Duration.ofMillis(firstPauseMillis))
         .setMaxBackoff(Duration.ofMillis(LONGEST_PAUSE_MILLIS))
         .setBackoffMultiplier(GROWTH)
-        .setRetryExceptionPredicate(this::passes)
+        .setRetryExceptionPredicate(when::passes)
         .build();
   }
 }

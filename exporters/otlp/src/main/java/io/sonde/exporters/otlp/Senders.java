@@ -13,12 +13,11 @@ import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Traffic;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives OpenTelemetry's exporters of metrics their senders, which it would look for in files that a
@@ -28,12 +27,16 @@ import java.util.function.Predicate;
 final class Senders implements ComponentLoader {
   private final Target target;
   private final Traffic traffic;
+  private final Retries retries;
   private volatile byte[] answer = {};
+  private volatile long asked;
+  private volatile @Nullable PlainPosting plain;
 
   /** Senders to {@code target} that count in {@code traffic}. */
-  Senders(Target target, Traffic traffic) {
+  Senders(Target target, Traffic traffic, Retries retries) {
     this.target = target;
     this.traffic = traffic;
+    this.retries = retries;
   }
 
   private MessageWriter counted(MessageWriter body) {
@@ -51,8 +54,22 @@ final class Senders implements ComponentLoader {
     return answer;
   }
 
+  /** How long the last answer asked to wait before the next request; 0 where it did not. */
+  long askedMillis() {
+    return asked;
+  }
+
   void forget() {
     answer = new byte[0];
+    asked = 0;
+  }
+
+  /** Keeps no connection of ours until the next request. */
+  void close() {
+    PlainPosting posting = plain;
+    if (posting != null) {
+      posting.close();
+    }
   }
 
   @Override
@@ -70,8 +87,13 @@ final class Senders implements ComponentLoader {
   private final class Http implements HttpSenderProvider {
     @Override
     public HttpSender createSender(HttpSenderConfig config) {
-      HttpSender sender =
-          PlainPosting.fits(target) ? new Plain(target, config) : new Posting(config);
+      HttpSender sender;
+      if (PlainPosting.fits(target)) {
+        PlainPosting posting = plain = new PlainPosting(target, retries);
+        sender = new Plain(posting);
+      } else {
+        sender = new Posting(config, retries);
+      }
       return new HttpSender() {
         @Override
         public void send(
@@ -80,6 +102,7 @@ final class Senders implements ComponentLoader {
               counted(own),
               response -> {
                 answer = response.getResponseBody();
+                asked = Answer.askedMillis(response);
                 traffic.over(response.getStatusCode() / 100 == 2);
                 answered.accept(response);
               },
@@ -98,12 +121,8 @@ final class Senders implements ComponentLoader {
   private static final class Plain implements HttpSender {
     private final PlainPosting posting;
 
-    Plain(Target target, HttpSenderConfig config) {
-      RetryPolicy policy = config.getRetryPolicy();
-      Predicate<IOException> passes = policy == null ? null : policy.getRetryExceptionPredicate();
-      long pause = policy == null ? 1000 : policy.getInitialBackoff().toMillis();
-      Retries retries = new Retries(pause, failure -> passes != null && passes.test(failure));
-      posting = new PlainPosting(target, retries);
+    Plain(PlainPosting posting) {
+      this.posting = posting;
     }
 
     @Override
@@ -121,6 +140,7 @@ final class Senders implements ComponentLoader {
 
     @Override
     public CompletableResultCode shutdown() {
+      posting.close();
       return CompletableResultCode.ofSuccess();
     }
   }

@@ -93,6 +93,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     final long scheduleDelayMillis;
     final long batchTimeoutMillis;
     final long firstPauseMillis;
+    final Time time;
 
     /** The longest wait for a batch of this size, and the longest time that it is tried for. */
     public Timing(int batch, long scheduleDelayMillis, long batchTimeoutMillis) {
@@ -100,6 +101,16 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     }
 
     Timing(int batch, long scheduleDelayMillis, long batchTimeoutMillis, long firstPauseMillis) {
+      this(batch, scheduleDelayMillis, batchTimeoutMillis, firstPauseMillis, Time.OF_THE_JVM);
+    }
+
+    Timing(
+        int batch,
+        long scheduleDelayMillis,
+        long batchTimeoutMillis,
+        long firstPauseMillis,
+        Time time) {
+      this.time = time;
       this.batch = batch;
       this.scheduleDelayMillis = scheduleDelayMillis;
       this.batchTimeoutMillis = batchTimeoutMillis;
@@ -172,6 +183,8 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     }
     if (waiting > 0 || holding.hasRipe(System.nanoTime()) || flush && holding.waiting() > 0) {
       export(flush);
+    } else if (delivering != null) {
+      delivering.rest();
     }
   }
 

@@ -25,6 +25,7 @@ final class Transport {
   private final @Nullable HttpSender http;
   private final @Nullable GrpcSender grpc;
   private byte[] answer = NOTHING;
+  private long asked;
   private @Nullable Throwable failure;
   private boolean over;
 
@@ -45,13 +46,14 @@ final class Transport {
     }
     Connection connection = new Connection(target, grpcMethod, retries, messages);
     plain = null;
-    http = target.grpc ? null : new Posting(connection);
+    http = target.grpc ? null : new Posting(connection, retries);
     grpc = target.grpc ? new OkHttpGrpcSenderProvider().createSender(connection) : null;
   }
 
   /** Null where the receiver took it, else what kept it from that. */
   @Nullable Throwable send() {
     answer = NOTHING;
+    asked = 0;
     failure = null;
     over = false;
     traffic.sent(body.getContentLength());
@@ -89,6 +91,7 @@ final class Transport {
 
   private void answered(HttpResponse response) {
     answer = response.getResponseBody();
+    asked = Answer.askedMillis(response);
     boolean taken = response.getStatusCode() / 100 == 2;
     over(taken ? null : FailedExportException.httpFailedWithResponse(response));
   }
@@ -112,5 +115,17 @@ final class Transport {
   /** The body of the last answer. */
   byte[] answer() {
     return answer;
+  }
+
+  /** How long the last answer asked to wait before the next request; 0 where it did not. */
+  long askedMillis() {
+    return asked;
+  }
+
+  /** Nothing is to be sent for now. */
+  void rest() {
+    if (plain != null) {
+      plain.rest();
+    }
   }
 }

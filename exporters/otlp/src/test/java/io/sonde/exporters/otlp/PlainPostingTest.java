@@ -20,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -117,6 +119,64 @@ final class PlainPostingTest {
       assertEquals(408, posting.post(new Message()).getStatusCode());
       assertEquals(2, receiver.connections.get());
       assertEquals(3, receiver.bodies.size());
+    }
+  }
+
+  @Test
+  void keptConnection_isClosedWhenItWasIdleForLong() throws Exception {
+    try (Receiver receiver = new Receiver(OK + "Content-Length: 0\r\n\r\n", false)) {
+      Passing time = new Passing();
+      PlainPosting posting =
+          new PlainPosting(receiver.target(), new Retries(50, failure -> false, time));
+      posting.post(new Message());
+      time.now = PlainPosting.LONGEST_IDLE_NANOS - 1;
+      posting.rest();
+      posting.post(new Message());
+      assertEquals(1, receiver.connections.get());
+      time.now += PlainPosting.LONGEST_IDLE_NANOS;
+      posting.rest();
+      assertTrue(receiver.left.await(10, TimeUnit.SECONDS), "the connection stays");
+      posting.post(new Message());
+      assertEquals(2, receiver.connections.get());
+    }
+  }
+
+  @Test
+  void keptConnectionThatTheReceiverCloses_isClosedBeforeTheNextRequest() throws Exception {
+    try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      CountDownLatch left = new CountDownLatch(1);
+      Thread thread = new Thread(() -> answerAndSayGoodbye(socket, left), "receiver");
+      thread.setDaemon(true);
+      thread.start();
+      Target target =
+          Target.of(
+              Export.settings(
+                  "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + socket.getLocalPort()));
+      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false));
+      posting.post(new Message());
+      // The goodbye may still be on its way.
+      for (int i = 0; i < 1000 && left.getCount() > 0; i++) {
+        posting.rest();
+        left.await(10, TimeUnit.MILLISECONDS);
+      }
+      assertEquals(0, left.getCount());
+    }
+  }
+
+  private static void answerAndSayGoodbye(ServerSocket socket, CountDownLatch left) {
+    try (Socket connection = socket.accept()) {
+      InputStream in = connection.getInputStream();
+      in.readNBytes(1);
+      connection
+          .getOutputStream()
+          .write((OK + "Content-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      connection.shutdownOutput();
+      while (in.read() >= 0) {
+        // The rest of the request, and then nothing until the other end closes, too.
+      }
+      left.countDown();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -226,12 +286,28 @@ final class PlainPostingTest {
     }
   }
 
+  /** Time that passes when it is told to. */
+  private static final class Passing implements Time {
+    long now;
+
+    @Override
+    public long nanos() {
+      return now;
+    }
+
+    @Override
+    public void park(Object by, long nanos) {
+      now += nanos;
+    }
+  }
+
   /** Answers each request alike. */
   private static final class Receiver implements AutoCloseable {
     final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     final AtomicInteger connections = new AtomicInteger();
     final List<String> heads = new CopyOnWriteArrayList<>();
     final List<byte[]> bodies = new CopyOnWriteArrayList<>();
+    final CountDownLatch left = new CountDownLatch(1);
     volatile byte[] answer;
     private final boolean closes;
 
@@ -244,11 +320,14 @@ final class PlainPostingTest {
     }
 
     PlainPosting posting(String... settings) {
+      return new PlainPosting(target(settings), new Retries(50, failure -> false));
+    }
+
+    Target target(String... settings) {
       List<String> all = new ArrayList<>(List.of(settings));
       all.add("OTEL_EXPORTER_OTLP_ENDPOINT");
       all.add("http://127.0.0.1:" + socket.getLocalPort());
-      Target target = Target.of(Export.settings(all.toArray(String[]::new)));
-      return new PlainPosting(target, new Retries(50, failure -> false));
+      return Target.of(Export.settings(all.toArray(String[]::new)));
     }
 
     private void run() {
@@ -272,6 +351,7 @@ final class PlainPostingTest {
       while (head.indexOf("\r\n\r\n") < 0) {
         int next = in.read();
         if (next < 0) {
+          left.countDown();
           return false;
         }
         head.append((char) next);

@@ -135,22 +135,6 @@ final class ReceiverAwayTest {
   }
 
   @Test
-  void flush_receiverMute_isBounded() throws Exception {
-    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Export export =
-            Export.slow(
-                ENDPOINT,
-                "http://127.0.0.1:" + mute.getLocalPort(),
-                "OTEL_EXPORTER_OTLP_TIMEOUT",
-                "3500")) {
-      export.spans(10);
-      long millis = flushMillis(export);
-      assertTrue(millis < 3000, "took " + millis + " ms");
-      assertEquals("10 unsent", export.delivery.losses());
-    }
-  }
-
-  @Test
   void keptConnection_isUsedAgain() throws Exception {
     List<Socket> connections = new ArrayList<>();
     try (OtlpSink sink = OtlpSink.http();

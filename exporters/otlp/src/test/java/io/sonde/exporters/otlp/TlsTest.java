@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** TLS with an authority of one's own and with client certificates; all of them made by keytool. */
 final class TlsTest {
+  private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
   private static final String PASSWORD = "changeit";
 
   @TempDir static Path folder;
@@ -85,6 +86,25 @@ final class TlsTest {
   }
 
   @Test
+  void overloaded_jvmEnds_isNotWaitedFor() {
+    try (Server server = new Server(false);
+        Export export =
+            Export.slow(
+                ENDPOINT,
+                server.url(),
+                "OTEL_EXPORTER_OTLP_CERTIFICATE",
+                file("server.pem"),
+                "OTEL_EXPORTER_OTLP_TIMEOUT",
+                "60000")) {
+      server.answers(503);
+      export.spans(2);
+      export.exporter.flush();
+      // On a slow machine the answer may come after the JVM has waited for long enough.
+      export.await(() -> export.count(Outcome.UNAVAILABLE) == 2, "a loss");
+    }
+  }
+
+  @Test
   void filesThatAreNotPem_areSaid_andTheRestGoesOn() throws Exception {
     Files.writeString(folder.resolve("garbage"), "garbage");
     try (Server server = new Server(false);
@@ -124,13 +144,21 @@ final class TlsTest {
       }
       server = new WireMockServer(options);
       server.start();
-      server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(200)));
+      answers(200);
+    }
+
+    void answers(int status) {
+      server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status)));
+    }
+
+    String url() {
+      return "https://localhost:" + server.httpsPort();
     }
 
     Export export(String... environment) {
       List<String> all = new ArrayList<>(List.of(environment));
-      all.add("OTEL_EXPORTER_OTLP_ENDPOINT");
-      all.add("https://localhost:" + server.httpsPort());
+      all.add(ENDPOINT);
+      all.add(url());
       return new Export(8192, 512, 100, all.toArray(new String[0]));
     }
 
