@@ -116,7 +116,7 @@ public enum Option {
   SONDE_REMOTE_WRITE_URL(
       Kind.LIST,
       null,
-      "Where Prometheus's remote write goes, such as http://localhost:9090/api/v1/write. Unset: nowhere."),
+      "Where Prometheus's remote write goes, such as http://localhost:9090/api/v1/write. Unset: nowhere. With several, the names below with _1, _2 and so on behind them are for one each."),
   SONDE_REMOTE_WRITE_VERSION(
       Kind.LIST,
       "auto",

@@ -23,12 +23,32 @@ public final class Settings {
 
   private final Source properties;
   private final Source environment;
-  private final Map<String, String> problems = new LinkedHashMap<>();
+  private final Map<String, String> problems;
+
+  /** What stands behind the names of the options. */
+  private final String number;
 
   /** Reads from these two. */
   public Settings(Source properties, Source environment) {
+    this(properties, environment, new LinkedHashMap<>(), "");
+  }
+
+  private Settings(
+      Source properties, Source environment, Map<String, String> problems, String number) {
     this.properties = properties;
     this.environment = environment;
+    this.problems = problems;
+    this.number = number;
+  }
+
+  /** The values of the options with {@code _number} behind their names; problems are those here. */
+  public Settings numbered(int number) {
+    return new Settings(properties, environment, problems, "_" + number);
+  }
+
+  /** The option's name as the user writes it. */
+  public String name(Option option) {
+    return option.name() + number;
   }
 
   /** Where values come from. */
@@ -82,11 +102,11 @@ public final class Settings {
    * are hidden.
    */
   public @Nullable String shown(Option option) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     if (value == null || value.equals(option.byDefault)) {
       return null;
     }
-    boolean environmental = value.equals(trimmed(environment.get(option.name())));
+    boolean environmental = value.equals(trimmed(environment.get(name(option))));
     String origin = environmental ? "environment" : "system property";
     String name = option.name();
     boolean secret =
@@ -105,24 +125,24 @@ public final class Settings {
 
   /** Whether the user set it. */
   public boolean isSet(Option option) {
-    return raw(option.name()) != null;
+    return raw(name(option)) != null;
   }
 
   /** The text, or the default, or null. */
   public @Nullable String text(Option option) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     return value != null ? value : option.byDefault;
   }
 
   /** The text of the first one that is set, else the default of the last. */
   public @Nullable String text(Option first, Option last) {
-    String value = raw(first.name());
+    String value = raw(name(first));
     return value != null ? value : text(last);
   }
 
   /** True or false. */
   public boolean flag(Option option) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     if (value != null) {
       if (value.equalsIgnoreCase("true") || value.equals("1")) {
         return true;
@@ -140,14 +160,14 @@ public final class Settings {
    * no default.
    */
   public int count(Option option, int least, int otherwise) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     if (value != null) {
       try {
         int number = Integer.parseInt(value);
         if (number >= least) {
           return number;
         }
-        problem(option.name(), value, "a whole number of at least " + least);
+        problem(name(option), value, "a whole number of at least " + least);
       } catch (NumberFormatException e) {
         wrong(option, value);
       }
@@ -157,7 +177,7 @@ public final class Settings {
 
   /** A number of milliseconds; a unit of ms, s, m, h or d may follow. */
   public long millis(Option option, long otherwise) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     if (value != null) {
       long millis = parseMillis(value);
       if (millis >= 0) {
@@ -196,7 +216,7 @@ public final class Settings {
 
   /** A length of time above zero: a number of nanoseconds, or with ms, us or s behind it. */
   public long nanos(Option option) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     if (value != null) {
       long nanos = parseNanos(value);
       if (nanos > 0) {
@@ -258,7 +278,7 @@ public final class Settings {
 
   /** key=value with commas, in order; keys and values URL-decoded. */
   public Map<String, String> pairs(Option option) {
-    String value = raw(option.name());
+    String value = raw(name(option));
     Map<String, String> pairs = new LinkedHashMap<>();
     if (value == null) {
       return pairs;
@@ -307,7 +327,7 @@ public final class Settings {
   }
 
   private void wrong(Option option, String value) {
-    problem(option.name(), value, option.kind.expected);
+    problem(name(option), value, option.kind.expected);
   }
 
   /** Notes that a value could not be used. */

@@ -4,9 +4,7 @@ import io.sonde.exporters.prometheus.Histograms;
 import io.sonde.exporters.prometheus.PrometheusName;
 import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,23 +27,16 @@ public final class Receiver {
   final long timeoutMillis;
   final Histograms histograms;
 
-  private Receiver(String url, @Nullable Version version, Receiver others) {
+  private Receiver(
+      String url, @Nullable Version version, Settings settings, Access access, Settings own) {
     this.url = url;
     this.version = version;
-    headers = others.headers;
-    labels = others.labels;
-    histograms = others.histograms;
-    timeoutMillis = others.timeoutMillis;
-  }
-
-  /** What all receivers have in common. */
-  private Receiver(Settings settings) {
-    url = "";
-    version = null;
-    headers = headers(settings);
-    labels = labels(settings);
+    headers = access.headers(own);
+    Option labels = Option.SONDE_REMOTE_WRITE_LABELS;
+    this.labels = labels(own.isSet(labels) ? own : settings);
     histograms = Histograms.of(settings);
-    timeoutMillis = Math.max(1, settings.millis(Option.SONDE_REMOTE_WRITE_TIMEOUT, 10_000));
+    Option timeout = Option.SONDE_REMOTE_WRITE_TIMEOUT;
+    timeoutMillis = Math.max(1, (own.isSet(timeout) ? own : settings).millis(timeout, 10_000));
   }
 
   /** The receivers that are configured, those left out whose address cannot be used. */
@@ -55,11 +46,12 @@ public final class Receiver {
     if (urls.isEmpty()) {
       return all;
     }
-    Receiver common = new Receiver(settings);
     List<@Nullable Version> versions = versions(settings, urls.size());
+    Access access = new Access(settings, urls);
     for (int i = 0; i < urls.size(); i++) {
       if (isUsable(settings, urls.get(i))) {
-        all.add(new Receiver(urls.get(i), versions.get(i), common));
+        Settings own = settings.numbered(i + 1);
+        all.add(new Receiver(urls.get(i), versions.get(i), settings, access, own));
       }
     }
     return all;
@@ -68,7 +60,7 @@ public final class Receiver {
   private static boolean isUsable(Settings settings, String url) {
     String lower = url.toLowerCase(Locale.ROOT);
     int host = lower.startsWith("https://") ? 8 : lower.startsWith("http://") ? 7 : 0;
-    if (host == 0 || host == url.length() || !printable(url)) {
+    if (host == 0 || host == url.length() || !Access.printable(url)) {
       settings.problem(
           Option.SONDE_REMOTE_WRITE_URL.name(),
           url.indexOf('@') < 0 ? url : "…" + url.substring(url.lastIndexOf('@')),
@@ -110,42 +102,6 @@ public final class Receiver {
     }
   }
 
-  private static Map<String, String> headers(Settings settings) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    String token = settings.text(Option.SONDE_REMOTE_WRITE_TOKEN);
-    String user = settings.text(Option.SONDE_REMOTE_WRITE_USER);
-    String password = settings.text(Option.SONDE_REMOTE_WRITE_PASSWORD);
-    if (user != null) {
-      headers.put("Authorization", basic(user, password == null ? "" : password));
-    } else if (token != null) {
-      put(settings, Option.SONDE_REMOTE_WRITE_TOKEN, headers, "Authorization", "Bearer " + token);
-    }
-    String tenant = settings.text(Option.SONDE_REMOTE_WRITE_TENANT);
-    if (tenant != null) {
-      put(settings, Option.SONDE_REMOTE_WRITE_TENANT, headers, "X-Scope-OrgID", tenant);
-    }
-    for (Map.Entry<String, String> header :
-        settings.pairs(Option.SONDE_REMOTE_WRITE_HEADERS).entrySet()) {
-      Option option = Option.SONDE_REMOTE_WRITE_HEADERS;
-      put(settings, option, headers, header.getKey(), header.getValue());
-    }
-    return headers;
-  }
-
-  static String basic(String user, String password) {
-    byte[] bytes = (user + ':' + password).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(bytes);
-  }
-
-  private static void put(
-      Settings settings, Option option, Map<String, String> to, String name, String value) {
-    if (printable(name) && name.indexOf(' ') < 0 && name.indexOf(':') < 0 && printable(value)) {
-      to.put(name, value);
-    } else {
-      settings.problem(option.name(), "…", "ASCII without line breaks");
-    }
-  }
-
   private static Map<String, String> labels(Settings settings) {
     Map<String, String> labels = new LinkedHashMap<>();
     for (Map.Entry<String, String> label :
@@ -156,21 +112,12 @@ public final class Receiver {
         labels.put(name, label.getValue());
       } else {
         settings.problem(
-            Option.SONDE_REMOTE_WRITE_LABELS.name(),
+            settings.name(Option.SONDE_REMOTE_WRITE_LABELS),
             name,
             "letters, digits and single _ in a label's name, and a value");
       }
     }
     return labels;
-  }
-
-  private static boolean printable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < ' ' || text.charAt(i) >= 0x7F) {
-        return false;
-      }
-    }
-    return !text.isEmpty();
   }
 
   /** The address without a user and without what follows the path, for messages. */

@@ -25,7 +25,7 @@ final class Sender {
     url = HttpUrl.get(receiver.url);
     headers.put("User-Agent", "sonde/" + agentVersion);
     if (!url.username().isEmpty()) {
-      headers.put("Authorization", Receiver.basic(url.username(), url.password()));
+      headers.put("Authorization", Access.basic(url.username(), url.password()));
     }
     headers.putAll(receiver.headers);
     long timeout = receiver.timeoutMillis;
