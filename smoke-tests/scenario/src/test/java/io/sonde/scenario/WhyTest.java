@@ -87,6 +87,25 @@ class WhyTest {
     }
   }
 
+  /** In an application server each library has a loader that sees what it depends on alone. */
+  @Test
+  void poolThatDoesNotSeeItsServer_isWoven() throws Exception {
+    Jdk jdk = Jdks.current();
+    String worker = "org.jboss.threads.EnhancedQueueExecutor$ThreadBody";
+    JvmLaunch launch =
+        ForkedJvm.on(jdk)
+            .agent()
+            .classPathOf(Load.class)
+            .classPath(Artifacts.classPath("org.jboss.threads:jboss-threads:3.5.0.Final"))
+            .main(Load.class)
+            .arg(worker);
+    try (ForkedJvm app = launch.start()) {
+      app.awaitPort(LONG);
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()), worker);
+      has(said, "^woven +undertow +" + Pattern.quote(worker) + " ");
+    }
+  }
+
   @Test
   void jvmWithoutTheAgent_saysSo() throws Exception {
     Jdk jdk = Jdks.current();

@@ -116,17 +116,6 @@ public final class UndertowServer {
     }
   }
 
-  /** A worker starts, perhaps inside a request, which is not its own. */
-  @Weave(type = "org.jboss.threads.EnhancedQueueExecutor$ThreadBody", method = "run()")
-  public static final class Worker {
-    private Worker() {}
-
-    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
-    public static void enter() {
-      Hop.worker();
-    }
-  }
-
   private static void describe(ServerSpan span, HttpServerExchange exchange) {
     String scheme = "https".equals(exchange.getRequestScheme()) ? "https" : "http";
     span.httpVersion(HttpVersion.of(exchange.getProtocol().toString()));
