@@ -123,26 +123,27 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static void enter(@Advice.This ThreadPoolExecutor pool) {
       if (Pools.on()) {
-        TaskWaits waits = waits(pool);
+        waits(pool);
         Pools.worker(pool, READER);
-        waits.worker();
       }
     }
   }
 
-  /** A worker runs a task. */
+  /** A worker begins a task. */
   @Weave(
       type = POOL,
-      method = "runWorker(org.apache.tomcat.util.threads.ThreadPoolExecutor$Worker)",
-      call = "java.lang.Runnable.run()",
+      method = "beforeExecute(java.lang.Thread,java.lang.Runnable)",
       optional = true)
-  public static final class Run {
-    private Run() {}
+  public static final class Begin {
+    private Begin() {}
 
-    /** Takes the place of the task's run. */
-    public static void call(Runnable task) {
-      TaskWaits.begins(task);
-      task.run();
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(
+        @Advice.This ThreadPoolExecutor pool, @Advice.Argument(1) Object task) {
+      TaskWaits waits = Pools.on() ? WAITS.get(pool) : null;
+      if (waits != null) {
+        waits.began(task);
+      }
     }
   }
 }
