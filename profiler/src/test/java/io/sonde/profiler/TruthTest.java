@@ -228,11 +228,18 @@ class TruthTest {
       }
     }
 
-    /** In the middle of a change of context the stack cannot say which one it is. */
+    /**
+     * In the middle of a change of context the stack cannot say which one it is. And the JVM names
+     * its carrier for a virtual thread that is about to sleep.
+     */
     private static boolean isChanging(ReceivedProfile.Sample sample) {
       return sample.stack().stream()
-          .takeWhile(frame -> !frame.name().contains("Workload"))
-          .anyMatch(frame -> frame.name().replace('/', '.').startsWith("io.sonde.core."));
+          .map(frame -> frame.name().replace('/', '.'))
+          .takeWhile(frame -> !frame.contains("Workload"))
+          .anyMatch(
+              frame ->
+                  frame.startsWith("io.sonde.core.")
+                      || frame.equals("java.lang.VirtualThread.scheduleUnpark"));
     }
 
     @Override
