@@ -25,6 +25,10 @@ final class Incoming {
   long traceLo;
   long spanId;
   int flags;
+
+  /** The header that all of this came in, where it is the W3C's. */
+  @Nullable String traceparent;
+
   @Nullable String traceState;
   @Nullable String baggage;
 
@@ -52,7 +56,7 @@ final class Incoming {
   void clear() {
     traceHi = traceLo = spanId = 0;
     flags = 0;
-    traceState = baggage = null;
+    traceparent = traceState = baggage = null;
   }
 
   Remote toRemote() {

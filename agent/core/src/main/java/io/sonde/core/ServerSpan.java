@@ -36,6 +36,10 @@ public final class ServerSpan extends Span {
     Incoming incoming = slot.incoming();
     Tracing.propagation().extract(request, headers, incoming);
     ServerSpan span = new ServerSpan(method, incoming);
+    String traceparent = incoming.traceparent;
+    if (traceparent != null && !span.sampled() && !span.exported()) {
+      slot.unsampledParent().received(span, traceparent);
+    }
     slot.done(incoming);
     slot.begin(span);
     slot.serving = span;

@@ -2,7 +2,7 @@ package io.sonde.core;
 
 /** W3C trace context, level 2: {@code traceparent} and {@code tracestate}. */
 final class TraceContext implements Propagation.Format {
-  private static final int LENGTH = 55;
+  static final int LENGTH = 55;
 
   @Override
   public <C> void extract(C carrier, Headers<C> headers, Incoming into) {
@@ -22,6 +22,7 @@ final class TraceContext implements Propagation.Format {
             Hex.parse(parent, 36, 52),
             (int) Hex.parse(parent, 53, 55) & (Incoming.SAMPLED | Incoming.RANDOM));
     if (found) {
+      into.traceparent = parent;
       String state = headers.all(carrier, "tracestate");
       into.traceState = state == null ? null : TraceState.checked(state);
     }

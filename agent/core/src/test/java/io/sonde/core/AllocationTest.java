@@ -187,6 +187,9 @@ class AllocationTest {
   void notSampledByTheCaller() {
     notSampledByCaller();
     assertBytes("unsampled server span of a caller", 104, this::serve);
+    // The caller's own text goes on.
+    assertBytes(
+        "unsampled request of a caller with five calls", 104 + 5 * 96, this::serveWithCalls);
   }
 
   /** What is kept for exemplars costs what is recorded costs, and where it is kept. */

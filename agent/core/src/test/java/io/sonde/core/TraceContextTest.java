@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** W3C trace context; the values are the recommendation's own examples. */
@@ -43,6 +44,23 @@ class TraceContextTest {
     String sent =
         wire("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00").out().get("traceparent");
     assertTrue(sent.endsWith("-00"), sent);
+  }
+
+  /** A later version's form and flags that we do not know are not ours to send. */
+  @ParameterizedTest
+  @CsvSource({
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00, 00, true",
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-02, 02, true",
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 00, false",
+    "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-08, 00, false",
+    "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00-x, 00, false"
+  })
+  void notRecorded_callsSendWhatCame_whereWeWouldSayTheSame(
+      String came, String flags, boolean goesOn) {
+    String sent = wire(came).sampler(Sampler.off(false)).out().get("traceparent");
+    assertEquals(goesOn, sent.equals(came), sent);
+    assertEquals("00-4bf92f3577b34da6a3ce929d0e0e4736-", sent.substring(0, 36));
+    assertEquals(flags, sent.substring(53));
   }
 
   @Test
