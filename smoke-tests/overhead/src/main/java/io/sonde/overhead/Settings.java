@@ -39,7 +39,7 @@ record Settings(
       environment:
         SONDE_OVERHEAD_AGENT     another jar instead of agent/dist/target/sonde-agent.jar
         SONDE_OVERHEAD_OTEL      version of the OpenTelemetry agent (2.33.1)
-        SONDE_OVERHEAD_JVM_ARGS  for each measured JVM (-Xms256m -Xmx256m)
+        SONDE_OVERHEAD_JVM_ARGS  for each measured JVM (-Xms256m -Xmx256m -Xmn64m)
       """;
 
   /** Thrown with what is wrong with the command line; without a message if help was asked for. */
@@ -89,7 +89,8 @@ record Settings(
                 "SONDE_OVERHEAD_AGENT",
                 root.resolve("agent/dist/target/sonde-agent.jar").toString())),
         env.getOrDefault("SONDE_OVERHEAD_OTEL", "2.33.1"),
-        List.of(env.getOrDefault("SONDE_OVERHEAD_JVM_ARGS", "-Xms256m -Xmx256m").split(" +")));
+        List.of(
+            env.getOrDefault("SONDE_OVERHEAD_JVM_ARGS", "-Xms256m -Xmx256m -Xmn64m").split(" +")));
   }
 
   private static int number(String arg, String value) throws UsageException {
