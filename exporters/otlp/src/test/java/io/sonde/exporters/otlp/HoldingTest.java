@@ -195,6 +195,17 @@ final class HoldingTest {
     }
   }
 
+  /** What still comes then would wait for a window that nobody reads. */
+  @Test
+  void jvmHasSentWhatWaited_nothingWaitsAnyMore() {
+    try (OtlpSink sink = OtlpSink.http();
+        Export export = Export.slow("OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint())) {
+      export.exporter.flush();
+      ended(LARGE);
+      export.await(Outcome.EXPORTED, 1);
+    }
+  }
+
   /** Several batches, and nothing else that ends a wait: the exporter looks once a schedule. */
   @Test
   void profilerEnds_allArriveInOneGo() {
