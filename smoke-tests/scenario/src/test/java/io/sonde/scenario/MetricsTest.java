@@ -86,6 +86,9 @@ class MetricsTest {
         assertTrue(page.contains("\njvm_memory_used_bytes{"), page);
         assertTrue(page.contains("\njvm_cpu_time_seconds_total{"), page);
         assertTrue(page.contains("\njvm_thread_count{"), page);
+        if (jdk.version() >= 21) {
+          assertPositive(page, "jvm_memory_allocated_bytes_total{");
+        }
         assertPositive(page, "jvm_safepoints_total{");
         // in milliseconds, of which there may be none yet
         assertTrue(page.contains("\njvm_safepoint_time_seconds_total{"), page);

@@ -95,6 +95,7 @@ final class AllMetrics implements MetricSource {
       add("memory", JvmMetrics::new, "java.management", "memory, thread and class metrics");
       add("safepoints", Safepoints::new, "java.management", "safepoint metrics");
       add("processor", JvmWork::new, "jdk.management", "processor and garbage collection metrics");
+      add("allocated", JvmAllocations::new, "jdk.management", "allocation metrics");
       add(
           "allocations",
           () -> new OwnAllocations(agent.threads()),
