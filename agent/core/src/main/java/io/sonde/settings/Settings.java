@@ -98,23 +98,44 @@ public final class Settings {
   }
 
   /**
-   * The value and where it comes from, for the user to read; null where it is the default. Secrets
-   * are hidden.
+   * What is not the default, by name: the value and where it comes from, for the user to read.
+   * Secrets are hidden.
    */
-  public @Nullable String shown(Option option) {
-    String value = raw(name(option));
-    if (value == null || value.equals(option.byDefault)) {
-      return null;
+  public Map<String, String> shown() {
+    Map<String, String> all = new LinkedHashMap<>();
+    boolean several = isSet(Option.SONDE_REMOTE_WRITE_URL);
+    for (Option option : Option.values()) {
+      show(option, all);
+      for (int i = 1; several && i < 10 && option.name().startsWith("SONDE_REMOTE_WRITE_"); i++) {
+        numbered(i).show(option, all);
+      }
     }
-    boolean environmental = value.equals(trimmed(environment.get(name(option))));
-    String origin = environmental ? "environment" : "system property";
-    String name = option.name();
-    boolean secret =
-        name.endsWith("HEADERS") || name.contains("PASSWORD") || name.contains("TOKEN");
-    return (secret ? "…" : printable(withoutUser(value), 200)) + " (" + origin + ')';
+    return all;
   }
 
-  /** A user and password in a URL are nobody's business. */
+  private void show(Option option, Map<String, String> all) {
+    String name = name(option);
+    String value = raw(name);
+    if (value == null || value.equals(option.byDefault)) {
+      return;
+    }
+    boolean environmental = value.equals(trimmed(environment.get(name)));
+    String origin = environmental ? "environment" : "system property";
+    boolean secret =
+        option.name().endsWith("HEADERS") || name.contains("PASSWORD") || name.contains("TOKEN");
+    String text = secret ? "…" : printable(withoutUsers(value), 200);
+    all.put(name, text + " (" + origin + ')');
+  }
+
+  /** A user and password in a URL are nobody's business; there may be several URLs. */
+  private static String withoutUsers(String value) {
+    int next = value.indexOf(",http");
+    if (next >= 0) {
+      return withoutUser(value.substring(0, next)) + ',' + withoutUsers(value.substring(next + 1));
+    }
+    return withoutUser(value);
+  }
+
   private static String withoutUser(String value) {
     int start = value.indexOf("://");
     int at = value.lastIndexOf('@');

@@ -154,4 +154,17 @@ class SettingsTest {
         "[PYROSCOPE_UPLOAD_INTERVAL='1.5s' (expected a number with ms, us or s behind it)]",
         settings.problems().toString());
   }
+
+  @Test
+  void whatIsShown_hidesSecrets_andHasNumbersWhereThereAreReceivers() {
+    environment.put("SONDE_REMOTE_WRITE_TOKEN_2", "secret");
+    assertTrue(settings.shown().isEmpty());
+    environment.put("SONDE_REMOTE_WRITE_URL", "http://a/b,https://u:p,@w@c/d,http://e");
+    properties.put("sonde.remote.write.tenant.1", "t");
+    Map<String, String> expected = new HashMap<>();
+    expected.put("SONDE_REMOTE_WRITE_URL", "http://a/b,https://\u2026@c/d,http://e (environment)");
+    expected.put("SONDE_REMOTE_WRITE_TOKEN_2", "\u2026 (environment)");
+    expected.put("SONDE_REMOTE_WRITE_TENANT_1", "t (system property)");
+    assertEquals(expected, settings.shown());
+  }
 }

@@ -5,11 +5,11 @@ import io.sonde.agent.metrics.OwnThreads;
 import io.sonde.core.Delivery;
 import io.sonde.profiler.Expense;
 import io.sonde.profiler.Health;
-import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.JdkInternals;
 import io.sonde.weaver.Report;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +35,9 @@ final class ReportPage implements Report.Reader {
 
   /** Shows the settings that are not the defaults. */
   void show(Settings settings) {
-    for (Option option : Option.values()) {
-      String shown = properties == null ? null : settings.shown(option);
-      if (shown != null) {
-        set("sonde.setting." + option.name(), shown);
+    if (properties != null) {
+      for (Map.Entry<String, String> shown : settings.shown().entrySet()) {
+        set("sonde.setting." + shown.getKey(), shown.getValue());
       }
     }
   }
