@@ -82,6 +82,30 @@ final class MetricFaultsTest {
     }
   }
 
+  @Test
+  void retryAfterBeyondTheTimeout_receiverIsLeftAlone_untilTheJvmEnds() throws Exception {
+    BACKEND.stubFor(
+        any(anyUrl()).willReturn(aResponse().withStatus(503).withHeader("Retry-After", "500")));
+    Delivery delivery = new Delivery();
+    try (Export export =
+        Export.slow(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            BACKEND.baseUrl(),
+            "OTEL_EXPORTER_OTLP_TIMEOUT",
+            "60000")) {
+      Exporting exporting = new Exporting(export, delivery);
+      call();
+      export.await(() -> delivery.count(Outcome.UNAVAILABLE) > 0, "an answer");
+      Export.sleep(500); // five intervals
+      assertEquals(1, BACKEND.getAllServeEvents().size());
+      BACKEND.stubFor(any(anyUrl()).willReturn(aResponse()));
+      exporting.exporter.flush();
+      export.await(() -> delivery.count(Outcome.EXPORTED) > 0, "an export that arrives");
+      exporting.stop();
+    }
+    assertEquals(1, calls(BACKEND.getAllServeEvents().get(0)));
+  }
+
   /** After that answer all calls arrive with the next one. */
   private static void assertLater(ResponseDefinitionBuilder first, Outcome outcome, String said)
       throws Exception {
