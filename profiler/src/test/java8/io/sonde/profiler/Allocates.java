@@ -84,7 +84,9 @@ public final class Allocates {
         + " "
         + bytes()
         + " "
-        + EXCEPTIONS;
+        + EXCEPTIONS
+        + " "
+        + System.currentTimeMillis();
   }
 
   private static void write(Path file, byte[] bytes) {

@@ -86,7 +86,24 @@ public final class Workload {
   }
 
   private static String counted() throws Exception {
-    return System.currentTimeMillis() + " " + SYSTEM.getProcessCpuTime() + " " + allocated();
+    return System.currentTimeMillis()
+        + " "
+        + SYSTEM.getProcessCpuTime()
+        + " "
+        + allocated()
+        + " "
+        + nanosOfThreads()
+        + " "
+        + System.currentTimeMillis();
+  }
+
+  /** Of those that run Java code. */
+  private static long nanosOfThreads() {
+    long sum = 0;
+    for (long id : THREADS.getAllThreadIds()) {
+      sum += Math.max(0, THREADS.getThreadCpuTime(id));
+    }
+    return sum;
   }
 
   private static void write(
