@@ -140,7 +140,11 @@ class CostsTest {
       }
       Links.read(System.nanoTime(), 20_000, Long.MAX_VALUE);
     }
-    Map<String, Object> attributes = Recording.attributes(burnt(1));
+    ServerSpan alike = burnt(1);
+    while (alike.endNanos() - alike.startNanos() > 3_000_000) {
+      alike = burnt(1); // on a busy machine it may have lasted
+    }
+    Map<String, Object> attributes = Recording.attributes(alike);
     assertNull(attributes.get("sonde.cpu_ns"));
     assertNotNull(attributes.get("pyroscope.profile.id"));
     ServerSpan server = Recording.server();
