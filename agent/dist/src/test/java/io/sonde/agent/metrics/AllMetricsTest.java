@@ -88,7 +88,7 @@ class AllMetricsTest {
     for (int i = 0; i < 10; i++) {
       assertEquals(1.0, value(apart));
     }
-    assertTrue(System.nanoTime() - start < 400_000_000L, "waited again");
+    assertTrue(System.nanoTime() - start < 2_500_000_000L, "waited each time");
     assertEquals(2, readings.get());
     assertEquals(2, agent.started.size());
     Seen health = new Seen();

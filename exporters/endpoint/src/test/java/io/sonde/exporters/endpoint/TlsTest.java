@@ -84,7 +84,7 @@ class TlsTest {
     Thread thread = new Thread(endpoint);
     thread.start();
     try {
-      for (int i = 0; i < 500 && endpoint.port() == 0 && thread.isAlive(); i++) {
+      for (int i = 0; i < 3000 && endpoint.port() == 0 && thread.isAlive(); i++) {
         Thread.sleep(10);
       }
       assertEquals(List.of(), said);
@@ -97,7 +97,7 @@ class TlsTest {
       }
     } finally {
       endpoint.close();
-      thread.join(5000);
+      thread.join(30_000);
     }
   }
 
@@ -128,13 +128,13 @@ class TlsTest {
     Thread thread = new Thread(endpoint);
     thread.start();
     try {
-      for (int i = 0; i < 500 && endpoint.port() == 0 && thread.isAlive(); i++) {
+      for (int i = 0; i < 3000 && endpoint.port() == 0 && thread.isAlive(); i++) {
         Thread.sleep(10);
       }
       SSLSocketFactory sockets = trusting(store).getSocketFactory();
       try (Socket deaf = sockets.createSocket("localhost", endpoint.port())) {
         deaf.getOutputStream().write(ask("/large"));
-        assertTrue(cutOff.await(10, TimeUnit.SECONDS), "the client is cut off");
+        assertTrue(cutOff.await(60, TimeUnit.SECONDS), "the client is cut off");
         try (Socket other = sockets.createSocket("localhost", endpoint.port())) {
           other.setSoTimeout(10_000);
           other.getOutputStream().write(ask("/ok"));
@@ -144,7 +144,7 @@ class TlsTest {
       }
     } finally {
       endpoint.close();
-      thread.join(5000);
+      thread.join(30_000);
     }
     assertTrue(!thread.isAlive(), "the endpoint's thread has ended");
   }

@@ -152,13 +152,13 @@ final class BackendFaultsTest {
 
   @Test
   void slow_endsAtTheTimeout() {
-    always(aResponse().withFixedDelay(5000));
+    always(aResponse().withFixedDelay(60_000));
     timesOut();
   }
 
   @Test
   void dripping_endsAtTheTimeout() {
-    always(aResponse().withBody("x".repeat(1000)).withChunkedDribbleDelay(100, 20_000));
+    always(aResponse().withBody("x".repeat(1000)).withChunkedDribbleDelay(300, 60_000));
     timesOut();
   }
 
@@ -169,7 +169,7 @@ final class BackendFaultsTest {
       long start = System.nanoTime();
       export.spans(1).await(Outcome.TIMEOUT, 1);
       long millis = (System.nanoTime() - start) / 1_000_000;
-      assertTrue(millis < 3000, "took " + millis + " ms");
+      assertTrue(millis < 20_000, "took " + millis + " ms");
       assertTrue(export.said.get(0).contains("no answer in time"), export.said.get(0));
     }
   }

@@ -21,6 +21,7 @@ import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Headers;
 import io.sonde.core.Red;
 import io.sonde.core.ServerSpan;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -124,24 +125,27 @@ final class MetricFaultsTest {
       export.await(() -> delivery.count(outcome) > 0, outcome.text());
       call();
       export.await(() -> delivery.count(Outcome.EXPORTED) > 0, "an export that arrives");
-      Export.sleep(250);
+      export.await(() -> arrived() >= 2, "both calls");
       exporting.stop();
       assertTrue(export.said.get(0).contains(said), export.said::toString);
     }
-    List<ServeEvent> events = BACKEND.getAllServeEvents();
-    assertTrue(events.size() >= 2);
-    long arrived = 0;
-    // The newest comes first, and the oldest is the one that failed.
-    for (ServeEvent event : events.subList(0, events.size() - 1)) {
-      arrived += calls(event);
-    }
-    assertEquals(2, arrived);
+    assertEquals(2, arrived());
   }
 
-  private static long calls(ServeEvent event) throws InvalidProtocolBufferException {
-    return ExportMetricsServiceRequest.parseFrom(event.getRequest().getBody())
-        .getResourceMetricsList()
-        .stream()
+  /** How many calls are in the requests after the first one, which failed. */
+  private static long arrived() {
+    List<ServeEvent> events = BACKEND.getAllServeEvents(); // the newest comes first
+    return events.stream().limit(events.size() - 1).mapToLong(MetricFaultsTest::calls).sum();
+  }
+
+  private static long calls(ServeEvent event) {
+    ExportMetricsServiceRequest request;
+    try {
+      request = ExportMetricsServiceRequest.parseFrom(event.getRequest().getBody());
+    } catch (InvalidProtocolBufferException e) {
+      throw new UncheckedIOException(e);
+    }
+    return request.getResourceMetricsList().stream()
         .flatMap(resource -> resource.getScopeMetricsList().stream())
         .flatMap(scope -> scope.getMetricsList().stream())
         .filter(metric -> metric.getName().equals("http.server.request.duration"))

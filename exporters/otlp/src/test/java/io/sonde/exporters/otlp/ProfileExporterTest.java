@@ -12,11 +12,10 @@ import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import io.sonde.profiler.pprof.SeriesLabels;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedProfile;
 import io.sonde.testing.ReceivedProfile.Sample;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -248,10 +247,7 @@ final class ProfileExporterTest {
 
   @Test
   void receiverAway_atTheEnd_whatIsLeftIsSaid() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     String url = "http://127.0.0.1:" + port + "/v1development/profiles";
     try (Exporting export =
         new Exporting(16 << 20, 60_000, "OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT", url)) {
@@ -269,10 +265,7 @@ final class ProfileExporterTest {
 
   @Test
   void receiverAway_theOldestGiveWay_andTheRestArrivesWhenItIsBack() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     try (Exporting export =
         new Exporting(
             100_000, 60_000, "OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT", "http://127.0.0.1:" + port)) {
@@ -297,10 +290,7 @@ final class ProfileExporterTest {
 
   @Test
   void requestsTime_isOver_theNextOneIsTried() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = Ports.free();
     String url = "http://127.0.0.1:" + port + "/v1development/profiles";
     try (Exporting export =
         new Exporting(16 << 20, 100, "OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT", url)) {

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Receivers that are not there, do not read, or come back; over plain sockets. */
@@ -19,7 +21,7 @@ final class ReceiverAwayTest {
 
   @Test
   void dead_queueIsBoundedAndNewestAreCounted_thenAllThatWaitedArrive() throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     try (Export export = new Export(256, 64, 60_000, ENDPOINT, "http://localhost:" + port)) {
       export.spans(64);
       export.await(() -> export.queue.size() == 0, "the first batch under way");
@@ -36,7 +38,7 @@ final class ReceiverAwayTest {
 
   @Test
   void dead_batchIsGivenUpAndCounted() throws Exception {
-    try (Export export = new Export(256, 64, 100, ENDPOINT, "http://localhost:" + freePort())) {
+    try (Export export = new Export(256, 64, 100, ENDPOINT, "http://localhost:" + Ports.free())) {
       export.spans(10).await(Outcome.UNREACHABLE, 10);
       assertTrue(export.said.get(0).contains("nothing listens there"), export.said.get(0));
     }
@@ -44,7 +46,7 @@ final class ReceiverAwayTest {
 
   @Test
   void manyFailures_oneLine() throws Exception {
-    try (Export export = new Export(256, 1, 20, ENDPOINT, "http://localhost:" + freePort())) {
+    try (Export export = new Export(256, 1, 20, ENDPOINT, "http://localhost:" + Ports.free())) {
       export.spans(5).await(Outcome.UNREACHABLE, 5);
       assertEquals(1, export.said.size(), () -> export.said.toString());
     }
@@ -82,17 +84,20 @@ final class ReceiverAwayTest {
 
   @Test
   void flush_receiverDead_returnsAtOnce() throws Exception {
-    try (Export export = Export.slow(ENDPOINT, "http://localhost:" + freePort())) {
-      export.spans(10);
-      long millis = flushMillis(export);
-      assertTrue(millis < 1500, "took " + millis + " ms");
-      assertEquals(10, export.count(Outcome.UNREACHABLE));
-    }
+    assertQuick(
+        () -> {
+          try (Export export = Export.slow(ENDPOINT, "http://localhost:" + Ports.free())) {
+            export.spans(10);
+            long millis = flushMillis(export);
+            assertEquals(10, export.count(Outcome.UNREACHABLE));
+            return millis;
+          }
+        });
   }
 
   @Test
   void flush_receiverDead_whatWaitsIsCountedAsUnsent() throws Exception {
-    String endpoint = "http://localhost:" + freePort();
+    String endpoint = "http://localhost:" + Ports.free();
     try (Export export = new Export(256, 64, 60_000, ENDPOINT, endpoint)) {
       export.spans(64);
       export.await(() -> export.queue.size() == 0, "the first batch under way");
@@ -112,7 +117,7 @@ final class ReceiverAwayTest {
 
   @Test
   void flush_receiverDead_aBatchUnderWayAndNothingElse_isSaidAsWell() throws Exception {
-    String endpoint = "http://localhost:" + freePort();
+    String endpoint = "http://localhost:" + Ports.free();
     try (Export export = new Export(ENDPOINT, endpoint)) {
       export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
       export.exporter.flush();
@@ -127,11 +132,13 @@ final class ReceiverAwayTest {
 
   @Test
   void flush_duringAPause_doesNotWaitForItsEnd() throws Exception {
-    try (Export export = new Export(ENDPOINT, "http://localhost:" + freePort())) {
-      export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
-      long millis = flushMillis(export);
-      assertTrue(millis < 1500, "took " + millis + " ms");
-    }
+    assertQuick(
+        () -> {
+          try (Export export = new Export(ENDPOINT, "http://localhost:" + Ports.free())) {
+            export.spans(10).await(() -> !export.said.isEmpty(), "a complaint");
+            return flushMillis(export);
+          }
+        });
   }
 
   @Test
@@ -183,15 +190,18 @@ final class ReceiverAwayTest {
     thread.start();
   }
 
+  /** In one of three times: the machine may be busy with something else. */
+  private static void assertQuick(LongSupplier flush) {
+    long millis = Long.MAX_VALUE;
+    for (int i = 0; i < 3 && millis >= 1500; i++) {
+      millis = flush.getAsLong();
+    }
+    assertTrue(millis < 1500, "took " + millis + " ms");
+  }
+
   private static long flushMillis(Export export) {
     long start = System.nanoTime();
     export.exporter.flush();
     return (System.nanoTime() - start) / 1_000_000;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

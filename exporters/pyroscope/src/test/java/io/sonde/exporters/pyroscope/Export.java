@@ -77,7 +77,7 @@ final class Export implements PyroscopeExporter.Surroundings, AutoCloseable {
   }
 
   void await(BooleanSupplier condition, String what) {
-    long deadline = System.nanoTime() + 10_000_000_000L;
+    long deadline = System.nanoTime() + 60_000_000_000L;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         fail("expected " + what + "; lost: " + delivery.losses() + "; said: " + said);
