@@ -65,7 +65,7 @@ final class Access {
   }
 
   /** Scheme, host and port. */
-  private static String server(String url) {
+  static String server(String url) {
     int start = url.indexOf("://") + 3;
     int end = start;
     while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {

@@ -60,12 +60,34 @@ public final class Receiver {
   private static boolean isUsable(Settings settings, String url) {
     String lower = url.toLowerCase(Locale.ROOT);
     int host = lower.startsWith("https://") ? 8 : lower.startsWith("http://") ? 7 : 0;
+    String usable = "a URL such as http://localhost:9090/api/v1/write, so nothing is written";
     if (host == 0 || host == url.length() || !Access.printable(url)) {
       settings.problem(
           Option.SONDE_REMOTE_WRITE_URL.name(),
           url.indexOf('@') < 0 ? url : "…" + url.substring(url.lastIndexOf('@')),
-          "a URL such as http://localhost:9090/api/v1/write, so nothing is written");
+          usable);
       return false;
+    }
+    if (!portIsNumber(Access.server(url))) {
+      // Perhaps it is the half of a password.
+      settings.problem(
+          Option.SONDE_REMOTE_WRITE_URL.name(),
+          "…",
+          usable + "; the port is no number, or a comma in a password is not written as %2C");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean portIsNumber(String server) {
+    int colon = server.lastIndexOf(':');
+    if (colon < server.lastIndexOf(']') || server.startsWith("//", colon + 1)) {
+      return true;
+    }
+    for (int i = colon + 1; i < server.length(); i++) {
+      if (server.charAt(i) < '0' || server.charAt(i) > '9') {
+        return false;
+      }
     }
     return true;
   }

@@ -148,4 +148,19 @@ class SeveralReceiversTest {
             "SONDE_REMOTE_WRITE_PASSWORD_2='…' (expected SONDE_REMOTE_WRITE_USER_2 with it)"),
         settings.problems());
   }
+
+  @Test
+  void passwordWithAComma_isTwoUrls_andNeitherIsShown() {
+    environment.put("SONDE_REMOTE_WRITE_URL", "http://[::1]:9/a,http://me:s3c,ret@c.example/w");
+    assertEquals(1, Receiver.all(settings).size());
+    assertEquals(1, settings.problems().size(), settings.problems()::toString);
+    assertFalse(settings.problems().get(0).contains("s3c"), settings.problems()::toString);
+    environment.put("SONDE_REMOTE_WRITE_URL", "http://me:s3c,http://b:9/w");
+    assertEquals(1, Receiver.all(settings).size());
+    assertEquals(
+        "SONDE_REMOTE_WRITE_URL='…' (expected a URL such as http://localhost:9090/api/v1/write,"
+            + " so nothing is written; the port is no number, or a comma in a password is not"
+            + " written as %2C)",
+        settings.problems().get(0));
+  }
 }
