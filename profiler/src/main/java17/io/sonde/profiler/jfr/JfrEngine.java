@@ -57,6 +57,7 @@ public final class JfrEngine implements Engine {
   private final Join join;
   private final Governor governor;
   private final Duty duty;
+  private final EventSettings events;
   private final Recordings recordings;
   private final Room room;
   private final CpuTimes times;
@@ -90,9 +91,10 @@ public final class JfrEngine implements Engine {
     try {
       room.toStart();
       Timeline.start();
-      started = new Recordings(plan, governor, folder, duty.mode());
+      events = new EventSettings(plan, governor, duty.mode());
+      started = new Recordings(plan, events, folder);
       recordings = started;
-      times = new CpuTimes(!started.cpuTime);
+      times = new CpuTimes(!events.cpuTime);
       reader = new WindowReader(governor, join, times, duty, exceptionTurn, plan);
     } catch (Throwable thrown) {
       if (started != null) {
@@ -106,7 +108,7 @@ public final class JfrEngine implements Engine {
   @Override
   public String describe() {
     return "Flight Recorder, CPU by "
-        + (recordings.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time")
+        + (events.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time")
         + ", windows of "
         + plan.windowNanos / SECOND
         + " s"
@@ -289,14 +291,14 @@ public final class JfrEngine implements Engine {
     List<Profile> profiles;
     try {
       pass(file, startEpoch, endEpoch);
-      profiles = reader.read(file, recordings, endNanos - startNanos, processCpu);
+      profiles = reader.read(file, events.cpuPeriod(), endNanos - startNanos, processCpu);
     } finally {
       Files.deleteIfExists(file);
     }
     count(profiles, endNanos - startNanos);
     exceptions(endNanos - startNanos);
     Distances distances = reader.distances();
-    distances.wereAskedFor(recordings.cpuPeriod(), recordings.mostAllocations());
+    distances.wereAskedFor(events.cpuPeriod(), events.mostAllocations());
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.update();
     }
@@ -326,7 +328,7 @@ public final class JfrEngine implements Engine {
     } else {
       try (InputStream jfr = Files.newInputStream(file)) {
         windows.recording(
-            startEpoch * 1_000_000, endEpoch * 1_000_000, recordings.executionPeriod(), jfr);
+            startEpoch * 1_000_000, endEpoch * 1_000_000, events.executionPeriod(), jfr);
       }
     }
   }
@@ -346,8 +348,8 @@ public final class JfrEngine implements Engine {
   private void links(long readUntil, AllocationMode read) {
     Distances distances = reader.distances();
     long bytes = duty.mode() == read ? distances.bytes(read) : Long.MAX_VALUE;
-    double cpuFactor = distances.cpuFactor(recordings.cpuPeriod());
-    double bytesFactor = distances.bytesFactor(read, recordings.mostAllocations());
+    double cpuFactor = distances.cpuFactor(events.cpuPeriod());
+    double bytesFactor = distances.bytesFactor(read, events.mostAllocations());
     Links.read(readUntil, distances.cpu(), bytes, cpuFactor, bytesFactor);
   }
 

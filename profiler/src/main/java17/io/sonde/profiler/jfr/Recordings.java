@@ -1,18 +1,12 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.profiler.Folder;
-import io.sonde.profiler.Governor;
-import io.sonde.profiler.Pinning;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
@@ -23,33 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of its own, which ends a chunk, and is forgotten here.
  */
 final class Recordings {
-  static final String CPU_TIME = "jdk.CPUTimeSample";
-  static final String EXECUTION = "jdk.ExecutionSample";
-  static final String NEW_TLAB = "jdk.ObjectAllocationInNewTLAB";
-  static final String OUTSIDE_TLAB = "jdk.ObjectAllocationOutsideTLAB";
-  static final String ALLOCATION = "jdk.ObjectAllocationSample";
-  static final String MONITOR = "jdk.JavaMonitorEnter";
-  static final String PARK = "jdk.ThreadPark";
-  static final String PINNED = "jdk.VirtualThreadPinned";
-  static final String EXCEPTION = "jdk.JavaExceptionThrow";
-
   /** More a second would cost the application too much. */
   private static final double MANY_EXCEPTIONS = 2000;
-
-  /** For so many windows they are left alone then. */
-  private static final int PAUSE = 20;
-
-  /** The most allocations a second where they are sampled by number. */
-  private static final int MOST_ALLOCATIONS = 150;
-
-  private static final int LEAST_ALLOCATIONS = 10;
-
-  private final Plan plan;
-  private final Governor governor;
-  private final Folder folder;
-
-  /** Whether CPU time itself is sampled, and not whatever runs at fixed times. */
-  final boolean cpuTime;
 
   /** How long the JVM's end, which stops our recording too, may take to write it. */
   private static final long LONGEST_DUMP = 2_500_000_000L;
@@ -57,37 +26,22 @@ final class Recordings {
   /** How long after Flight Recorder we hear at the latest that the JVM ends. */
   private static final long HEARSAY = 300_000_000L;
 
+  private final Plan plan;
+  private final EventSettings events;
+  private final Folder folder;
   private Recording current;
   private int files;
   private Path file;
-  private AllocationMode mode;
-  private boolean tlabs;
   private boolean noted;
   private long window;
   private long begun = System.nanoTime();
   private final Company company = new Company();
   private boolean accompanied;
 
-  /** The windows from now on that have no exceptions. */
-  private int withoutExceptions;
-
-  /** This window has had its part of them. */
-  private boolean exceptionsOver;
-
-  private boolean exceptionsOn;
-
-  /** The event types that our recording has settings for. */
-  private long known;
-
-  Recordings(Plan plan, Governor governor, Folder folder, AllocationMode mode) throws IOException {
+  Recordings(Plan plan, EventSettings events, Folder folder) throws IOException {
     this.plan = plan;
-    this.governor = governor;
+    this.events = events;
     this.folder = folder;
-    this.mode = mode;
-    tlabs = mode == AllocationMode.ALL;
-    // Who reads recordings by other means knows no samples of CPU time.
-    cpuTime =
-        !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
     FlightRecorder.addListener(company);
     file = next();
     try {
@@ -113,22 +67,13 @@ final class Recordings {
     }
   }
 
-  private static boolean has(String event) {
-    for (EventType type : FlightRecorder.getFlightRecorder().getEventTypes()) {
-      if (type.getName().equals(event)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private Path next() {
     return folder.file("window" + ++files + ".jfr");
   }
 
   /** Written there whoever stops it: Flight Recorder does when the JVM ends, maybe before us. */
   private Recording start(Path to) throws IOException {
-    Recording recording = new Recording(settings());
+    Recording recording = new Recording(events.asMap());
     try {
       company.add(recording);
       recording.setName("Sonde");
@@ -145,46 +90,20 @@ final class Recordings {
     }
   }
 
-  /** The application's own events are off unless a recording of its own wants them. */
-  private Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>();
-    List<EventType> types = FlightRecorder.getFlightRecorder().getEventTypes();
-    known = sum(types);
-    for (EventType type : types) {
-      settings.put(type.getName() + "#enabled", "false");
+  /** Takes over, in the recording that runs, what the governor has changed. */
+  void update() {
+    try {
+      current.setSettings(events.asMap());
+    } catch (IllegalStateException e) {
+      // Somebody closed our recording: the next window has another one.
     }
-    on(settings, Tick.NAME);
-    if (cpuTime) {
-      on(settings, CPU_TIME);
-      settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
-    } else {
-      on(settings, EXECUTION);
-      settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
+  }
+
+  /** Switches what samples allocations while the recording runs. */
+  void allocations(AllocationMode to, boolean tlabsToo) {
+    if (events.allocations(to, tlabsToo)) {
+      update();
     }
-    if (settings.containsKey(PINNED + "#enabled")) {
-      on(settings, PINNED);
-      settings.put(PINNED + "#threshold", "1 ms");
-      settings.put(PINNED + "#stackTrace", "false");
-      Pinning.begin();
-    }
-    allocations(settings);
-    if (plan.lockNanos > 0) {
-      for (String event : new String[] {MONITOR, PARK}) {
-        on(settings, event);
-        settings.put(event + "#threshold", threshold() + " ns");
-        settings.put(event + "#stackTrace", "true");
-      }
-    }
-    exceptionsOn = plan.exceptions && withoutExceptions == 0 && !exceptionsOver;
-    if (exceptionsOn) {
-      on(settings, EXCEPTION); // of errors too
-      // It says the same again, but without it JDK 25 records exceptions in the first recording
-      // alone.
-      settings.put("jdk.JavaErrorThrow#enabled", "true");
-      settings.put("jdk.JavaErrorThrow#stackTrace", "false");
-      settings.put(EXCEPTION + "#stackTrace", "true");
-    }
-    return settings;
   }
 
   /** Leaves exceptions alone for a while where so many came; true where that begins. */
@@ -192,94 +111,15 @@ final class Recordings {
     if (exceptionsPerSecond <= MANY_EXCEPTIONS) {
       return false;
     }
-    withoutExceptions = PAUSE;
+    events.pauseExceptions();
     update();
     return true;
   }
 
   /** None is recorded until the window ends. */
   void noExceptions() {
-    exceptionsOver = true;
+    events.endExceptions();
     update();
-  }
-
-  /** Nanoseconds from one look at running threads to the next. */
-  long executionPeriod() {
-    return Math.max(10, cpuPeriod() / 1_000_000) * 1_000_000;
-  }
-
-  private static void on(Map<String, String> settings, String event) {
-    settings.put(event + "#enabled", "true");
-  }
-
-  /** The CPU time between two samples, as the governor lets it be. */
-  long cpuPeriod() {
-    return governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos);
-  }
-
-  private long threshold() {
-    return governor.thinned(Governor.Kind.WAITS, plan.lockNanos);
-  }
-
-  /** Takes over, in the recording that runs, what the governor has changed. */
-  void update() {
-    try {
-      current.setSettings(settings());
-    } catch (IllegalStateException e) {
-      // Somebody closed our recording: the next window has another one.
-    }
-  }
-
-  /** Event types that nobody has said anything about are on, with stack traces. */
-  private void lateTypes() {
-    if (!folder.isEnding() && sum(FlightRecorder.getFlightRecorder().getEventTypes()) != known) {
-      update();
-    }
-  }
-
-  /** Another one wherever another type is there; an id is not given to a second one. */
-  private static long sum(List<EventType> types) {
-    long sum = types.size();
-    for (EventType type : types) {
-      sum += 31 * type.getId();
-    }
-    return sum;
-  }
-
-  private String throttle() {
-    return mostAllocations() + "/s";
-  }
-
-  /** A second, where they are sampled by number. */
-  int mostAllocations() {
-    int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
-    return Math.max(LEAST_ALLOCATIONS, most);
-  }
-
-  /** Switches what samples allocations while the recording runs. */
-  void allocations(AllocationMode to, boolean tlabsToo) {
-    if (to != mode || tlabsToo != tlabs) {
-      mode = to;
-      tlabs = tlabsToo;
-      update();
-    }
-  }
-
-  private void allocations(Map<String, String> settings) {
-    if (!plan.allocations) {
-      return;
-    }
-    if (tlabs) {
-      for (String event : new String[] {NEW_TLAB, OUTSIDE_TLAB}) {
-        on(settings, event);
-        settings.put(event + "#stackTrace", "true");
-      }
-    }
-    if (mode == AllocationMode.SAMPLED) {
-      on(settings, ALLOCATION);
-      settings.put(ALLOCATION + "#stackTrace", "true");
-      settings.put(ALLOCATION + "#throttle", throttle());
-    }
   }
 
   /**
@@ -293,7 +133,9 @@ final class Recordings {
     Path to = next();
     company.look();
     try {
-      lateTypes(); // what is recorded at the end of a chunk is recorded now
+      if (!folder.isEnding() && events.lackTypes()) {
+        update(); // what is recorded at the end of a chunk is recorded now
+      }
       Tick.emit();
       begun = System.nanoTime();
       current.dump(to);
@@ -309,9 +151,7 @@ final class Recordings {
       again();
       throw e;
     }
-    withoutExceptions = Math.max(0, withoutExceptions - 1);
-    if (plan.exceptions && withoutExceptions == 0 && !exceptionsOn) {
-      exceptionsOver = false;
+    if (events.beginExceptions()) {
       update();
       begun = System.nanoTime();
     }

@@ -57,18 +57,19 @@ final class SampleFields {
     String thread = "eventThread";
     String made = "objectClass";
     return switch (type.name()) {
-      case Recordings.CPU_TIME ->
+      case EventSettings.CPU_TIME ->
           new SampleFields(Kind.CPU_TIME, type, thread, "", "samplingPeriod");
-      case Recordings.EXECUTION -> new SampleFields(Kind.EXECUTION, type, "sampledThread", "");
-      case Recordings.NEW_TLAB ->
+      case EventSettings.EXECUTION -> new SampleFields(Kind.EXECUTION, type, "sampledThread", "");
+      case EventSettings.NEW_TLAB ->
           new SampleFields(Kind.NEW_TLAB, type, thread, made, "allocationSize", "tlabSize");
-      case Recordings.OUTSIDE_TLAB ->
+      case EventSettings.OUTSIDE_TLAB ->
           new SampleFields(Kind.OUTSIDE_TLAB, type, thread, made, "allocationSize");
-      case Recordings.ALLOCATION -> new SampleFields(Kind.ALLOCATION, type, thread, made, "weight");
-      case Recordings.MONITOR -> new SampleFields(Kind.MONITOR, type, thread, "");
-      case Recordings.PARK -> new SampleFields(Kind.PARK, type, thread, "");
-      case Recordings.EXCEPTION -> new SampleFields(Kind.EXCEPTION, type, thread, "thrownClass");
-      case Recordings.PINNED -> new SampleFields(Kind.PINNED, type, "", "");
+      case EventSettings.ALLOCATION ->
+          new SampleFields(Kind.ALLOCATION, type, thread, made, "weight");
+      case EventSettings.MONITOR -> new SampleFields(Kind.MONITOR, type, thread, "");
+      case EventSettings.PARK -> new SampleFields(Kind.PARK, type, thread, "");
+      case EventSettings.EXCEPTION -> new SampleFields(Kind.EXCEPTION, type, thread, "thrownClass");
+      case EventSettings.PINNED -> new SampleFields(Kind.PINNED, type, "", "");
       case Tick.NAME -> new SampleFields(Kind.TICK, type, "", "", "nano");
       default -> null;
     };

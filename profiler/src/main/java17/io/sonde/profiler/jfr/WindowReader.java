@@ -73,9 +73,8 @@ final class WindowReader {
   }
 
   /** The profiles that have samples. */
-  List<Profile> read(Path file, Recordings recordings, long windowNanos, long processCpu)
-      throws IOException {
-    period = recordings.cpuPeriod();
+  List<Profile> read(Path file, long period, long windowNanos, long processCpu) throws IOException {
+    this.period = period;
     events.begin();
     try {
       return readAll(file, windowNanos, processCpu);

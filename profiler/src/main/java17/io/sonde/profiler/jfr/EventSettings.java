@@ -1,0 +1,197 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.profiler.Governor;
+import io.sonde.profiler.Pinning;
+import io.sonde.profiler.Plan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import jdk.jfr.EventType;
+import jdk.jfr.FlightRecorder;
+
+/** Which events our recording has at the moment, and how often. */
+final class EventSettings {
+  static final String CPU_TIME = "jdk.CPUTimeSample";
+  static final String EXECUTION = "jdk.ExecutionSample";
+  static final String NEW_TLAB = "jdk.ObjectAllocationInNewTLAB";
+  static final String OUTSIDE_TLAB = "jdk.ObjectAllocationOutsideTLAB";
+  static final String ALLOCATION = "jdk.ObjectAllocationSample";
+  static final String MONITOR = "jdk.JavaMonitorEnter";
+  static final String PARK = "jdk.ThreadPark";
+  static final String PINNED = "jdk.VirtualThreadPinned";
+  static final String EXCEPTION = "jdk.JavaExceptionThrow";
+
+  /** For so many windows exceptions are left alone where they were too many. */
+  private static final int PAUSE = 20;
+
+  /** The most allocations a second where they are sampled by number. */
+  private static final int MOST_ALLOCATIONS = 150;
+
+  private static final int LEAST_ALLOCATIONS = 10;
+
+  /** Whether CPU time itself is sampled, and not whatever runs at fixed times. */
+  final boolean cpuTime;
+
+  private final Plan plan;
+  private final Governor governor;
+  private AllocationMode mode;
+  private boolean tlabs;
+
+  /** The windows from now on that have no exceptions. */
+  private int withoutExceptions;
+
+  /** This window has had its part of them. */
+  private boolean exceptionsOver;
+
+  private boolean exceptionsOn;
+
+  /** The event types that there are settings for. */
+  private long known;
+
+  EventSettings(Plan plan, Governor governor, AllocationMode mode) {
+    this.plan = plan;
+    this.governor = governor;
+    this.mode = mode;
+    tlabs = mode == AllocationMode.ALL;
+    // Who reads recordings by other means knows no samples of CPU time.
+    cpuTime =
+        !plan.recordings && has(CPU_TIME) && System.getProperty("os.name", "").equals("Linux");
+  }
+
+  private static boolean has(String event) {
+    for (EventType type : types()) {
+      if (type.getName().equals(event)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<EventType> types() {
+    return FlightRecorder.getFlightRecorder().getEventTypes();
+  }
+
+  /** As they are from now on. The application's own are off unless its own recording wants them. */
+  Map<String, String> asMap() {
+    Map<String, String> settings = new HashMap<>();
+    List<EventType> types = types();
+    known = sum(types);
+    for (EventType type : types) {
+      settings.put(type.getName() + "#enabled", "false");
+    }
+    on(settings, Tick.NAME);
+    if (cpuTime) {
+      on(settings, CPU_TIME);
+      settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
+    } else {
+      on(settings, EXECUTION);
+      settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
+    }
+    if (settings.containsKey(PINNED + "#enabled")) {
+      on(settings, PINNED);
+      settings.put(PINNED + "#threshold", "1 ms");
+      settings.put(PINNED + "#stackTrace", "false");
+      Pinning.begin();
+    }
+    if (plan.allocations) {
+      allocations(settings);
+    }
+    if (plan.lockNanos > 0) {
+      for (String event : new String[] {MONITOR, PARK}) {
+        onWithStacks(settings, event);
+        settings.put(event + "#threshold", shortestWait() + " ns");
+      }
+    }
+    exceptionsOn = plan.exceptions && withoutExceptions == 0 && !exceptionsOver;
+    if (exceptionsOn) {
+      onWithStacks(settings, EXCEPTION); // of errors too
+      // It says the same again, but without it JDK 25 records exceptions in the first recording
+      // alone.
+      settings.put("jdk.JavaErrorThrow#enabled", "true");
+      settings.put("jdk.JavaErrorThrow#stackTrace", "false");
+    }
+    return settings;
+  }
+
+  private void allocations(Map<String, String> settings) {
+    if (tlabs) {
+      onWithStacks(settings, NEW_TLAB);
+      onWithStacks(settings, OUTSIDE_TLAB);
+    }
+    if (mode == AllocationMode.SAMPLED) {
+      onWithStacks(settings, ALLOCATION);
+      settings.put(ALLOCATION + "#throttle", mostAllocations() + "/s");
+    }
+  }
+
+  private static void on(Map<String, String> settings, String event) {
+    settings.put(event + "#enabled", "true");
+  }
+
+  private static void onWithStacks(Map<String, String> settings, String event) {
+    on(settings, event);
+    settings.put(event + "#stackTrace", "true");
+  }
+
+  /** Event types that nobody has said anything about are on, with stack traces. */
+  boolean lackTypes() {
+    return sum(types()) != known;
+  }
+
+  /** Another one wherever another type is there; an id is not given to a second one. */
+  private static long sum(List<EventType> types) {
+    long sum = types.size();
+    for (EventType type : types) {
+      sum += 31 * type.getId();
+    }
+    return sum;
+  }
+
+  /** The CPU time between two samples, as the governor lets it be. */
+  long cpuPeriod() {
+    return governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos);
+  }
+
+  /** Nanoseconds from one look at running threads to the next. */
+  long executionPeriod() {
+    return Math.max(10, cpuPeriod() / 1_000_000) * 1_000_000;
+  }
+
+  private long shortestWait() {
+    return governor.thinned(Governor.Kind.WAITS, plan.lockNanos);
+  }
+
+  /** A second, where they are sampled by number. */
+  int mostAllocations() {
+    int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
+    return Math.max(LEAST_ALLOCATIONS, most);
+  }
+
+  /** What samples allocations; whether that is new. */
+  boolean allocations(AllocationMode to, boolean tlabsToo) {
+    boolean changes = to != mode || tlabsToo != tlabs;
+    mode = to;
+    tlabs = tlabsToo;
+    return changes;
+  }
+
+  /** No exceptions for a while. */
+  void pauseExceptions() {
+    withoutExceptions = PAUSE;
+  }
+
+  /** No exceptions until the window ends. */
+  void endExceptions() {
+    exceptionsOver = true;
+  }
+
+  /** A window begins; whether it has exceptions that are not recorded yet. */
+  boolean beginExceptions() {
+    withoutExceptions = Math.max(0, withoutExceptions - 1);
+    boolean begins = plan.exceptions && withoutExceptions == 0 && !exceptionsOn;
+    if (begins) {
+      exceptionsOver = false;
+    }
+    return begins;
+  }
+}
