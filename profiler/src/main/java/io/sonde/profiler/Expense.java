@@ -25,7 +25,14 @@ public final class Expense {
   /** Nothing so far. */
   Expense() {}
 
-  void add(long windowNanos, long own, long taking, long allowed, long bytes, boolean over) {
+  void add(
+      long windowNanos,
+      long own,
+      long taking,
+      long allowed,
+      long samples,
+      long bytes,
+      boolean over) {
     time.addAndGet(windowNanos);
     this.own.addAndGet(own);
     this.taking.addAndGet(taking);
@@ -38,12 +45,13 @@ public final class Expense {
     last =
         String.format(
             Locale.ROOT,
-            "%.2f %% of a core, %.2f %% threads and about %.2f %% samples, of %.2f %% allowed;"
-                + " %.1f MiB a second",
+            "%.2f %% of a core, %.2f %% threads and about %.2f %% samples, of %.2f %% allowed,"
+                + " %.2f %% of it for samples; %.1f MiB a second",
             (own + taking) * 100.0 / windowNanos,
             own * 100.0 / windowNanos,
             taking * 100.0 / windowNanos,
             allowed * 100.0 / windowNanos,
+            samples * 100.0 / windowNanos,
             bytes * 1e9 / windowNanos / (1 << 20));
   }
 

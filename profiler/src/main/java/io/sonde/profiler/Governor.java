@@ -1,5 +1,7 @@
 package io.sonde.profiler;
 
+import java.util.Arrays;
+
 /**
  * Holds profiling within its budget: what its threads and the taking of samples cost in a window
  * decides how far apart samples are in the next one.
@@ -10,25 +12,29 @@ package io.sonde.profiler;
  */
 public final class Governor {
   /**
-   * What can be thinned, and what one sample costs the application's thread with a stack of some 60
-   * frames: by Flight Recorder, and by async-profiler. {@code SampleCost} measures it.
+   * What can be thinned, and what one sample costs the application's thread: by Flight Recorder,
+   * and by async-profiler. {@code SampleCost} measures it; but there a stack's frames are in the
+   * CPU's caches, and where a thread walks its own stack in a server they are not.
    */
   public enum Kind {
     /**
      * Looks at threads that compute, by a signal: on 25 the thread walks its own stack, before it
      * stands still while another one does, which the recorder's thread counts too.
      */
-    CPU(0, 60_000, 20_000, 5),
+    CPU(0, 60_000, 0, 20_000, 5),
     /** Looks at all threads, by time; most of them sleep. */
-    WALL(1, 5_000, 5_000, 5),
+    WALL(1, 5_000, 0, 5_000, 5),
     /** Events of allocation. */
-    ALLOCATIONS(2, 2_000, 7_000, 4),
-    /** Waits: shorter ones are left out. */
-    WAITS(3, 2_000, 7_000, 5),
+    ALLOCATIONS(2, 2_000, 150, 7_000, 4),
+    /** Waits: recorded for a part of the time. */
+    WAITS(3, 2_000, 150, 7_000, 5),
     /** Exceptions: recorded for a part of the time. */
-    EXCEPTIONS(4, 3_000, 3_000, 5);
+    EXCEPTIONS(4, 2_000, 150, 3_000, 5);
 
     private final long nanos;
+
+    /** For each frame of its stack on top of that. */
+    private final long frameNanos;
 
     private final long nativeNanos;
 
@@ -36,9 +42,10 @@ public final class Governor {
 
     final int at;
 
-    Kind(int at, long nanos, long nativeNanos, int most) {
+    Kind(int at, long nanos, long frameNanos, long nativeNanos, int most) {
       this.at = at;
       this.nanos = nanos;
+      this.frameNanos = frameNanos;
       this.nativeNanos = nativeNanos;
       this.most = most;
     }
@@ -58,6 +65,12 @@ public final class Governor {
   private static final int LONGEST_STRIDE = 3;
   private static final double SECOND = 1e9;
 
+  /** What samples may take of the application's threads, of the percent. */
+  private static final double SAMPLES = 1.5;
+
+  /** Where the application sleeps there is a sample now and then all the same. */
+  private static final int LEAST_LOAD = 20;
+
   /** Bytes a second for each percent. */
   private static final double BYTES = 4 << 20;
 
@@ -66,6 +79,7 @@ public final class Governor {
   private final OwnWork work;
   private final Expense expense;
   private final long[] events = new long[Kind.values().length];
+  private final long[] costs = new long[Kind.values().length];
   private final int[] steps = new int[Kind.values().length];
   private long nanosThen;
   private long bytesThen;
@@ -94,9 +108,9 @@ public final class Governor {
     expense.steps(steps);
   }
 
-  /** What taking one costs the application's thread, stack included, about. */
-  long nanos(Kind kind) {
-    return byNative ? kind.nativeNanos : kind.nanos;
+  /** What taking one with so many frames costs the application's thread, about. */
+  long nanos(Kind kind, int frames) {
+    return byNative ? kind.nativeNanos : kind.nanos + frames * kind.frameNanos;
   }
 
   /** How often the distance of these samples is to be doubled. */
@@ -109,9 +123,10 @@ public final class Governor {
     return distance << step(kind);
   }
 
-  /** Counts samples of this window. */
-  public void count(Kind kind, long samples) {
-    events[kind.at] += samples;
+  /** Counts a sample of this window. */
+  public void count(Kind kind, int frames) {
+    events[kind.at]++;
+    costs[kind.at] += nanos(kind, frames);
   }
 
   /**
@@ -130,19 +145,25 @@ public final class Governor {
     nanosThen += own;
     bytesThen += bytes;
     long taking = 0;
-    for (Kind kind : Kind.values()) {
-      taking += events[kind.at] * nanos(kind);
+    for (long cost : costs) {
+      taking += cost;
     }
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
-    double now = Math.max((own + taking) / allowed, bytes / (percent * BYTES * nanos / SECOND));
+    double allowedSamples =
+        Math.max(1, SAMPLES * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
+    double now =
+        Math.max(
+            Math.max((own + taking) / allowed, taking / allowedSamples),
+            bytes / (percent * BYTES * nanos / SECOND));
     boolean judged = percent > 0 && ++windows > COLD && !unsettled;
     unsettled = false;
     load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
     boolean changed = over ? thin(own, nanos) : judged && load < LITTLE && restore();
-    expense.add(nanos, own, taking, (long) allowed, bytes, over);
+    expense.add(nanos, own, taking, (long) allowed, (long) allowedSamples, bytes, over);
     expense.steps(steps);
-    java.util.Arrays.fill(events, 0);
+    Arrays.fill(events, 0);
+    Arrays.fill(costs, 0);
     return changed;
   }
 
@@ -151,7 +172,7 @@ public final class Governor {
     double most = 0;
     for (Kind kind : Kind.values()) {
       long count = events[kind.at];
-      double cost = count * (nanos(kind) + (double) own / Math.max(1, all()));
+      double cost = costs[kind.at] + count * (double) own / Math.max(1, all());
       if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;
         dearest = kind;

@@ -10,10 +10,13 @@ import org.junit.jupiter.api.Test;
 class GovernorTest {
   private static final long SECOND = 1_000_000_000L;
 
-  /** 1 % of the time and of the CPU time of windows of 10 s on an idle machine. */
-  private static final long ALLOWED = SECOND / 10;
+  /** The process's in each window of 10 s, enough for its samples. */
+  private static final long CPU = 5 * SECOND;
 
-  private static final long SAMPLES = 1000;
+  /** 1 % of the time and of the CPU time. */
+  private static final long ALLOWED = (10 * SECOND + CPU) / 100;
+
+  private static final int SAMPLES = 110;
 
   private final Used used = new Used();
   private final Governor governor = new Governor(1, false, used, new Expense());
@@ -38,9 +41,11 @@ class GovernorTest {
 
   /** A window whose samples cost that share of what is allowed. */
   private boolean window(double share) {
-    governor.count(Governor.Kind.CPU, SAMPLES);
-    used.nanos += (long) (share * ALLOWED) - SAMPLES * governor.nanos(Governor.Kind.CPU);
-    return governor.window(10 * SECOND, 0);
+    for (int i = 0; i < SAMPLES; i++) {
+      governor.count(Governor.Kind.CPU, 60);
+    }
+    used.nanos += (long) (share * ALLOWED) - SAMPLES * governor.nanos(Governor.Kind.CPU, 60);
+    return governor.window(10 * SECOND, CPU);
   }
 
   private int step() {
@@ -107,5 +112,27 @@ class GovernorTest {
     assertFalse(window(0));
     assertTrue(window(9));
     assertTrue(step() > first);
+  }
+
+  @Test
+  void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
+    Governor governor = new Governor(1, false, new Used(), new Expense());
+    // 14.5 ms of them; 1.5 % of its CPU time is 15 ms at first, and then half of that.
+    samples(governor, SECOND);
+    assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
+    samples(governor, SECOND / 2);
+    assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
+    assertEquals(0, governor.step(Governor.Kind.WAITS));
+  }
+
+  /** Windows with deep stacks of allocations and flat ones of waits. */
+  private static void samples(Governor governor, long processCpu) {
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 1000; j++) {
+        governor.count(Governor.Kind.ALLOCATIONS, 60);
+        governor.count(Governor.Kind.WAITS, 10);
+      }
+      governor.window(10 * SECOND, processCpu);
+    }
   }
 }

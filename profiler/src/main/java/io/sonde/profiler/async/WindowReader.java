@@ -265,7 +265,6 @@ final class WindowReader {
 
   private void add(
       ProfileType to, ChunkStacks names, long[] values, String made, long first, long second) {
-    governor.count(kind(to), 1);
     Profile profile = profile(to);
     long trace = value(values, 1);
     String leaf = classes == AllocatedClass.FRAME ? made : "";
@@ -276,6 +275,7 @@ final class WindowReader {
       stack = names.stack(profile, trace, leaf);
       known.put(key, stack);
     }
+    governor.count(kind(to), profile.depth(stack));
     lost += names.isLost(trace) ? 1 : 0;
     join.find(names.thread(value(values, 2)), value(values, 0));
     boolean cpu = to == ProfileType.CPU;

@@ -83,6 +83,11 @@ public final class Profile {
     return stack < 0 ? otherStack : stack;
   }
 
+  /** How many frames a stack has. */
+  public int depth(int stack) {
+    return stacks.depth(stack);
+  }
+
   /**
    * Adds a sample: CPU and wall nanoseconds; objects and bytes; contentions and nanoseconds;
    * exceptions.

@@ -4,7 +4,7 @@ package io.sonde.profiler.jfr;
 enum AllocationMode {
   /** Each new thread-local buffer is an event. */
   ALL,
-  /** The same during one second of five, and weighted so. */
+  /** The same for a part of the time, and weighted so. */
   DUTY,
   /** As many as Flight Recorder lets through, which it weighs itself. */
   SAMPLED

@@ -5,21 +5,26 @@ import java.util.Arrays;
 
 /**
  * When allocation events are on: their number, and how far the governor thins them, decides how the
- * next window samples, and the times at which they were on decide what an event of this one stands
- * for.
+ * next window samples, all of the time, for a half of it, a quarter or an eighth, or only some by
+ * chance; and the times at which they were on decide what an event of this one stands for.
  */
 final class Duty {
-  private static final int FEW = 500;
-  private static final int MANY = 2500;
+  /** So many a second at the most. */
+  private static final int MOST = 500;
+
+  /** The shortest part of the time is one halved so often. */
+  private static final int MOST_HALVINGS = 3;
+
   private static final long SECOND = 1_000_000_000L;
 
-  /** One in so many seconds, and of a shorter window such a part of it. */
+  /** They are on once in so many seconds, or once in a shorter window. */
   private static final int PERIOD = 5;
 
   /** Windows after which the many are counted again. */
   private static final int PATIENCE = 20;
 
   private AllocationMode mode = AllocationMode.ALL;
+  private int halvings;
   private long onSince; // 0 while off
   private long onNanos;
   private long windowBytes;
@@ -54,7 +59,7 @@ final class Duty {
   /** Whether the events should be on at this time. */
   boolean wanted(long now) {
     return mode == AllocationMode.ALL
-        || mode == AllocationMode.DUTY && (now - begun) % period < period / PERIOD;
+        || mode == AllocationMode.DUTY && (now - begun) % period < period >> halvings;
   }
 
   boolean isOn() {
@@ -126,14 +131,22 @@ final class Duty {
     if (shared) {
       change(AllocationMode.SAMPLED);
     } else if (onNanos > 0) {
-      double rate = governor.thinned(Governor.Kind.ALLOCATIONS, events) * (double) SECOND / onNanos;
-      change(
-          rate < FEW
-              ? AllocationMode.ALL
-              : rate < MANY ? AllocationMode.DUTY : AllocationMode.SAMPLED);
+      thin(events * (double) SECOND / onNanos);
     } else if (alone || windows > PATIENCE) {
+      halvings = MOST_HALVINGS;
       change(AllocationMode.DUTY);
     }
+  }
+
+  private void thin(double perSecond) {
+    halvings = governor.step(Governor.Kind.ALLOCATIONS);
+    while (halvings <= MOST_HALVINGS && perSecond > MOST << halvings) {
+      halvings++;
+    }
+    change(
+        halvings == 0
+            ? AllocationMode.ALL
+            : halvings <= MOST_HALVINGS ? AllocationMode.DUTY : AllocationMode.SAMPLED);
   }
 
   private void change(AllocationMode to) {

@@ -104,9 +104,9 @@ final class EventReader {
     }
 
     private void add(int kind, SampleFields of, long[] values, long first, long second) {
-      count(kind);
       long thread = names.thread(of.thread(values));
       int stack = stack(kind, of, values);
+      count(kind, profiles.of(kind).profile().depth(stack));
       samples.add(kind, thread, of.start(values), stack, label(kind, of, values), first, second);
     }
 
@@ -127,8 +127,8 @@ final class EventReader {
     }
   }
 
-  private void count(int kind) {
-    governor.count(governed(kind), 1);
+  private void count(int kind, int frames) {
+    governor.count(governed(kind), frames);
     if (kind == Profiles.EXCEPTION) {
       exceptions++;
     } else if (kind == Profiles.NEW_TLAB || kind == Profiles.OUTSIDE_TLAB) {
@@ -136,7 +136,7 @@ final class EventReader {
     }
   }
 
-  private static Governor.Kind governed(int kind) {
+  static Governor.Kind governed(int kind) {
     return switch (kind) {
       case Profiles.CPU -> Governor.Kind.CPU;
       case Profiles.MUTEX, Profiles.BLOCK -> Governor.Kind.WAITS;

@@ -3,9 +3,11 @@ package io.sonde.profiler.jfr;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Pinning;
 import io.sonde.profiler.Plan;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jdk.jfr.EventType;
 import jdk.jfr.FlightRecorder;
 
@@ -41,7 +43,7 @@ final class EventSettings {
   private int withoutExceptions;
 
   /** This window has had its part of them. */
-  private boolean exceptionsOver;
+  private final Set<Governor.Kind> over = EnumSet.noneOf(Governor.Kind.class);
 
   private boolean exceptionsOn;
 
@@ -96,13 +98,14 @@ final class EventSettings {
     if (plan.allocations) {
       allocations(settings);
     }
-    if (plan.lockNanos > 0) {
+    if (plan.lockNanos > 0 && !over.contains(Governor.Kind.WAITS)) {
       for (String event : new String[] {MONITOR, PARK}) {
         onWithStacks(settings, event);
-        settings.put(event + "#threshold", shortestWait() + " ns");
+        settings.put(event + "#threshold", plan.lockNanos + " ns");
       }
     }
-    exceptionsOn = plan.exceptions && withoutExceptions == 0 && !exceptionsOver;
+    exceptionsOn =
+        plan.exceptions && withoutExceptions == 0 && !over.contains(Governor.Kind.EXCEPTIONS);
     if (exceptionsOn) {
       onWithStacks(settings, EXCEPTION); // of errors too
       // It says the same again, but without it JDK 25 records exceptions in the first recording
@@ -157,10 +160,6 @@ final class EventSettings {
     return Math.max(10, cpuPeriod() / 1_000_000) * 1_000_000;
   }
 
-  private long shortestWait() {
-    return governor.thinned(Governor.Kind.WAITS, plan.lockNanos);
-  }
-
   /** A second, where they are sampled by number. */
   int mostAllocations() {
     int most = (int) (MOST_ALLOCATIONS / governor.thinned(Governor.Kind.ALLOCATIONS, 1));
@@ -180,18 +179,16 @@ final class EventSettings {
     withoutExceptions = PAUSE;
   }
 
-  /** No exceptions until the window ends. */
-  void endExceptions() {
-    exceptionsOver = true;
+  /** None of these until the window ends. */
+  void end(Governor.Kind kind) {
+    over.add(kind);
   }
 
-  /** A window begins; whether it has exceptions that are not recorded yet. */
-  boolean beginExceptions() {
+  /** A window begins; whether something is to be recorded in it that is not yet. */
+  boolean begin() {
     withoutExceptions = Math.max(0, withoutExceptions - 1);
-    boolean begins = plan.exceptions && withoutExceptions == 0 && !exceptionsOn;
-    if (begins) {
-      exceptionsOver = false;
-    }
-    return begins;
+    boolean more = !over.isEmpty() || plan.exceptions && withoutExceptions == 0 && !exceptionsOn;
+    over.clear();
+    return more;
   }
 }

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Profiles by Flight Recorder: one recording that goes on, of which each window is written to a
@@ -61,7 +63,7 @@ public final class JfrEngine implements Engine {
   private final Recordings recordings;
   private final Room room;
   private final CpuTimes times;
-  private final ExceptionTurn exceptionTurn;
+  private final Map<Governor.Kind, Turn> turns = new EnumMap<>(Governor.Kind.class);
   private final WindowReader reader;
   private boolean shared;
   private boolean saidTooMany;
@@ -84,7 +86,9 @@ public final class JfrEngine implements Engine {
     join = new Join(plan.baggage);
     governor = new Governor(plan);
     duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos);
-    exceptionTurn = new ExceptionTurn(governor);
+    for (Governor.Kind kind : List.of(Governor.Kind.WAITS, Governor.Kind.EXCEPTIONS)) {
+      turns.put(kind, new Turn(governor, kind));
+    }
     folder = Folder.open();
     room = new Room(plan.diskBytes);
     Recordings started = null;
@@ -95,7 +99,7 @@ public final class JfrEngine implements Engine {
       started = new Recordings(plan, events, folder);
       recordings = started;
       times = new CpuTimes(!events.cpuTime);
-      reader = new WindowReader(governor, join, times, duty, exceptionTurn, plan);
+      reader = new WindowReader(governor, join, times, duty, turns, plan);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();
@@ -154,9 +158,11 @@ public final class JfrEngine implements Engine {
         Tick.emit();
         recordings.look();
         allocations(now);
-        if (plan.exceptions && exceptionTurn.isDue(now, fullWindow())) {
-          recordings.noExceptions();
-          exceptionTurn.end(System.nanoTime());
+        for (Turn turn : turns.values()) {
+          if (turn.isDue(now, fullWindow())) {
+            recordings.end(turn.kind);
+            turn.end(System.nanoTime());
+          }
         }
         if (join.keepUp()) {
           times.look();
@@ -205,7 +211,7 @@ public final class JfrEngine implements Engine {
     windowNanos = nanos;
     windowEpoch = epoch;
     duty.begin(nanos);
-    exceptionTurn.begin(recordings.begun());
+    turns.values().forEach(turn -> turn.begin(recordings.begun()));
   }
 
   private void allocations(long now) {

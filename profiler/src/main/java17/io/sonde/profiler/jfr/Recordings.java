@@ -1,6 +1,7 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,9 +117,9 @@ final class Recordings {
     return true;
   }
 
-  /** None is recorded until the window ends. */
-  void noExceptions() {
-    events.endExceptions();
+  /** None of these is recorded until the window ends. */
+  void end(Governor.Kind kind) {
+    events.end(kind);
     update();
   }
 
@@ -151,7 +152,7 @@ final class Recordings {
       again();
       throw e;
     }
-    if (events.beginExceptions()) {
+    if (events.begin()) {
       update();
       begun = System.nanoTime();
     }
@@ -165,6 +166,7 @@ final class Recordings {
       Files.deleteIfExists(file); // which it was written to
       file = next();
       company.look();
+      events.begin();
       current = start(file);
       company.begin();
       window++;
@@ -223,7 +225,7 @@ final class Recordings {
     return window;
   }
 
-  /** Since when exceptions are recorded that are those of the window under way. */
+  /** Since when what is recorded is of the window under way. */
   long begun() {
     return begun;
   }

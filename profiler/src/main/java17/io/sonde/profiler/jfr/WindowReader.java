@@ -10,6 +10,8 @@ import io.sonde.profiler.pprof.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Reads the recording of one window into profiles, each sample with its weight and its span. */
 final class WindowReader {
@@ -22,7 +24,7 @@ final class WindowReader {
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
-  private final ExceptionTurn exceptionTurn;
+  private final Map<Governor.Kind, Turn> turns;
   private final Chunks chunks = new Chunks();
   private final Profiles profiles = new Profiles();
   private final EventReader events;
@@ -42,12 +44,12 @@ final class WindowReader {
       Join join,
       CpuTimes times,
       Duty duty,
-      ExceptionTurn exceptionTurn,
+      Map<Governor.Kind, Turn> turns,
       Plan plan) {
     this.join = join;
     this.times = times;
     this.duty = duty;
-    this.exceptionTurn = exceptionTurn;
+    this.turns = turns;
     most = plan.diskBytes;
     events = new EventReader(governor, plan.allocatedClass, join, profiles);
   }
@@ -129,11 +131,13 @@ final class WindowReader {
         first = Math.max(1, Math.round(first * factor));
         second = Math.round(second * factor);
         distances.addBytes(second);
-      } else if (kind == Profiles.EXCEPTION) {
-        if (!exceptionTurn.covers(nanos)) {
+      } else {
+        Turn turn = Objects.requireNonNull(turns.get(EventReader.governed(kind)));
+        if (!turn.covers(nanos + second)) {
           continue;
         }
-        first = exceptionTurn.weight(windowNanos);
+        first = turn.weight(windowNanos, second);
+        second *= first;
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
       if (kind == Profiles.BLOCK && !inSpan) {

@@ -1,0 +1,66 @@
+package io.sonde.profiler.jfr;
+
+import io.sonde.profiler.Governor;
+
+/**
+ * The part of a window in which events of one kind are recorded: all of it, or where they cost too
+ * much its first half, quarter and so on. Those that are recorded stand for the others.
+ */
+final class Turn {
+  final Governor.Kind kind;
+  private final Governor governor;
+  private long begun;
+  private long ended;
+  private boolean over;
+
+  /** Of an event's weight, which is a whole number, what is left for the next one. */
+  private double owed;
+
+  Turn(Governor governor, Governor.Kind kind) {
+    this.governor = governor;
+    this.kind = kind;
+  }
+
+  /** A window begins. */
+  void begin(long now) {
+    begun = now;
+    over = false;
+  }
+
+  /** Whether they have been recorded for long enough, of a window that takes so long. */
+  boolean isDue(long now, long windowNanos) {
+    int step = governor.step(kind);
+    return !over && step > 0 && now - begun >= windowNanos >> step;
+  }
+
+  /** From now on none is recorded. */
+  void end(long now) {
+    over = true;
+    ended = now;
+  }
+
+  /**
+   * Whether they were recorded when the event was over: the next window's recording has begun
+   * before this one ends.
+   */
+  boolean covers(long nanos) {
+    return !over || nanos - ended <= 0;
+  }
+
+  /**
+   * How many events the next one that was recorded stands for.
+   *
+   * @param lasted how long it took: what lasts longer fits into the part less often, since it is
+   *     recorded where the part holds its begin and its end
+   */
+  long weight(long windowNanos, long lasted) {
+    long part = ended - begun - lasted;
+    if (!over || part <= 0) {
+      return 1;
+    }
+    owed += Math.max(1, (double) windowNanos / part);
+    long weight = (long) owed;
+    owed -= weight;
+    return weight;
+  }
+}

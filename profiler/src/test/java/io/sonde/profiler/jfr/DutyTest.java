@@ -1,0 +1,93 @@
+package io.sonde.profiler.jfr;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.profiler.Governor;
+import io.sonde.profiler.Plan;
+import io.sonde.settings.Settings;
+import org.junit.jupiter.api.Test;
+
+/** For how much of the time events of allocation are on. */
+class DutyTest {
+  private static final long MILLI = 1_000_000;
+  private static final long WINDOW = 15_000 * MILLI;
+
+  private final Governor governor = new Governor(new Plan(new Settings(key -> null, name -> null)));
+  private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW);
+
+  private long now;
+
+  /** A window with so many events a second while they are on; for how much of it they were. */
+  private double window(double perSecond, boolean shared) {
+    duty.begin(now);
+    long on = 0;
+    for (long step = 0; step < WINDOW; step += 10 * MILLI) {
+      long at = now + step;
+      if (duty.wanted(at) && !duty.isOn()) {
+        duty.on(at);
+      } else if (!duty.wanted(at)) {
+        duty.off(at);
+      }
+      on += duty.isOn() ? 10 * MILLI : 0;
+    }
+    now += WINDOW;
+    duty.end(now);
+    duty.next((long) (perSecond * on / 1e9), shared);
+    return (double) on / WINDOW;
+  }
+
+  @Test
+  void few_allOfThem() {
+    window(400, false);
+    assertEquals(AllocationMode.ALL, duty.mode());
+    assertEquals(1, window(400, false));
+  }
+
+  @Test
+  void more_forAPartOfTheTime_andAllOfThemAgain() {
+    window(600, false);
+    assertEquals(0.5, window(600, false), 0.01);
+    window(1900, false);
+    assertEquals(0.25, window(3900, false), 0.01);
+    assertEquals(0.125, window(400, false), 0.01);
+    assertEquals(1, window(400, false));
+  }
+
+  @Test
+  void many_byChance_andCountedAgainAfterAWhile() {
+    window(5000, false);
+    assertEquals(AllocationMode.SAMPLED, duty.mode());
+    int windows = 0;
+    while (duty.mode() == AllocationMode.SAMPLED) {
+      assertEquals(0, window(5000, false));
+      assertTrue(++windows < 30);
+    }
+    assertEquals(0.125, window(5000, false), 0.01);
+    assertEquals(AllocationMode.SAMPLED, duty.mode());
+  }
+
+  @Test
+  void shared_byChance_andForAPartOfTheTimeAsSoonAsItIsNot() {
+    window(100, true);
+    assertEquals(AllocationMode.SAMPLED, duty.mode());
+    window(0, false);
+    assertEquals(AllocationMode.DUTY, duty.mode());
+    window(100, false);
+    assertEquals(AllocationMode.ALL, duty.mode());
+  }
+
+  @Test
+  void thinned_halfAsLongForEachStep() {
+    while (governor.step(Governor.Kind.ALLOCATIONS) == 0) {
+      for (int i = 0; i < 1000; i++) {
+        governor.count(Governor.Kind.ALLOCATIONS, 60);
+      }
+      governor.window(1000 * MILLI, 500 * MILLI);
+    }
+    int step = governor.step(Governor.Kind.ALLOCATIONS);
+    assertTrue(step <= 3, "of what was a little too much");
+    window(100, false);
+    assertEquals(1.0 / (1 << step), window(100, false), 0.01);
+  }
+}
