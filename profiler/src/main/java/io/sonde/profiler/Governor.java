@@ -27,7 +27,7 @@ public final class Governor {
     /** Events of allocation. */
     ALLOCATIONS(2, 2_000, 150, 7_000, 4),
     /** Waits: recorded for a part of the time. */
-    WAITS(3, 2_000, 150, 7_000, 5),
+    WAITS(3, 2_000, 150, 7_000, 3),
     /** Exceptions: recorded for a part of the time. */
     EXCEPTIONS(4, 2_000, 150, 3_000, 5);
 

@@ -54,11 +54,12 @@ final class Turn {
    *     recorded where the part holds its begin and its end
    */
   long weight(long windowNanos, long lasted) {
-    long part = ended - begun - lasted;
-    if (!over || part <= 0) {
+    long part = ended - begun;
+    if (!over || lasted >= part) {
       return 1;
     }
-    owed += Math.max(1, (double) windowNanos / part);
+    // What fits in once in a great while would stand for a great many.
+    owed += Math.max(1, (double) windowNanos / Math.max(part - lasted, part / 4));
     long weight = (long) owed;
     owed -= weight;
     return weight;

@@ -37,6 +37,7 @@ class TurnTest {
     assertFalse(turn.covers(part + 1));
     assertEquals(WINDOW / part, turn.weight(WINDOW, 0));
     assertEquals(2 * WINDOW / part, turn.weight(WINDOW, part / 2), "fits in half as often");
+    assertEquals(4 * WINDOW / part, turn.weight(WINDOW, part - 1), "hardly ever fits in");
     assertEquals(1, turn.weight(WINDOW, part), "who knows when it was begun");
     turn.begin(WINDOW);
     assertTrue(turn.covers(2 * WINDOW));
