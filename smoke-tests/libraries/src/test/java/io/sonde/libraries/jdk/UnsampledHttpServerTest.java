@@ -23,7 +23,7 @@ class UnsampledHttpServerTest {
    * where it is.
    */
   @ParameterizedTest
-  @CsvSource({"8, 128", "17, 120", "25, 120"})
+  @CsvSource({"8, 120", "17, 112", "25, 112"})
   void requestThatIsNotSampled_costsItsSpan(int version, long budget) {
     Jdk jdk = Jdks.of(version).orElse(Jdks.current());
     long bare = bytes(counted(jdk));

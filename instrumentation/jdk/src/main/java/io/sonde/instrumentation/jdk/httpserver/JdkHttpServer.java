@@ -1,8 +1,6 @@
 package io.sonde.instrumentation.jdk.httpserver;
 
-import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
-import io.sonde.core.Attached;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.Weave;
 import net.bytebuddy.asm.Advice;
@@ -12,22 +10,18 @@ import org.jspecify.annotations.Nullable;
 public final class JdkHttpServer {
   private static final String EXCHANGE = "sun.net.httpserver.ExchangeImpl";
 
-  /** The server's own object, by the exchange that handlers see, until they do. */
-  static final Attached<Object> INTERNALS = new Attached<>();
-
   private JdkHttpServer() {}
 
-  /** An exchange is made for the handlers. */
+  /** An exchange is made for the handlers, which this thread calls with it next. */
   @Weave(
       type = {"sun.net.httpserver.HttpExchangeImpl", "sun.net.httpserver.HttpsExchangeImpl"},
-      method = "<init>(sun.net.httpserver.ExchangeImpl)",
-      state = true)
+      method = "<init>(sun.net.httpserver.ExchangeImpl)")
   public static final class Create {
     private Create() {}
 
     @Advice.OnMethodExit(inline = false, suppress = Throwable.class)
     public static void exit(@Advice.This Object exchange, @Advice.Argument(0) Object internal) {
-      INTERNALS.set(exchange, internal);
+      Rejected.made(exchange, internal);
     }
   }
 
@@ -40,9 +34,7 @@ public final class JdkHttpServer {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static @Nullable ServerSpan enter(@Advice.Argument(0) HttpExchange exchange) {
-      Object internal = INTERNALS.remove(exchange);
-      Headers read = Rejected.take();
-      return internal == null ? null : Call.start(exchange, internal, read);
+      return Rejected.handOver(exchange);
     }
 
     @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)

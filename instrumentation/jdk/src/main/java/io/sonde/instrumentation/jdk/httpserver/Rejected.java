@@ -1,6 +1,7 @@
 package io.sonde.instrumentation.jdk.httpserver;
 
 import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import io.sonde.core.HttpVersion;
 import io.sonde.core.Names;
 import io.sonde.core.ServerSpan;
@@ -20,14 +21,40 @@ public final class Rejected {
 
   private @Nullable Headers headers;
 
+  /** What handlers will see of the request, and the server's own object behind it. */
+  private @Nullable Object exchange;
+
+  private @Nullable Object internal;
+
   private Rejected() {}
 
-  static void keep(@Nullable Headers headers) {
+  private static Rejected here() {
     Rejected read = READ.get();
     if (read == null) {
       READ.set(read = new Rejected());
     }
-    read.headers = headers;
+    return read;
+  }
+
+  static void keep(@Nullable Headers headers) {
+    here().headers = headers;
+  }
+
+  static void made(Object exchange, Object internal) {
+    Rejected read = here();
+    read.exchange = exchange;
+    read.internal = internal;
+  }
+
+  /** Starts the span of the exchange where it is new, else returns null. */
+  static @Nullable ServerSpan handOver(HttpExchange exchange) {
+    Rejected read = READ.get();
+    if (read == null || read.exchange != exchange) {
+      return null;
+    }
+    Object internal = read.internal;
+    Headers headers = take();
+    return internal == null ? null : Call.start(exchange, internal, headers);
   }
 
   static @Nullable Headers take() {
@@ -37,6 +64,8 @@ public final class Rejected {
     }
     Headers headers = read.headers;
     read.headers = null;
+    read.exchange = null;
+    read.internal = null;
     return headers;
   }
 
