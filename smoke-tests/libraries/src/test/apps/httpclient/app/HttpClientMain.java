@@ -18,14 +18,26 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** java.net.http in everything it does differently; each request has the name of its case. */
 public final class HttpClientMain {
+  /** All whose requests are answered slowly have gone away. */
+  private static final CountDownLatch NOBODY_WAITS = new CountDownLatch(1);
+
+  private static final AtomicInteger SLOW = new AtomicInteger();
+
+  /** The queries of those that the server has got. */
+  private static final Set<String> GOT = ConcurrentHashMap.newKeySet();
+
   private final HttpClient client =
       HttpClient.newBuilder()
           .followRedirects(HttpClient.Redirect.NORMAL)
@@ -51,7 +63,11 @@ public final class HttpClientMain {
     HttpClientMain app = new HttpClientMain();
     System.out.println("READY " + app.server.getAddress().getPort());
     app.run();
-    Thread.sleep(600); // until the slow ones have noticed that nobody waits
+    NOBODY_WAITS.countDown();
+    while (SLOW.get() > 0) {
+      Thread.sleep(10);
+    }
+    Thread.sleep(100); // until they have ended
     System.out.println("DONE");
     Thread.sleep(60_000);
   }
@@ -75,7 +91,7 @@ public final class HttpClientMain {
             .header("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")
             .build());
     send("own", new Own(request("/hello", "own").build()));
-    send("timeout", request("/slow", "timeout").timeout(Duration.ofMillis(200)).build());
+    send("timeout", request("/slow", "timeout").timeout(Duration.ofSeconds(1)).build());
     send(
         "refused",
         HttpRequest.newBuilder(URI.create("http://localhost:" + closedPort() + "/?case=refused"))
@@ -100,7 +116,7 @@ public final class HttpClientMain {
   private void async(String name, HttpRequest request) throws Exception {
     CompletableFuture<HttpResponse<String>> future =
         client.sendAsync(request, BodyHandlers.ofString());
-    System.out.println(name + ": " + future.get(5, TimeUnit.SECONDS).body());
+    System.out.println(name + ": " + future.get(60, TimeUnit.SECONDS).body());
   }
 
   /** No span around it: each request is a trace of its own. */
@@ -109,13 +125,19 @@ public final class HttpClientMain {
     client
         .sendAsync(request("/hello", "first").build(), BodyHandlers.ofString())
         .thenCompose(first -> client.sendAsync(second, BodyHandlers.ofString()))
-        .get(5, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
+  }
+
+  private static void awaitAtServer(String name) throws InterruptedException {
+    while (!GOT.contains("case=" + name)) {
+      Thread.sleep(10);
+    }
   }
 
   private void cancelled() throws Exception {
     CompletableFuture<HttpResponse<String>> future =
         client.sendAsync(request("/slow", "cancelled").build(), BodyHandlers.ofString());
-    Thread.sleep(100);
+    awaitAtServer("cancelled");
     System.out.println("cancelled: " + future.cancel(true));
   }
 
@@ -130,7 +152,7 @@ public final class HttpClientMain {
               }
             });
     thread.start();
-    Thread.sleep(200);
+    awaitAtServer("interrupted");
     thread.interrupt();
     thread.join();
   }
@@ -155,7 +177,7 @@ public final class HttpClientMain {
                 "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       }
       try {
-        opening.get(5, TimeUnit.SECONDS);
+        opening.get(60, TimeUnit.SECONDS);
       } catch (ExecutionException e) {
         System.out.println("webSocket: " + e.getCause().getClass().getSimpleName());
       }
@@ -180,7 +202,7 @@ public final class HttpClientMain {
                 }
                 return second;
               })
-          .get(5, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IOException(e);
     }
@@ -194,12 +216,16 @@ public final class HttpClientMain {
   }
 
   private static void slow(HttpExchange exchange) throws IOException {
+    SLOW.incrementAndGet();
+    GOT.add(exchange.getRequestURI().getQuery());
     try {
-      Thread.sleep(600);
+      NOBODY_WAITS.await();
+      reply(exchange, 200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      SLOW.decrementAndGet();
     }
-    reply(exchange, 200);
   }
 
   private static void redirect(HttpExchange exchange) throws IOException {

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /**
@@ -22,6 +23,8 @@ import java.util.concurrent.Executors;
  * has the name of its case in its query. Prints what the application saw of each, then DONE.
  */
 public final class JdkHttp {
+  private final CountDownLatch nobodyWaits = new CountDownLatch(1);
+  private final CountDownLatch slowHasEnded = new CountDownLatch(1);
   private final HttpServer server;
   private final String base;
 
@@ -42,7 +45,7 @@ public final class JdkHttp {
     context("/echo", exchange -> reply(exchange, 200, read(exchange.getRequestBody()).length()));
     context("/throws", JdkHttp::fail);
     context("/late", this::answerLater);
-    context("/slow", JdkHttp::slow);
+    context("/slow", this::slow);
     context("/big", JdkHttp::big);
     context("/redirect", JdkHttp::redirect);
     context("/closes", JdkHttp::closesAndThrows);
@@ -60,7 +63,8 @@ public final class JdkHttp {
     System.out.println("READY " + app.server.getAddress().getPort());
     app.server();
     app.client();
-    Thread.sleep(400); // until the slow one has noticed that nobody waits
+    app.slowHasEnded.await();
+    Thread.sleep(100); // the exchange, too
     System.out.println("DONE");
     Thread.sleep(60_000);
   }
@@ -124,6 +128,7 @@ public final class JdkHttp {
     get("put", base + "/echo", call -> call.setRequestMethod("PUT"));
     get("misused", base + "/hello", JdkHttp::outputWithoutDoOutput);
     get("timeout", base + "/slow", call -> call.setReadTimeout(100));
+    nobodyWaits.countDown();
     get("refused", "http://localhost:" + closedPort() + "/hello", call -> {});
     get("badHost", "http://no-such-host.invalid/hello", call -> {});
     get("resent", "http://localhost:" + closing() + "/hello", call -> {});
@@ -238,13 +243,16 @@ public final class JdkHttp {
     thread.start();
   }
 
-  private static void slow(HttpExchange exchange) throws IOException {
+  /** Answers when its client has gone. */
+  private void slow(HttpExchange exchange) throws IOException {
     try {
-      Thread.sleep(400);
+      nobodyWaits.await();
+      reply(exchange, 200, "slow");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      slowHasEnded.countDown();
     }
-    reply(exchange, 200, "slow");
   }
 
   private static void big(HttpExchange exchange) throws IOException {
