@@ -3,6 +3,7 @@ package io.sonde.backends;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.sonde.testing.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -11,9 +12,9 @@ import java.util.TreeMap;
 
 /** A real Jaeger 2 with traces in memory, and what it answers. */
 final class Jaeger implements AutoCloseable {
-  private final int otlp = Backend.freePort();
-  private final int query = Backend.freePort();
-  private final int sampling = Backend.freePort();
+  private final int otlp = Ports.free();
+  private final int query = Ports.free();
+  private final int sampling = Ports.free();
   private final Backend server;
 
   /** Starts it over the metrics there, with the sampling strategies of that file. */
@@ -28,8 +29,8 @@ final class Jaeger implements AutoCloseable {
                 "STRATEGIES", strategies,
                 "OTLP_PORT", Integer.toString(otlp),
                 "QUERY_PORT", Integer.toString(query),
-                "QUERY_GRPC_PORT", Integer.toString(Backend.freePort()),
-                "SAMPLING_HTTP_PORT", Integer.toString(Backend.freePort()),
+                "QUERY_GRPC_PORT", Integer.toString(Ports.free()),
+                "SAMPLING_HTTP_PORT", Integer.toString(Ports.free()),
                 "SAMPLING_PORT", Integer.toString(sampling)));
     server.awaitReady(url() + "/api/services", Duration.ofSeconds(60));
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import io.sonde.testing.Ports;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ final class Prometheus implements AutoCloseable {
   /** Starts it with that configuration, in that folder; its data are kept there. */
   Prometheus(Path folder, String configuration) throws Exception {
     this.folder = Files.createDirectories(folder);
-    port = Backend.freePort();
+    port = Ports.free();
     Path file = Files.writeString(folder.resolve("prometheus.yml"), configuration);
     command =
         List.of(
@@ -86,7 +87,7 @@ final class Prometheus implements AutoCloseable {
 
   void awaitValue(String promql, double expected) throws Exception {
     double value = -1;
-    for (int i = 0; i < 300 && Double.compare(value, expected) != 0; i++) {
+    for (int i = 0; i < 900 && Double.compare(value, expected) != 0; i++) {
       Thread.sleep(100);
       value = value(promql);
     }

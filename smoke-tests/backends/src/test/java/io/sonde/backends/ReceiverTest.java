@@ -7,6 +7,7 @@ import io.sonde.apps.Profiled;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,7 +43,7 @@ class ReceiverTest {
   private String address;
 
   private Backend startReceiver() throws Exception {
-    int port = Backend.freePort();
+    int port = Ports.free();
     address = "http://127.0.0.1:" + port;
     return Backend.start(
         log(), List.of(Backend.program("receiver", "receiver"), "127.0.0.1:" + port));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ShopLoad;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +43,8 @@ final class Shop implements AutoCloseable {
 
   final List<ForkedJvm> services;
   private final ShopLoad load;
-  private final int shopPage = Backend.freePort();
-  private final int stockPage = Backend.freePort();
+  private final int shopPage = Ports.free();
+  private final int stockPage = Ports.free();
 
   /** Starts all of it, in that folder. */
   Shop(Path folder) throws Exception {
@@ -54,7 +55,7 @@ final class Shop implements AutoCloseable {
         Backend.programs("jaeger") == null
             ? null
             : new Jaeger(folder.resolve("jaeger.log"), scraping.url(), "");
-    int stockPort = Backend.freePort();
+    int stockPort = Ports.free();
     ForkedJvm stock =
         service("stock", stockPage)
             .env("SONDE_REMOTE_WRITE_VERSION", "1")

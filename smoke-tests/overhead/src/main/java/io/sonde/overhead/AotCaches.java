@@ -4,6 +4,7 @@ import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class AotCaches {
   /** The variant with a cache of its own; without one, and saying so, if none was made. */
   Variant train(Variant variant) throws InterruptedException {
     Path cache = folder.resolve(variant.name().replaceAll("\\W", "") + ".aot");
-    int port = Subject.freePort();
+    int port = Ports.free();
     JvmLaunch launch =
         subject
             .launcher()

@@ -2,6 +2,7 @@ package io.sonde.overhead;
 
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ShopLoad;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Server implements AutoCloseable {
       throws InterruptedException {
     this.variant = variant;
     this.sinks = new Sinks();
-    int port = Subject.freePort();
+    int port = Ports.free();
     this.jvm =
         variant
             .apply(

@@ -3,6 +3,7 @@ package io.sonde.overhead;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
 import io.sonde.testing.Jdk;
+import io.sonde.testing.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +26,7 @@ record Start(
 
   static Start measure(Jdk jdk, Subject subject, Variant variant, List<String> jvmArgs, Sinks sinks)
       throws InterruptedException {
-    int port = Subject.freePort();
+    int port = Ports.free();
     var launch = subject.launcher().on(jdk, port).jvmArg(jvmArgs.toArray(String[]::new));
     variant.apply(launch, sinks);
     long begin = System.nanoTime();

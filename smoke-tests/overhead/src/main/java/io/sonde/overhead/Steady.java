@@ -2,6 +2,7 @@ package io.sonde.overhead;
 
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
+import io.sonde.testing.Ports;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +42,7 @@ final class Steady {
 
   void run(Deadline deadline) throws InterruptedException {
     Path shop = settings.shopJar();
-    int stockPort = Subject.freePort();
+    int stockPort = Ports.free();
     List<Server> servers = new ArrayList<>();
     try (Sinks unused = new Sinks();
         ForkedJvm stock =

@@ -3,10 +3,6 @@ package io.sonde.overhead;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.JvmLaunch;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 
 /** An application to be started: how, on a port, and the page that is asked for first. */
@@ -33,13 +29,5 @@ record Subject(String name, String firstPage, Launcher launcher) {
         "Spring Boot shop",
         "/products/1",
         (jdk, port) -> ForkedJvm.on(jdk).jar(jar).arg("--server.port=" + port));
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

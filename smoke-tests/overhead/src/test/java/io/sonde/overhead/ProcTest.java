@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
+import io.sonde.testing.Ports;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class ProcTest {
 
   @Test
   void counters_of_a_running_server_are_read() throws InterruptedException {
-    int port = Subject.freePort();
+    int port = Ports.free();
     try (ForkedJvm jvm = Subject.hello().launcher().on(Jdks.current(), port).start()) {
       Start.awaitAnswer(jvm, port, "/");
 

@@ -11,9 +11,9 @@ import io.sonde.testing.HttpConnection;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -47,7 +47,7 @@ class MetricsTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void everyCallIsCounted_everyExemplarIsATrace(Jdk jdk) throws Exception {
-    int port = freePort();
+    int port = Ports.free();
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.on(jdk)
@@ -159,11 +159,5 @@ class MetricsTest {
                 .timeout(LONG)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

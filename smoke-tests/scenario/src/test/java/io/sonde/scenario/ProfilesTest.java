@@ -9,12 +9,11 @@ import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
 import io.sonde.testing.ReceivedProfile.Sample;
 import io.sonde.testing.ReceivedSpan;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -239,11 +238,8 @@ class ProfilesTest {
 
   @Test
   void serverAway_slow_refusing_theApplicationGoesOn() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    int scraped = MetricsTest.freePort();
+    int port = Ports.free();
+    int scraped = Ports.free();
     try (OtlpSink spans = OtlpSink.http();
         ForkedJvm app =
             profiled(17, "http://127.0.0.1:" + port)

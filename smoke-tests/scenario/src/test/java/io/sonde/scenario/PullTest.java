@@ -8,11 +8,10 @@ import io.sonde.apps.Planted;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedProfile;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,10 +41,8 @@ class PullTest {
   private final HttpClient http = HttpClient.newHttpClient();
   private int port;
 
-  private JvmLaunch planted(int jdk) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+  private JvmLaunch planted(int jdk) {
+    port = Ports.free();
     return ForkedJvm.on(Jdks.of(jdk).orElseThrow())
         .classPathOf(Planted.class)
         .main(Planted.class)
@@ -64,7 +61,7 @@ class PullTest {
       try {
         return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
       } catch (IOException e) {
-        if (tries == 100) {
+        if (tries == 600) {
           throw e;
         }
         Thread.sleep(100); // it does not listen yet

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +41,7 @@ class TomcatDistributionTest {
     Path home = folder.resolve("apache-tomcat-" + version);
     unzip(Artifacts.file("org.apache.tomcat:tomcat:zip:" + version), folder);
     zip(home.resolve("webapps/examples"), home.resolve("webapps/shipped.war"));
-    int port = freePort();
+    int port = Ports.free();
     Path server = home.resolve("conf/server.xml");
     Files.writeString(
         server,
@@ -94,12 +94,6 @@ class TomcatDistributionTest {
     assertEquals((long) status, span.attribute("http.response.status_code"), url);
     assertEquals(URI.create(url).getPath(), span.attribute("url.path"));
     assertEquals(name, span.name(), url);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void unzip(Path archive, Path to) throws IOException {

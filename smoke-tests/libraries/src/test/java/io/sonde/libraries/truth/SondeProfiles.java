@@ -1,11 +1,10 @@
 package io.sonde.libraries.truth;
 
 import io.sonde.testing.JvmLaunch;
+import io.sonde.testing.Ports;
 import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,14 +21,11 @@ final class SondeProfiles implements TruthRun.Profiles {
               + "|changes_lost_total\\{).*\\} ([0-9.E]+)");
 
   private final PyroscopeSink sink;
-  private final int port;
+  private final int port = Ports.free();
   private double lost;
 
-  SondeProfiles(PyroscopeSink sink) throws IOException {
+  SondeProfiles(PyroscopeSink sink) {
     this.sink = sink;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
   }
 
   /** Makes it say what it lost. */
