@@ -32,6 +32,8 @@ class HostileStartTest {
   /** The JVM's own line on an append to the boot path, explained in docs/starting.md. */
   private static final String SHARING = "Sharing is only supported for boot loader classes";
 
+  private static final String MODULES = "java.base,java.instrument";
+
   @TempDir Path folder;
 
   static List<Jdk> jdks() {
@@ -40,6 +42,15 @@ class HostileStartTest {
 
   static Stream<Jdk> jdksWithSecurityManager() {
     return Jdks.all().stream().filter(jdk -> jdk.version() <= 17);
+  }
+
+  static Stream<Jdk> jdksWithModules() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() >= 11);
+  }
+
+  /** It takes seconds, and is what {@code --limit-modules} is but for the files. */
+  static Stream<Jdk> jdksToLinkFrom() {
+    return Jdks.all().stream().filter(jdk -> jdk.version() == 17 || jdk.version() == 25);
   }
 
   @ParameterizedTest
@@ -72,7 +83,8 @@ class HostileStartTest {
   @ParameterizedTest
   @MethodSource("jdks")
   void jniChecked_changesNothing(Jdk jdk) {
-    check(jdk, 0, launch -> launch.jvmArg("-Xcheck:jni"));
+    // Where a shell took SIGINT away it would be said, too, if the JVM lives long enough.
+    check(jdk, 0, launch -> launch.jvmArg("-Xcheck:jni", "-Xrs"));
   }
 
   @ParameterizedTest
@@ -121,17 +133,26 @@ class HostileStartTest {
   }
 
   @ParameterizedTest
-  @MethodSource("jdks")
-  void runtimeWithoutLoggingSqlAndManagement_changesNothing(Jdk jdk) throws Exception {
-    if (jdk.version() < 11) {
-      return;
-    }
+  @MethodSource("jdksWithModules")
+  void noModulesForLoggingSqlAndManagement_changesNothing(Jdk jdk) {
+    check(
+        jdk,
+        0,
+        launch ->
+            launch
+                .jvmArg("--limit-modules", MODULES)
+                .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("jdksToLinkFrom")
+  void linkedRuntimeWithoutLoggingSqlAndManagement_changesNothing(Jdk jdk) throws Exception {
     Path image = folder.resolve("image-" + jdk.version());
     Process jlink =
         new ProcessBuilder(
                 jdk.tool("jlink").toString(),
                 "--add-modules",
-                "java.base,java.instrument",
+                MODULES,
                 "--output",
                 image.toString())
             .inheritIO()
