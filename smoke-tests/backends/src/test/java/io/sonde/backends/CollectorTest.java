@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.sonde.apps.Profiled;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedProfile.Sample;
 import io.sonde.testing.ReceivedSpan;
 import java.nio.file.Files;
@@ -46,8 +47,8 @@ class CollectorTest {
   @Test
   @SuppressWarnings("try") // the collector needs no word from here
   void profiles_passThrough_byBothProtocols() throws Exception {
-    int grpc = Backend.freePort();
-    int http = Backend.freePort();
+    int grpc = Ports.free();
+    int http = Ports.free();
     try (OtlpSink behind = OtlpSink.http();
         Backend collector = start(grpc, http, behind);
         ForkedJvm byGrpc = profiled("by-grpc", "grpc", grpc);
@@ -120,12 +121,16 @@ class CollectorTest {
             profiles: {receivers: [otlp], exporters: [otlp_http]}
         """
             .formatted(grpc, http, behind.endpoint()));
-    return Backend.start(
-        folder.resolve("collector.log"),
-        List.of(
-            programs.resolve("collector").toString(),
-            "--config=" + config,
-            "--feature-gates=service.profilesSupport"));
+    Backend collector =
+        Backend.start(
+            folder.resolve("collector.log"),
+            List.of(
+                programs.resolve("collector").toString(),
+                "--config=" + config,
+                "--feature-gates=service.profilesSupport"));
+    collector.awaitListening(grpc, LONG);
+    collector.awaitListening(http, LONG);
+    return collector;
   }
 
   private static ForkedJvm profiled(String service, String protocol, int port) throws Exception {

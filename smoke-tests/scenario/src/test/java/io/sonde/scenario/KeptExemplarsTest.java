@@ -9,6 +9,7 @@ import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.HttpConnection;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class KeptExemplarsTest {
   @ParameterizedTest
   @ValueSource(strings = {"0", "0.01"})
   void exemplars_ofTracesNotSampled_leadToWholeTraces(String ratio) throws Exception {
-    int port = MetricsTest.freePort();
+    int port = Ports.free();
     try (OtlpSink sink = OtlpSink.http();
         ForkedJvm app =
             ForkedJvm.onCurrent()
@@ -68,10 +69,11 @@ class KeptExemplarsTest {
       assertFalse(last.isEmpty(), page);
       Set<String> ids = shown.keySet();
       sink.awaitSpans(span -> ids.contains(span.spanId()), ids.size(), LONG);
+      long spans = value(page, "sonde_exemplar_kept_spans_total");
+      sink.awaitSpans(KeptExemplarsTest::isKept, (int) spans, LONG);
       sink.awaitQuiet(Duration.ofMillis(600), LONG);
       assertWhole(sink.spans(), shown);
-      List<ReceivedSpan> kept =
-          sink.spans().stream().filter(span -> span.has("sonde.kept_for", "exemplar")).toList();
+      List<ReceivedSpan> kept = sink.spans().stream().filter(KeptExemplarsTest::isKept).toList();
       long traces = kept.stream().map(ReceivedSpan::traceId).distinct().count();
       assertTrue(traces > 0 && traces <= shown.size(), () -> traces + " of " + shown.size());
       assertEquals(traces, value(page, "sonde_exemplar_kept_traces_total"), page);
@@ -99,11 +101,15 @@ class KeptExemplarsTest {
           assertTrue(
               all.stream().allMatch(one -> one.isRoot() || ids.contains(one.parentSpanId())),
               all::toString);
-          if (all.get(0).has("sonde.kept_for", "exemplar")) {
+          if (isKept(all.get(0))) {
             boolean served = all.stream().anyMatch(one -> one.kind() == Kind.SERVER);
             assertTrue(!served || all.size() == 4, all::toString);
           }
         });
+  }
+
+  private static boolean isKept(ReceivedSpan span) {
+    return span.has("sonde.kept_for", "exemplar");
   }
 
   private static void load(int port) {

@@ -156,7 +156,7 @@ class WhyTest {
       String said = awaitWhy(jdk, app, " lost \\(");
       has(
           said,
-          "^spans: 0 exported, \\d+ waiting, \\d+ lost \\(\\d+ (unreachable|timeout)\\), to http://127");
+          "^spans: 0 exported, \\d+ waiting, \\d+ lost \\(\\d+ (unreachable|timeout)[^)]*\\), to http://127");
       has(said, "^last failure to send: (nothing listens there|no answer in time)$");
       has(said, "^set: OTEL_EXPORTER_OTLP_ENDPOINT=http://…@127.0.0.1:1 \\(system property\\)$");
       has(said, "^set: OTEL_EXPORTER_OTLP_HEADERS=… \\(environment\\)$");
