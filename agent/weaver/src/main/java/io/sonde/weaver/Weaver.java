@@ -86,10 +86,14 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   /**
    * A JVM with an AOT cache has ten thousand classes by now, so each is asked for its name once and
    * looked up once.
+   *
+   * <p>Class loaders come first, in a call of their own: one that hides our core shows it from the
+   * end of that call on, and what is woven in its classes needs the core.
    */
   private void weaveLoaded() {
     Set<String> names = index.dottedNames();
     List<Class<?>> parents = new ArrayList<>();
+    List<Class<?>> loaders = new ArrayList<>();
     Set<Class<?>> targets = new LinkedHashSet<>();
     Class<?>[] loaded = instrumentation.getAllLoadedClasses();
     for (Class<?> type : loaded) {
@@ -101,9 +105,10 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
         parents.add(type);
       }
       if (index.of(name.replace('.', '/')) != null && instrumentation.isModifiableClass(type)) {
-        targets.add(type);
+        (ClassLoader.class.isAssignableFrom(type) ? loaders : targets).add(type);
       }
     }
+    retransform(loaders);
     for (Class<?> parent : parents) {
       discoverLoaded(parent, loaded, targets);
     }

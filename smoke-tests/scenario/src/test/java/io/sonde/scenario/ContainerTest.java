@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.apps.Bundles;
 import io.sonde.apps.Query;
+import io.sonde.testing.AgentCommand;
 import io.sonde.testing.Artifacts;
 import io.sonde.testing.ForkedJvm;
+import io.sonde.testing.Jdks;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
@@ -52,6 +54,28 @@ class ContainerTest {
 
   @Test
   void jbossModules_driverInAModule_isTraced() throws Exception {
+    Path modules = modules();
+    try (OtlpSink sink = OtlpSink.http()) {
+      check(jboss(modules).agent(sink), sink);
+    }
+  }
+
+  /** The loader is told of the core before classes are woven that need it. */
+  @Test
+  void jbossModules_attached_driverInAModule_isTraced() throws Exception {
+    Path modules = modules();
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm jvm = jboss(modules).exportTo(sink).arg("again").start()) {
+      jvm.awaitPort(LONG);
+      String said = AgentCommand.run(Jdks.current(), "attach", Long.toString(jvm.pid()));
+      assertTrue(said.contains("is in JVM " + jvm.pid() + " now"), said);
+      assertSelect(sink.awaitSpans(1, LONG).get(0));
+      assertEquals(List.of(), ours(jvm));
+    }
+  }
+
+  /** A folder of modules with one that has a driver and asks it. */
+  private Path modules() throws Exception {
     Path module = Files.createDirectories(folder.resolve("app/main"));
     Files.copy(Artifacts.file(H2), module.resolve("h2.jar"));
     Path own = Path.of(Query.class.getProtectionDomain().getCodeSource().getLocation().toURI());
@@ -66,14 +90,13 @@ class ContainerTest {
         </module>
         """
             .formatted(Query.class.getName()));
-    try (OtlpSink sink = OtlpSink.http()) {
-      JvmLaunch launch =
-          ForkedJvm.onCurrent()
-              .agent(sink)
-              .jar(Artifacts.file("org.jboss.modules:jboss-modules:2.1.6.Final"))
-              .arg("-mp", folder.toString(), "app");
-      check(launch, sink);
-    }
+    return folder;
+  }
+
+  private static JvmLaunch jboss(Path modules) {
+    return ForkedJvm.onCurrent()
+        .jar(Artifacts.file("org.jboss.modules:jboss-modules:2.1.6.Final"))
+        .arg("-mp", modules.toString(), "app");
   }
 
   private static void check(JvmLaunch launch, OtlpSink sink) {
@@ -82,12 +105,18 @@ class ContainerTest {
       assertTrue(
           jvm.stdout().stream().anyMatch(line -> line.startsWith("answer 42")),
           jvm.stdout()::toString);
-      assertEquals(
-          List.of(), jvm.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList());
-      List<ReceivedSpan> spans = sink.awaitSpans(1, LONG);
-      assertEquals("select", spans.get(0).name());
-      assertEquals("h2database", spans.get(0).attribute("db.system.name"));
-      assertEquals("select ? + ?", spans.get(0).attribute("db.query.text"));
+      assertEquals(List.of(), ours(jvm));
+      assertSelect(sink.awaitSpans(1, LONG).get(0));
     }
+  }
+
+  private static List<String> ours(ForkedJvm jvm) {
+    return jvm.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList();
+  }
+
+  private static void assertSelect(ReceivedSpan span) {
+    assertEquals("select", span.name());
+    assertEquals("h2database", span.attribute("db.system.name"));
+    assertEquals("select ? + ?", span.attribute("db.query.text"));
   }
 }
