@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.apps.Bundles;
+import io.sonde.apps.Load;
 import io.sonde.apps.Query;
 import io.sonde.testing.AgentCommand;
 import io.sonde.testing.Artifacts;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,49 +56,55 @@ class ContainerTest {
 
   @Test
   void jbossModules_driverInAModule_isTraced() throws Exception {
-    Path modules = modules();
+    module(Query.class, List.of(Artifacts.file(H2)));
     try (OtlpSink sink = OtlpSink.http()) {
-      check(jboss(modules).agent(sink), sink);
+      check(jboss().agent(sink), sink);
     }
   }
 
-  /** The loader is told of the core before classes are woven that need it. */
+  /** The loader shows the core before classes are defined in it that extend some of the core's. */
   @Test
-  void jbossModules_attached_driverInAModule_isTraced() throws Exception {
-    Path modules = modules();
-    try (OtlpSink sink = OtlpSink.http();
-        ForkedJvm jvm = jboss(modules).exportTo(sink).arg("again").start()) {
+  void jbossModules_attached_poolInAModule_isWoven() throws Exception {
+    String pool = "org.jboss.threads.EnhancedQueueExecutor";
+    module(Load.class, Artifacts.classPath("org.jboss.threads:jboss-threads:3.5.0.Final"));
+    try (ForkedJvm jvm = jboss().arg(pool).start()) {
       jvm.awaitPort(LONG);
-      String said = AgentCommand.run(Jdks.current(), "attach", Long.toString(jvm.pid()));
-      assertTrue(said.contains("is in JVM " + jvm.pid() + " now"), said);
-      assertSelect(sink.awaitSpans(1, LONG).get(0));
+      String pid = Long.toString(jvm.pid());
+      String said = AgentCommand.run(Jdks.current(), "attach", pid);
+      assertTrue(said.contains("is in JVM " + pid + " now"), said);
+      WhyTest.has(
+          AgentCommand.run(Jdks.current(), "why", pid, pool),
+          "^woven +xnio +" + Pattern.quote(pool) + " ");
       assertEquals(List.of(), ours(jvm));
     }
   }
 
-  /** A folder of modules with one that has a driver and asks it. */
-  private Path modules() throws Exception {
+  /** Makes a module of the libraries, with that main class. */
+  private void module(Class<?> main, List<Path> libraries) throws Exception {
     Path module = Files.createDirectories(folder.resolve("app/main"));
-    Files.copy(Artifacts.file(H2), module.resolve("h2.jar"));
-    Path own = Path.of(Query.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    StringBuilder roots = new StringBuilder("<resource-root path=\"app.jar\"/>");
+    Path own = Path.of(main.getProtectionDomain().getCodeSource().getLocation().toURI());
     Files.copy(own, module.resolve("app.jar"));
+    for (Path library : libraries) {
+      Files.copy(library, module.resolve(library.getFileName()));
+      roots.append("<resource-root path=\"").append(library.getFileName()).append("\"/>");
+    }
     Files.writeString(
         module.resolve("module.xml"),
         """
         <module xmlns="urn:jboss:module:1.9" name="app">
           <main-class name="%s"/>
-          <resources><resource-root path="h2.jar"/><resource-root path="app.jar"/></resources>
-          <dependencies><module name="java.sql"/><module name="java.logging"/><module name="java.naming"/></dependencies>
+          <resources>%s</resources>
+          <dependencies><module name="java.sql"/><module name="java.logging"/><module name="java.naming"/><module name="jdk.unsupported"/></dependencies>
         </module>
         """
-            .formatted(Query.class.getName()));
-    return folder;
+            .formatted(main.getName(), roots));
   }
 
-  private static JvmLaunch jboss(Path modules) {
+  private JvmLaunch jboss() {
     return ForkedJvm.onCurrent()
         .jar(Artifacts.file("org.jboss.modules:jboss-modules:2.1.6.Final"))
-        .arg("-mp", modules.toString(), "app");
+        .arg("-mp", folder.toString(), "app");
   }
 
   private static void check(JvmLaunch launch, OtlpSink sink) {
