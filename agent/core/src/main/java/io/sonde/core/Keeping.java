@@ -20,6 +20,9 @@ public final class Keeping {
   /** How many running traces are found by their id. */
   private static final int RUNNING = 1024;
 
+  /** In how many places a trace may be. */
+  static final int PLACES = 8;
+
   /** How many ended spans all running traces have places for: 15 to 30 MB. */
   static final int NOTED = 1 << 16;
 
@@ -28,7 +31,8 @@ public final class Keeping {
 
   private static volatile @Nullable Keeping current;
 
-  // By the trace's id; of two in one place the newer one is found. What has ended is taken out.
+  // By the trace's id, in the first free one of its places; where none is free, the newer one is
+  // found. What has ended is taken out.
   private final AtomicReferenceArray<@Nullable KeptTrace> running =
       new AtomicReferenceArray<>(RUNNING);
 
@@ -126,13 +130,26 @@ public final class Keeping {
    * called by one of them.
    */
   KeptTrace trace(long hi, long lo, boolean called, long root) {
-    int place = (int) (lo ^ lo >>> 32) & RUNNING - 1;
-    KeptTrace there = running.get(place);
-    if (called && there != null && there.is(hi, lo)) {
-      return there;
+    int first = (int) (lo ^ lo >>> 32);
+    if (called) {
+      for (int i = 0; i < PLACES; i++) {
+        KeptTrace there = running.get(first + i & RUNNING - 1);
+        if (there != null && there.is(hi, lo)) {
+          return there;
+        }
+      }
     }
-    KeptTrace trace = new KeptTrace(this, hi, lo, root, place);
-    KeptTrace before = running.getAndSet(place, trace);
+    for (int i = 0; i < PLACES; i++) {
+      int place = first + i & RUNNING - 1;
+      if (running.get(place) == null) {
+        KeptTrace trace = new KeptTrace(this, hi, lo, root, place);
+        if (running.compareAndSet(place, null, trace)) {
+          return trace;
+        }
+      }
+    }
+    KeptTrace trace = new KeptTrace(this, hi, lo, root, first & RUNNING - 1);
+    KeptTrace before = running.getAndSet(first & RUNNING - 1, trace);
     if (before != null) {
       displaced.add(before);
       tidy(trace.began);

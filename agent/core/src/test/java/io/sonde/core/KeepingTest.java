@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.metrics.Exemplar;
@@ -320,6 +321,29 @@ class KeepingTest {
     assertEquals(0, keeping().noted());
     assertEquals(0, keeping().held());
     assertFalse(held.kept().hold());
+  }
+
+  @Test
+  void tracesWithIdsThatAreAlike_areOneEach() {
+    List<ServerSpan> outer = new ArrayList<>();
+    for (int i = 0; i < Keeping.PLACES; i++) {
+      headers.put("traceparent", unsampled(i));
+      outer.add(begin("/outer"));
+      outer.get(i).exit();
+    }
+    for (int i = 0; i < Keeping.PLACES; i++) {
+      headers.put("traceparent", unsampled(i));
+      ServerSpan inner = begin("/inner");
+      end(inner);
+      assertSame(outer.get(i).kept(), inner.kept());
+    }
+    assertEquals(0, keeping().displaced());
+    outer.forEach(Span::end);
+  }
+
+  /** Of another trace each, whose places begin at the same one. */
+  private static String unsampled(int number) {
+    return String.format("00-%016x%016x-00f067aa0ba902b7-00", number + 1L, 0xa3ce929d0e0e4736L);
   }
 
   /** A span that is never ended must not keep places for ever, nor what finds it. */
