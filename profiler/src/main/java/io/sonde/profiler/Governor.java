@@ -25,11 +25,11 @@ public final class Governor {
     /** Looks at all threads, by time; most of them sleep. */
     WALL(1, 5_000, 0, 5_000, 5),
     /** Events of allocation. */
-    ALLOCATIONS(2, 2_000, 150, 7_000, 4),
+    ALLOCATIONS(2, 2_000, 500, 7_000, 4),
     /** Waits: recorded for a part of the time. */
-    WAITS(3, 2_000, 150, 7_000, 3),
+    WAITS(3, 2_000, 500, 7_000, 3),
     /** Exceptions: recorded for a part of the time. */
-    EXCEPTIONS(4, 2_000, 150, 3_000, 5);
+    EXCEPTIONS(4, 2_000, 500, 3_000, 5);
 
     private final long nanos;
 
@@ -125,8 +125,13 @@ public final class Governor {
 
   /** Counts a sample of this window. */
   public void count(Kind kind, int frames) {
-    events[kind.at]++;
-    costs[kind.at] += nanos(kind, frames);
+    count(kind, 1, frames);
+  }
+
+  /** Counts so many samples of this window. */
+  public void count(Kind kind, long samples, int frames) {
+    events[kind.at] += samples;
+    costs[kind.at] += samples * nanos(kind, frames);
   }
 
   /**

@@ -117,10 +117,10 @@ class GovernorTest {
   @Test
   void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
     Governor governor = new Governor(1, false, new Used(), new Expense());
-    // 14.5 ms of them; 1.5 % of its CPU time is 15 ms at first, and then half of that.
-    samples(governor, SECOND);
+    // 39 ms of them; 1.5 % of its CPU time is 45 ms at first, and then a third of that.
+    samples(governor, 3 * SECOND);
     assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
-    samples(governor, SECOND / 2);
+    samples(governor, SECOND);
     assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
     assertEquals(0, governor.step(Governor.Kind.WAITS));
   }

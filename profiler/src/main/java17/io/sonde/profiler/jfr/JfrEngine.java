@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Profiles by Flight Recorder: one recording that goes on, of which each window is written to a
@@ -49,6 +50,9 @@ public final class JfrEngine implements Engine {
 
   private static final long STEP_MILLIS = 200;
 
+  /** Of a stack where a thread finds a monitor taken, which nobody sees: some. */
+  private static final int CONTENDED_FRAMES = 40;
+
   /** A disk may be full for a while; what fails so often in a row will not go on by itself. */
   private static final int FAILURES = 5;
 
@@ -62,6 +66,7 @@ public final class JfrEngine implements Engine {
   private final EventSettings events;
   private final Recordings recordings;
   private final Room room;
+  private final Contentions contentions = new Contentions();
   private final CpuTimes times;
   private final Map<Governor.Kind, Turn> turns = new EnumMap<>(Governor.Kind.class);
   private final WindowReader reader;
@@ -305,6 +310,7 @@ public final class JfrEngine implements Engine {
     exceptions(endNanos - startNanos);
     Distances distances = reader.distances();
     distances.wereAskedFor(events.cpuPeriod(), events.mostAllocations());
+    contentions(endNanos - startNanos);
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.update();
     }
@@ -336,6 +342,14 @@ public final class JfrEngine implements Engine {
         windows.recording(
             startEpoch * 1_000_000, endEpoch * 1_000_000, events.executionPeriod(), jfr);
       }
+    }
+  }
+
+  /** What recording waits for monitors takes of the application, seen or not. */
+  private void contentions(long nanos) {
+    if (plan.lockNanos > 0) {
+      double part = Objects.requireNonNull(turns.get(Governor.Kind.WAITS)).part(nanos);
+      governor.count(Governor.Kind.WAITS, (long) (contentions.next() * part), CONTENDED_FRAMES);
     }
   }
 

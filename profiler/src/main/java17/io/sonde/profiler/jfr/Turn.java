@@ -47,6 +47,11 @@ final class Turn {
     return !over || nanos - ended <= 0;
   }
 
+  /** Which part of the window that was. */
+  double part(long windowNanos) {
+    return over ? Math.min(1, (double) (ended - begun) / Math.max(1, windowNanos)) : 1;
+  }
+
   /**
    * How many events the next one that was recorded stands for.
    *
