@@ -46,7 +46,7 @@ public final class Expense {
         String.format(
             Locale.ROOT,
             "%.2f %% of a core, %.2f %% threads and about %.2f %% samples, of %.2f %% allowed,"
-                + " %.2f %% of it for samples; %.1f MiB a second",
+                + " %.2f %% for samples; %.1f MiB a second",
             (own + taking) * 100.0 / windowNanos,
             own * 100.0 / windowNanos,
             taking * 100.0 / windowNanos,

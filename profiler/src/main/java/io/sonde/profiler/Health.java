@@ -51,7 +51,7 @@ public final class Health {
   public enum Allocations {
     /** Each event. */
     ALL,
-    /** Each event during one second of five. */
+    /** Each event during a part of the time. */
     DUTY,
     /** Some events. */
     SAMPLED

@@ -55,7 +55,7 @@ class BudgetTest {
   }
 
   private void check(String name, Process program) throws Exception {
-    boolean ended = program.waitFor(90, TimeUnit.SECONDS);
+    boolean ended = program.waitFor(300, TimeUnit.SECONDS);
     if (!ended) {
       program.destroyForcibly();
     }

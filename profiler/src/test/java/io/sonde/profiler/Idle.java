@@ -112,7 +112,9 @@ public final class Idle {
       said.await();
     }
     if (makes) {
+      int seen = windows.get();
       System.out.println("made: " + new Planted() + " and " + new IllegalStateException("planted"));
+      await(windows, seen + 2); // of which one may have ended meanwhile
     }
     if (fills) {
       Path filled = Paths.get(System.getProperty("java.io.tmpdir"), "filled");

@@ -182,7 +182,7 @@ class TruthTest {
     command.add("-Xshare:off");
     if (engine.equals("jfr")) {
       // So many buffers in a window that one more or less, begun at its end, makes no difference.
-      command.add("-XX:TLABSize=128k");
+      command.add("-XX:TLABSize=256k");
       command.add("-XX:-ResizeTLAB");
     }
     command.add("-Djava.io.tmpdir=" + temporary);
@@ -196,7 +196,7 @@ class TruthTest {
     Path log = out.resolve("log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    boolean ended = process.waitFor(90, TimeUnit.SECONDS);
+    boolean ended = process.waitFor(300, TimeUnit.SECONDS);
     if (!ended) {
       process.destroyForcibly();
     }

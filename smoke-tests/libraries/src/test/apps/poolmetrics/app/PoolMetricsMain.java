@@ -291,7 +291,7 @@ public final class PoolMetricsMain {
                     .set(Options.WORKER_TASK_MAX_THREADS, 1)
                     .getMap());
     hold(xnio, xnio);
-    xnio.execute(PoolMetricsMain::block);
+    forEver(xnio);
     xnio.shutdown();
     refused(xnio);
   }

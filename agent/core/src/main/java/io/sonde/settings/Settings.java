@@ -130,6 +130,9 @@ public final class Settings {
   /** A user and password in a URL are nobody's business; there may be several URLs. */
   private static String withoutUsers(String value) {
     int next = value.indexOf(",http");
+    while (next >= 0 && !value.startsWith("://", next + 5) && !value.startsWith("s://", next + 5)) {
+      next = value.indexOf(",http", next + 1);
+    }
     if (next >= 0) {
       return withoutUser(value.substring(0, next)) + ',' + withoutUsers(value.substring(next + 1));
     }

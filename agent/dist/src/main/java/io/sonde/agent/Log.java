@@ -31,13 +31,16 @@ public final class Log implements Messages {
   /** Something is not as the user wants it. */
   @Override
   public void warn(String line) {
-    if (!unsaid(line)) {
-      return;
-    }
-    if (started) {
-      printLater(line);
-    } else {
-      print(line);
+    try {
+      if (unsaid(line)) {
+        if (started) {
+          printLater(line);
+        } else {
+          print(line);
+        }
+      }
+    } catch (OutOfMemoryError e) {
+      // Neither memory nor a thread for a line: who says it has to go on.
     }
   }
 

@@ -5,6 +5,7 @@ import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Pinning;
+import io.sonde.profiler.Plan;
 import io.sonde.profiler.chunk.Chunk;
 import io.sonde.profiler.chunk.ChunkStacks;
 import io.sonde.profiler.chunk.Type;
@@ -20,7 +21,7 @@ final class EventReader {
   private static final String ERROR = "java/lang/Error";
 
   private final Governor governor;
-  private final AllocatedClass allocatedClass;
+  private final Plan plan;
   private final Join join;
   private final Profiles profiles;
   final ClassLabels classes = new ClassLabels();
@@ -31,9 +32,9 @@ final class EventReader {
   long tlabEvents;
   long exceptions;
 
-  EventReader(Governor governor, AllocatedClass allocatedClass, Join join, Profiles profiles) {
+  EventReader(Governor governor, Plan plan, Join join, Profiles profiles) {
     this.governor = governor;
-    this.allocatedClass = allocatedClass;
+    this.plan = plan;
     this.join = join;
     this.profiles = profiles;
   }
@@ -104,6 +105,9 @@ final class EventReader {
     }
 
     private void add(int kind, SampleFields of, long[] values, long first, long second) {
+      if (!isAskedFor(kind, second)) {
+        return;
+      }
       long thread = names.thread(of.thread(values));
       int stack = stack(kind, of, values);
       count(kind, profiles.of(kind).profile().depth(stack));
@@ -114,17 +118,27 @@ final class EventReader {
       FoldedStacks stacks = profiles.of(kind);
       boolean made =
           kind == Profiles.EXCEPTION
-              || Profiles.isAllocation(kind) && allocatedClass == AllocatedClass.FRAME;
+              || Profiles.isAllocation(kind) && plan.allocatedClass == AllocatedClass.FRAME;
       return made ? stacks.of(of.stack(values), of.type(values)) : stacks.of(of.stack(values));
     }
 
     private int label(int kind, SampleFields of, long[] values) {
-      if (!Profiles.isAllocation(kind) || allocatedClass != AllocatedClass.LABEL) {
+      if (!Profiles.isAllocation(kind) || plan.allocatedClass != AllocatedClass.LABEL) {
         return 0;
       }
       String type = names.className(of.type(values));
       return classes.number(type.isEmpty() ? null : type);
     }
+  }
+
+  /** The application's own recording may ask for more, which all recordings have then. */
+  private boolean isAskedFor(int kind, long nanos) {
+    return switch (governed(kind)) {
+      case WAITS -> plan.lockNanos > 0 && nanos >= plan.lockNanos;
+      case EXCEPTIONS -> plan.exceptions;
+      case ALLOCATIONS -> plan.allocations;
+      default -> true;
+    };
   }
 
   private void count(int kind, int frames) {

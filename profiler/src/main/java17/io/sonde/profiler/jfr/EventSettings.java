@@ -26,6 +26,8 @@ final class EventSettings {
   /** For so many windows exceptions are left alone where they were too many. */
   private static final int PAUSE = 20;
 
+  private static final long LONG_WAIT = 1_000_000_000L;
+
   /** The most allocations a second where they are sampled by number. */
   private static final int MOST_ALLOCATIONS = 150;
 
@@ -42,7 +44,7 @@ final class EventSettings {
   /** The windows from now on that have no exceptions. */
   private int withoutExceptions;
 
-  /** This window has had its part of them. */
+  /** Of these this window has had its part. */
   private final Set<Governor.Kind> over = EnumSet.noneOf(Governor.Kind.class);
 
   private boolean exceptionsOn;
@@ -98,11 +100,8 @@ final class EventSettings {
     if (plan.allocations) {
       allocations(settings);
     }
-    if (plan.lockNanos > 0 && !over.contains(Governor.Kind.WAITS)) {
-      for (String event : new String[] {MONITOR, PARK}) {
-        onWithStacks(settings, event);
-        settings.put(event + "#threshold", plan.lockNanos + " ns");
-      }
+    if (plan.lockNanos > 0) {
+      waits(settings, over.contains(Governor.Kind.WAITS));
     }
     exceptionsOn =
         plan.exceptions && withoutExceptions == 0 && !over.contains(Governor.Kind.EXCEPTIONS);
@@ -114,6 +113,22 @@ final class EventSettings {
       settings.put("jdk.JavaErrorThrow#stackTrace", "false");
     }
     return settings;
+  }
+
+  /** Long parks are recorded always; of a monitor each wait costs a stack, however short. */
+  private void waits(Map<String, String> settings, boolean longAlone) {
+    onWithStacks(settings, PARK);
+    long shortest = longAlone ? longWait(plan) : plan.lockNanos;
+    settings.put(PARK + "#threshold", shortest + " ns");
+    if (!longAlone) {
+      onWithStacks(settings, MONITOR);
+      settings.put(MONITOR + "#threshold", plan.lockNanos + " ns");
+    }
+  }
+
+  /** Nanoseconds of a park from which on none is left out. */
+  static long longWait(Plan plan) {
+    return Math.max(plan.lockNanos, LONG_WAIT);
   }
 
   private void allocations(Map<String, String> settings) {

@@ -163,8 +163,9 @@ public final class JfrEngine implements Engine {
         Tick.emit();
         recordings.look();
         allocations(now);
+        boolean isCut = end == Health.Window.CROWDED || end == Health.Window.DISK;
         for (Turn turn : turns.values()) {
-          if (turn.isDue(now, fullWindow())) {
+          if (turn.isDue(now, isCut ? SHORTEST_WINDOW : fullWindow())) {
             recordings.end(turn.kind);
             turn.end(System.nanoTime());
           }
@@ -215,7 +216,7 @@ public final class JfrEngine implements Engine {
   private void begin(long nanos, long epoch) {
     windowNanos = nanos;
     windowEpoch = epoch;
-    duty.begin(nanos);
+    duty.begin(System.nanoTime()); // what has a part of the window only begins once it can
     turns.values().forEach(turn -> turn.begin(recordings.begun()));
   }
 
@@ -355,7 +356,8 @@ public final class JfrEngine implements Engine {
 
   private void exceptions(long nanos) {
     // What is thrown in the moments in which an application starts does not go on.
-    double perSecond = reader.exceptions() * (double) SECOND / Math.max(SECOND, nanos);
+    double part = Objects.requireNonNull(turns.get(Governor.Kind.EXCEPTIONS)).part(nanos);
+    double perSecond = reader.exceptions() * (double) SECOND / Math.max(SECOND, nanos * part);
     if (recordings.tooMany(perSecond) && !saidTooMany) {
       saidTooMany = true;
       messages.warn(

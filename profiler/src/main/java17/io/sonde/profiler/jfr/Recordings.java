@@ -141,6 +141,10 @@ final class Recordings {
       begun = System.nanoTime();
       current.dump(to);
       window++;
+      if (events.begin()) {
+        update();
+        begun = System.nanoTime();
+      }
       // A window that goes on has had whatever company it had.
       accompanied = company.wasThere();
       company.begin();
@@ -151,10 +155,6 @@ final class Recordings {
       Files.deleteIfExists(to);
       again();
       throw e;
-    }
-    if (events.begin()) {
-      update();
-      begun = System.nanoTime();
     }
     return to;
   }

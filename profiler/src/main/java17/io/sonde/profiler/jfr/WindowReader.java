@@ -29,6 +29,7 @@ final class WindowReader {
   private final Profiles profiles = new Profiles();
   private final EventReader events;
   private final long most;
+  private final long longWait;
   private final Distances distances = new Distances();
   private final Unseen unseen = new Unseen();
 
@@ -51,7 +52,8 @@ final class WindowReader {
     this.duty = duty;
     this.turns = turns;
     most = plan.diskBytes;
-    events = new EventReader(governor, plan.allocatedClass, join, profiles);
+    longWait = EventSettings.longWait(plan);
+    events = new EventReader(governor, plan, join, profiles);
   }
 
   /** Allocation events of the window that was read, before any weighing. */
@@ -133,11 +135,15 @@ final class WindowReader {
         distances.addBytes(second);
       } else {
         Turn turn = Objects.requireNonNull(turns.get(EventReader.governed(kind)));
-        if (!turn.covers(nanos + second)) {
-          continue;
+        boolean park = kind == Profiles.BLOCK;
+        if (!park || second < longWait) {
+          if (!turn.covers(nanos + second)) {
+            continue;
+          }
+          // Parks are recorded at any time, if not all of them: where they begin does not matter.
+          first = turn.weight(windowNanos, park ? 0 : second);
+          second *= first;
         }
-        first = turn.weight(windowNanos, second);
-        second *= first;
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
       if (kind == Profiles.BLOCK && !inSpan) {

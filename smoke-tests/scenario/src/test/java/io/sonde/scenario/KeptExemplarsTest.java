@@ -65,7 +65,9 @@ class KeptExemplarsTest {
       CompletableFuture.allOf(one, two).join();
       // A client has its answer a moment before the server's span ends.
       String page = scrape(port);
+      long deadline = System.nanoTime() + LONG.toNanos();
       while (served(page) < 2 * 2 * CALLS) {
+        assertTrue(System.nanoTime() - deadline < 0, page);
         shown.putAll(exemplars(page));
         Thread.sleep(20);
         page = scrape(port);

@@ -92,8 +92,14 @@ public final class Endpoint implements Runnable {
     try (ServerSocket socket = open()) {
       server = socket;
       while (!closed) {
-        accept(socket);
-        watch();
+        try {
+          accept(socket);
+          watch();
+        } catch (RuntimeException | Error e) {
+          // No memory, or a class that cannot be had now: later it may be otherwise.
+          messages.warn("a request to " + listen + " is not answered: " + e);
+          pause();
+        }
       }
     } catch (IOException | GeneralSecurityException | RuntimeException e) {
       if (!closed) {
@@ -149,22 +155,37 @@ public final class Endpoint implements Runnable {
       pause();
       return;
     }
-    Connection connection = new Connection(client);
+    boolean answers = false;
+    try {
+      answers = answers(new Connection(client));
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: the application needs what there is.
+    } finally {
+      if (!answers) {
+        quietly(client);
+      }
+    }
+  }
+
+  private boolean answers(Connection connection) {
     if (isFull()) {
       dropSilent();
     }
     if (isFull()) {
       connection.refuse();
-      return;
+      return false;
     }
+    boolean started = false;
     connections.add(connection);
     try {
       connection.start("sonde-http-" + number.incrementAndGet());
-    } catch (OutOfMemoryError e) {
-      // No thread to be had: the application needs what there is.
-      connections.remove(connection);
-      connection.close();
+      started = true;
+    } finally {
+      if (!started) {
+        connections.remove(connection);
+      }
     }
+    return started;
   }
 
   private boolean isFull() {

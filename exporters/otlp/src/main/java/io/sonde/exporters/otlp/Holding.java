@@ -22,6 +22,9 @@ final class Holding implements Complaints.Waiting {
   private final ArrayDeque<Span> held = new ArrayDeque<>();
   private volatile int size;
 
+  /** The next span is to come from the queue, where one of those held may leave too. */
+  private boolean fromQueue;
+
   /**
    * @param patienceNanos after its end a span leaves by then
    */
@@ -48,12 +51,15 @@ final class Holding implements Complaints.Waiting {
    */
   @Nullable Span next(boolean all, long now) {
     for (; ; ) {
-      if (!held.isEmpty() && (all || hasRipe(now))) {
-        Span span = held.poll();
+      boolean mayLeave = !held.isEmpty() && (all || hasRipe(now));
+      // In turn, for many get ripe at once and the queue fills meanwhile.
+      fromQueue = !fromQueue && size < MAX;
+      Span span = mayLeave && !fromQueue ? null : queue.poll();
+      if (span == null && mayLeave) {
+        span = held.poll();
         size = held.size();
         return span;
       }
-      Span span = queue.poll();
       if (span == null || all || !Links.waits(span, now, patience)) {
         return span;
       }

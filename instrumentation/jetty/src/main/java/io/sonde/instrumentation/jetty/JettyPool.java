@@ -7,6 +7,7 @@ import io.sonde.core.pools.PoolReader;
 import io.sonde.core.pools.PoolTimes;
 import io.sonde.core.pools.Pools;
 import io.sonde.core.pools.TaskWaits;
+import java.util.concurrent.RejectedExecutionException;
 import net.bytebuddy.asm.Advice;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,11 @@ public final class JettyPool extends PoolReader<QueuedThreadPool> {
         @Advice.This QueuedThreadPool pool,
         @Advice.Argument(0) @Nullable Runnable job,
         @Advice.Thrown @Nullable Throwable thrown) {
-      TaskWaits waits = thrown == null || job == null ? null : WAITS.get(pool);
-      if (waits != null && job != null) {
+      if (job == null || !(thrown instanceof RejectedExecutionException)) {
+        return; // one that no thread could be started for is in the queue all the same
+      }
+      TaskWaits waits = WAITS.get(pool);
+      if (waits != null) {
         waits.forget(job);
         Pools.rejected(pool, READER);
       }

@@ -66,8 +66,8 @@ final class TruthRun {
     try (ForkedJvm app = launch.start()) {
       run.load(app.awaitPort(LONG), profiles, samples, longest);
       profiles.end();
+      run.spans = sink.awaitAll(app, LONG);
     }
-    run.spans = sink.awaitQuiet(Duration.ofMillis(300), LONG);
     return run;
   }
 

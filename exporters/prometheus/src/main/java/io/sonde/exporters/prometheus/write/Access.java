@@ -66,13 +66,20 @@ final class Access {
 
   /** Scheme, host and port. */
   static String server(String url) {
-    int start = url.indexOf("://") + 3;
+    int scheme = url.indexOf("://");
+    if (scheme < 0) {
+      return url; // which is none, and that is said elsewhere
+    }
+    int start = scheme + 3;
+    while (start < url.length() && "/\\".indexOf(url.charAt(start)) >= 0) {
+      start++; // as those do that connect to it
+    }
     int end = start;
-    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+    while (end < url.length() && "/\\?#".indexOf(url.charAt(end)) < 0) {
       end++;
     }
     int host = url.lastIndexOf('@', end) + 1;
-    return (url.substring(0, start) + url.substring(Math.max(start, host), end))
+    return (url.substring(0, scheme + 3) + url.substring(Math.max(start, host), end))
         .toLowerCase(Locale.ROOT);
   }
 

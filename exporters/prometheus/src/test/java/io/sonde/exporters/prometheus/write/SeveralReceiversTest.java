@@ -138,6 +138,16 @@ class SeveralReceiversTest {
     assertEquals(List.of(), settings.problems());
   }
 
+  /** Nor is what an HTTP client takes for a host a path for us. */
+  @Test
+  void whatIsNoUrl_isSaid_andHasNoServerOfOthers() {
+    environment.put("SONDE_REMOTE_WRITE_URL", "-,http://a.example/w");
+    assertEquals(1, Receiver.all(settings).size());
+    assertEquals(1, settings.problems().size(), settings.problems()::toString);
+    assertEquals("http://a.example:9", Access.server("http:///me:x@A.example:9\\w"));
+    assertEquals(Access.server("http://a/b"), Access.server("http://a?b"));
+  }
+
   @Test
   void whatBelongsToNobody_isSaid() {
     set(false, "PASSWORD_2", "x", "TOKEN_3", "t");
