@@ -214,9 +214,7 @@ public final class Links {
 
   private synchronized boolean waits(long end, long now, long patience) {
     long longest = held ? LONGEST_HOLD_NANOS : patience;
-    return now - end <= longest
-        && readUntil - end < 0
-        && (held || due - end <= longest && now - due <= longest);
+    return now - end <= longest && readUntil - end < 0 && (held || due - end <= longest);
   }
 
   /** Hands over link and numbers of a span that leaves now. */

@@ -72,7 +72,10 @@ class ShopTest {
     return List.of(new Way(shop.scraping, "stock"), new Way(shop.pushed, "written-stock"));
   }
 
-  /** Until all has arrived by all ways, twice, so that the load is between samples. */
+  /**
+   * Until all has arrived by all ways, and for more than a second, so that a range of whole seconds
+   * around the load has no more than that.
+   */
   private static void awaitAll() throws Exception {
     double reserved = reservations(shop.sent);
     for (Way way : shopsWays()) {
@@ -83,7 +86,7 @@ class ShopTest {
     }
     shop.pushed.awaitValue(
         "sum(histogram_count(" + new Way(shop.pushed, "stock").of(SERVED, "") + "))", reserved);
-    Thread.sleep(3 * Shop.INTERVAL_MILLIS);
+    Thread.sleep(6 * Shop.INTERVAL_MILLIS);
   }
 
   /** What was sent to each operation of the shop. */
@@ -162,8 +165,9 @@ class ShopTest {
       return end - start;
     }
 
+    /** More than there are: a sample at the very start of a range does not belong to it. */
     int wholeSeconds() {
-      return (int) Math.ceil(seconds());
+      return (int) Math.floor(seconds() + 1e-3) + 1;
     }
   }
 

@@ -53,7 +53,7 @@ final class Holding implements Complaints.Waiting {
     for (; ; ) {
       boolean mayLeave = !held.isEmpty() && (all || hasRipe(now));
       // In turn, for many get ripe at once and the queue fills meanwhile.
-      fromQueue = !fromQueue && size < MAX;
+      fromQueue = !all && !fromQueue && size < MAX;
       Span span = mayLeave && !fromQueue ? null : queue.poll();
       if (span == null && mayLeave) {
         span = held.poll();
