@@ -62,6 +62,9 @@ class Choice {
       case "async":
         return new AsyncEngine(plan, windows, messages);
       default:
+        if (!plan.cpu) {
+          throw new Unavailable("they have CPU time alone, which is not asked for");
+        }
         return new SamplerEngine(plan, windows);
     }
   }

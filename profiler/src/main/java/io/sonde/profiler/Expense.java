@@ -1,6 +1,8 @@
 package io.sonde.profiler;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -12,6 +14,9 @@ public final class Expense {
   /** Of this process's profiler. */
   public static final Expense PROFILER = new Expense();
 
+  /** Commands may change what is sampled again and again. */
+  private static final int MOST_WAYS = 16;
+
   private final AtomicLong time = new AtomicLong();
   private final AtomicLong own = new AtomicLong();
   private final AtomicLong taking = new AtomicLong();
@@ -21,6 +26,11 @@ public final class Expense {
   private final AtomicLong over = new AtomicLong();
   private volatile int[] steps = new int[Governor.Kind.values().length];
   private volatile String last = "";
+
+  /** How far samples were thinned last, by who takes them and of what. */
+  private final Map<String, int[]> reached = new HashMap<>();
+
+  private String key = "";
 
   /** Nothing so far. */
   Expense() {}
@@ -55,8 +65,19 @@ public final class Expense {
             bytes * 1e9 / windowNanos / (1 << 20));
   }
 
-  void steps(int[] steps) {
+  /** An engine begins; how far its samples were thinned when they were last taken in this way. */
+  synchronized int[] begin(boolean byNative, String sampled) {
+    key = (byNative ? "native " : "") + sampled;
+    int[] before = reached.get(key);
+    steps = before == null ? new int[steps.length] : before;
+    return steps.clone();
+  }
+
+  synchronized void steps(int[] steps) {
     this.steps = steps.clone();
+    if (reached.size() < MOST_WAYS || reached.containsKey(key)) {
+      reached.put(key, this.steps);
+    }
   }
 
   /** How many times fewer samples of that kind there are than without a budget. */

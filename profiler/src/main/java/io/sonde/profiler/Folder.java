@@ -13,6 +13,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder that recordings are read from, below java.io.tmpdir, removed at exit; those of
@@ -24,6 +27,10 @@ public final class Folder implements AutoCloseable {
   private static final String PREFIX = "sonde-profiler-";
   private static final String LOCK = "lock";
   private static final String REPOSITORY = "repository";
+  private static final int MOST_TRIES = 10;
+
+  /** Of this process, which to look at is to unlock: a closed file takes all its locks along. */
+  private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel channel;
@@ -35,31 +42,66 @@ public final class Folder implements AutoCloseable {
   private Folder(Path path, FileChannel channel) {
     this.path = path;
     this.channel = channel;
+    OWN.add(path.getFileName().toString());
   }
 
-  /** A new one that nobody else may look into, for this thread, which is to end with the JVM. */
-  public static Folder open() throws IOException {
-    Path parent = parent();
-    clean(parent);
-    Path path = Files.createTempDirectory(parent, PREFIX);
-    try {
-      Folder folder = new Folder(path, lock(path));
-      Runtime.getRuntime().addShutdownHook(folder.hook);
-      return folder;
-    } catch (Throwable thrown) {
+  /**
+   * A new one that nobody else may look into, for this thread, which is to end with the JVM.
+   *
+   * @param place below which it is; null for java.io.tmpdir
+   */
+  public static Folder open(@Nullable String place) throws IOException {
+    for (int i = 1; ; i++) {
+      Path path = place == null ? create(parent()) : createIn(place);
+      try {
+        FileChannel channel = lock(path);
+        if (channel != null) {
+          Folder folder = new Folder(path, channel);
+          Runtime.getRuntime().addShutdownHook(folder.hook);
+          return folder;
+        }
+      } catch (Throwable thrown) {
+        remove(path);
+        throw thrown;
+      }
       remove(path);
+      if (i == MOST_TRIES) {
+        throw new IOException(path + " cannot be locked");
+      }
+    }
+  }
+
+  private static Path create(Path parent) throws IOException {
+    clean(parent);
+    return Files.createTempDirectory(parent, PREFIX);
+  }
+
+  private static Path createIn(String place) throws IOException {
+    try {
+      return create(Files.createDirectories(Paths.get(place)));
+    } catch (IOException | InvalidPathException e) {
+      throw new IOException("PYROSCOPE_TMP_DIR cannot be used: " + e, e);
+    }
+  }
+
+  /**
+   * Null where another process cleaned up before there was a lock, which took this one for dead: it
+   * has the lock yet, or has removed it with the folder.
+   */
+  private static @Nullable FileChannel lock(Path path) throws IOException {
+    Path lock = path.resolve(LOCK);
+    FileChannel channel =
+        FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null && Files.isRegularFile(lock)) {
+        return channel;
+      }
+    } catch (Throwable thrown) {
+      channel.close();
       throw thrown;
     }
-  }
-
-  private static FileChannel lock(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
-      channel.close();
-      throw new IOException(path + " cannot be locked");
-    }
-    return channel;
+    channel.close();
+    return null;
   }
 
   private static Path parent() {
@@ -91,24 +133,27 @@ public final class Folder implements AutoCloseable {
   private static void clean(Path parent) throws IOException {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path path : found) {
-        if (Files.isDirectory(path) && isDead(path)) {
-          removeRepository(path.resolve(REPOSITORY));
-          remove(path);
+        if (Files.isDirectory(path) && !OWN.contains(path.getFileName().toString())) {
+          removeIfDead(path);
         }
       }
     }
   }
 
-  private static boolean isDead(Path path) {
+  /** Holds the lock until all is gone, so that whoever just made the folder knows. */
+  private static void removeIfDead(Path path) {
     Path lock = path.resolve(LOCK);
     if (!Files.isRegularFile(lock)) {
-      return false;
+      return;
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock free = channel.tryLock()) {
-      return free != null;
+      if (free != null) {
+        removeRepository(path.resolve(REPOSITORY));
+        remove(path);
+      }
     } catch (IOException | OverlappingFileLockException e) {
-      return false;
+      // It lives, or is somebody else's.
     }
   }
 
@@ -194,6 +239,7 @@ public final class Folder implements AutoCloseable {
       // The lock ends with the process at the latest.
     }
     remove(path);
+    OWN.remove(path.getFileName().toString());
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

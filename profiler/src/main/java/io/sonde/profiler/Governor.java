@@ -65,9 +65,6 @@ public final class Governor {
   private static final int LONGEST_STRIDE = 3;
   private static final double SECOND = 1e9;
 
-  /** What samples may take of the application's threads, of the percent. */
-  private static final double SAMPLES = 1.5;
-
   /** Where the application sleeps there is a sample now and then all the same. */
   private static final int LEAST_LOAD = 20;
 
@@ -80,32 +77,37 @@ public final class Governor {
   private final Expense expense;
   private final long[] events = new long[Kind.values().length];
   private final long[] costs = new long[Kind.values().length];
-  private final int[] steps = new int[Kind.values().length];
+  private final int[] steps;
   private long nanosThen;
   private long bytesThen;
   private double load;
   private int windows;
   private boolean unsettled;
 
-  /** For the plan's budget, from now on. */
-  public Governor(Plan plan) {
-    this(plan.budgetPercent, false, OwnWork.PROFILER, Expense.PROFILER);
+  /** For this process, from where an engine had come to that did the same before. */
+  public static Governor ofProcess(Plan plan) {
+    return new Governor(
+        plan.budgetPercent, false, OwnWork.PROFILER, Expense.PROFILER, plan.sampled());
   }
 
   /** The same where async-profiler takes the samples. */
   public static Governor ofNative(Plan plan) {
-    return new Governor(plan.budgetPercent, true, OwnWork.PROFILER, Expense.PROFILER);
+    return new Governor(
+        plan.budgetPercent, true, OwnWork.PROFILER, Expense.PROFILER, plan.sampled());
   }
 
-  Governor(double percent, boolean byNative, OwnWork work, Expense expense) {
+  /**
+   * @param sampled what samples are taken of, and how often
+   */
+  Governor(double percent, boolean byNative, OwnWork work, Expense expense, String sampled) {
     this.percent = percent;
     this.byNative = byNative;
     this.work = work;
     this.expense = expense;
+    steps = expense.begin(byNative, sampled);
     work.look();
     nanosThen = work.nanos();
     bytesThen = work.bytes();
-    expense.steps(steps);
   }
 
   /** What taking one with so many frames costs the application's thread, about. */
@@ -135,10 +137,10 @@ public final class Governor {
   }
 
   /**
-   * The next window was begun before the latest step: it says nothing about that, and is not
-   * judged.
+   * The window that is over next is not judged: it was begun before the latest step, of which it
+   * says nothing, or cut short, and pays for the one before all the same.
    */
-  public void actsLate() {
+  public void excuse() {
     unsettled = true;
   }
 
@@ -154,8 +156,7 @@ public final class Governor {
       taking += cost;
     }
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
-    double allowedSamples =
-        Math.max(1, SAMPLES * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
+    double allowedSamples = Math.max(1, percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
     double now =
         Math.max(
             Math.max((own + taking) / allowed, taking / allowedSamples),

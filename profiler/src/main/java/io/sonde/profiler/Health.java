@@ -199,6 +199,9 @@ public final class Health {
     }
     text.append("; links: ").append(Links.alive()).append(" with samples, ");
     text.append(Links.dead()).append(" without");
+    if (Links.withoutRoom() > 0) {
+      text.append(", ").append(Links.withoutRoom()).append(" spans left before, for want of room");
+    }
     return text.append("; changes of context lost: ")
         .append(Timeline.overwritten())
         .append(" overwritten, ")

@@ -3,9 +3,11 @@ package io.sonde.profiler;
 import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be profiled, and how. */
@@ -16,7 +18,17 @@ public final class Plan {
   private static final long LEAST_BYTES = 64 << 10;
   private static final List<String> ENGINES =
       Arrays.asList("auto", "jfr", "async", "sampler", "off");
-  private static final List<String> EVENTS = Arrays.asList("cpu", "itimer", "ctimer", "wall");
+  private static final List<String> EVENTS =
+      Arrays.asList("cpu", "itimer", "ctimer", "wall", "alloc", "lock", "none");
+
+  /** A profile keeps no deeper stacks. */
+  private static final int DEEPEST = 1000;
+
+  /**
+   * Whether CPU time is sampled: in the place of wall clock too, where nothing else is asked for
+   * and the engine has none.
+   */
+  public final boolean cpu;
 
   /** How often a thread that computes is looked at, in nanoseconds of CPU time. */
   public final long cpuPeriodNanos;
@@ -54,6 +66,12 @@ public final class Plan {
   /** The most that recordings may take on disk. */
   public final long diskBytes;
 
+  /** Where they are, below which each JVM has a folder of its own; null for the usual place. */
+  public final @Nullable String folder;
+
+  /** How many frames of a stack are taken, where the engine can choose. */
+  public final int stackDepth;
+
   /** The share of one core, and of the process, that profiling may take; 0 for no bound. */
   final double budgetPercent;
 
@@ -90,13 +108,16 @@ public final class Plan {
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
     cpuPeriodNanos = Math.max(MILLI, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
     wallPeriodNanos = Math.max(LEAST_WALL, cpuPeriodNanos);
+    folder = settings.text(Option.PYROSCOPE_TMP_DIR);
+    stackDepth = Math.min(DEEPEST, settings.count(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX, 1, 128));
+    List<String> events = events(settings);
+    wall = events.contains("wall");
+    cpuEvent = cpuEvent(events);
+    cpu = cpuEvent != null || events.equals(Collections.singletonList("wall"));
     allocations = !isOff(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
     allocationBytes = bytes(settings);
     allocatedClass = AllocatedClass.of(settings);
     exceptions = settings.flag(Option.SONDE_PROFILER_EXCEPTIONS);
-    List<String> events = events(settings);
-    wall = events.contains("wall");
-    cpuEvent = cpuEvent(events);
     baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
     recordings =
@@ -109,7 +130,25 @@ public final class Plan {
     lockNanos = isOff(settings.text(Option.PYROSCOPE_PROFILER_LOCK)) ? 0 : lockNanos(settings);
   }
 
+  /** What samples are taken of, and how far apart they are unless they are thinned. */
+  String sampled() {
+    return cpuPeriodNanos
+        + (cpu ? " cpu" : "")
+        + (wall ? " wall" : "")
+        + (exceptions ? " exceptions" : "")
+        + (allocations ? " alloc " + allocationBytes : "")
+        + " lock "
+        + lockNanos;
+  }
+
   private static String engine(Settings settings) {
+    String type = settings.text(Option.PYROSCOPE_PROFILER_TYPE);
+    if (type != null && !settings.isSet(Option.SONDE_PROFILER_ENGINE)) {
+      if (type.equalsIgnoreCase("jfr") || type.equalsIgnoreCase("async")) {
+        return type.toLowerCase(Locale.ROOT);
+      }
+      settings.problem(Option.PYROSCOPE_PROFILER_TYPE.name(), type, "JFR or ASYNC");
+    }
     String name = String.valueOf(settings.text(Option.SONDE_PROFILER_ENGINE));
     if (ENGINES.contains(name)) {
       return name;
@@ -141,12 +180,15 @@ public final class Plan {
   }
 
   private static List<String> events(Settings settings) {
-    List<String> events = settings.list(Option.PYROSCOPE_PROFILER_EVENT);
+    List<String> events = new ArrayList<>();
+    for (String event : settings.list(Option.PYROSCOPE_PROFILER_EVENT)) {
+      events.add(event.toLowerCase(Locale.ROOT));
+    }
     if (!EVENTS.containsAll(events)) {
       settings.problem(
           Option.PYROSCOPE_PROFILER_EVENT.name(),
           String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_EVENT)),
-          "cpu, wall or both with a comma");
+          "cpu, wall or both with a comma, alloc, lock or none");
       return Collections.singletonList("cpu");
     }
     return events;
@@ -154,7 +196,7 @@ public final class Plan {
 
   private static @Nullable String cpuEvent(List<String> events) {
     for (String event : events) {
-      if (!event.equals("wall")) {
+      if (event.equals("cpu") || event.endsWith("timer")) {
         return event;
       }
     }
@@ -187,12 +229,13 @@ public final class Plan {
   }
 
   private static boolean isOff(@Nullable String value) {
-    return value != null && (value.equals("off") || value.equals("false") || value.equals("0"));
+    return value != null && (value.equalsIgnoreCase("off") || value.equalsIgnoreCase("false"));
   }
 
+  /** As Pyroscope's agent takes it: 0 is for all that there are. */
   private static long lockNanos(Settings settings) {
     String text = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_LOCK));
-    return Math.max(MILLI, Settings.nanos(text, 10 * MILLI));
+    return text.equals("0") ? MILLI : Math.max(MILLI, Settings.nanos(text, 10 * MILLI));
   }
 
   private static boolean isSent(Settings settings) {

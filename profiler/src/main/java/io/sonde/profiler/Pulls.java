@@ -87,7 +87,7 @@ public final class Pulls implements Windows {
       to = total.to;
     }
     // Outside: whoever adds the next window is not to wait for gzip.
-    return copy.encode(to * 1_000_000, 0);
+    return copy.encodeWithAddresses(to * 1_000_000, 0);
   }
 
   private Pull awaitTotal(Pulled what, Asker asker) throws InterruptedException {

@@ -8,6 +8,8 @@ import io.sonde.core.Messages;
 final class SpanNumbers {
   private static final String FROM_17 = "io.sonde.profiler.jfr.ThreadCounters";
 
+  private static final long RARE = Long.MAX_VALUE / 4;
+
   private SpanNumbers() {}
 
   static void start(Plan plan, Messages messages) {
@@ -36,7 +38,10 @@ final class SpanNumbers {
     }
     Costs.start(counters, plan.spanCosts);
     if (plan.links) {
-      Links.start(plan.holdSpans, plan.cpuPeriodNanos);
+      // Where CPU time is not sampled no span has samples by it.
+      long period = plan.cpuPeriodNanos * Expense.PROFILER.thinned(Governor.Kind.CPU);
+      Links.start(plan.holdSpans, plan.cpuEvent == null ? RARE : period);
+      Links.expect(plan.windowNanos);
     }
   }
 

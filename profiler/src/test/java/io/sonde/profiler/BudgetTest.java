@@ -29,6 +29,9 @@ class BudgetTest {
   /** From here on all that can be thinned is. */
   private static final int THINNED = 5;
 
+  /** Of the program, the profiler, the JIT and the collector. */
+  private static final int THREADS = 10;
+
   /** Exceptions are recorded for a fifth of a second of each window, or a bit less. */
   private static final int TURN_MILLIS = 150;
 
@@ -104,8 +107,9 @@ class BudgetTest {
             + said;
     System.out.println(seen);
     // Threads are between two samples at both ends, and what is left of a window waits for the
-    // next: a tenth of one.
-    assertTrue(usedCpu.is(cpu, 0.1, 5.0 * period), seen);
+    // next: a tenth of one. On a busy machine that is much of the little time that they have.
+    double between = Math.min(1.0 * THREADS * period, 0.5 * usedCpu.least());
+    assertTrue(usedCpu.is(cpu, 0.1, between), seen);
     if (name.endsWith("jfr")) {
       assertTrue(made.is(exceptions, 0.2, 20), seen + made);
     }

@@ -19,7 +19,7 @@ class GovernorTest {
   private static final int SAMPLES = 110;
 
   private final Used used = new Used();
-  private final Governor governor = new Governor(1, false, used, new Expense());
+  private final Governor governor = new Governor(1, false, used, new Expense(), "cpu");
 
   /** What the test says that the profiler's threads have used. */
   private static final class Used extends OwnWork {
@@ -103,12 +103,12 @@ class GovernorTest {
     warm();
     assertTrue(window(9));
     int first = step();
-    governor.actsLate();
+    governor.excuse();
     assertFalse(window(9), "still without the step");
     assertEquals(first, step());
     assertFalse(window(0.9));
     assertEquals(first, step());
-    governor.actsLate();
+    governor.excuse();
     assertFalse(window(0));
     assertTrue(window(9));
     assertTrue(step() > first);
@@ -116,11 +116,11 @@ class GovernorTest {
 
   @Test
   void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
-    Governor governor = new Governor(1, false, new Used(), new Expense());
-    // 39 ms of them; 1.5 % of its CPU time is 45 ms at first, and then a third of that.
-    samples(governor, 3 * SECOND);
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    // 39 ms of them; 1 % of its CPU time is 45 ms at first, and then a third of that.
+    samples(governor, 4 * SECOND + SECOND / 2);
     assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
-    samples(governor, SECOND);
+    samples(governor, 3 * SECOND / 2);
     assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
     assertEquals(0, governor.step(Governor.Kind.WAITS));
   }
@@ -134,5 +134,34 @@ class GovernorTest {
       }
       governor.window(10 * SECOND, processCpu);
     }
+  }
+
+  @Test
+  void anEngineThatIsStartedAgain_goesOnWhereItWas_andAnotherOneDoesNot() {
+    Expense expense = new Expense();
+    Governor first = new Governor(1, false, used, expense, "cpu");
+    for (int i = 0; i < 6; i++) {
+      for (int sample = 0; sample < SAMPLES; sample++) {
+        first.count(Governor.Kind.CPU, 60);
+      }
+      used.nanos += 3 * ALLOWED;
+      first.window(10 * SECOND, CPU);
+    }
+    int reached = first.step(Governor.Kind.CPU);
+    assertTrue(reached > 0);
+
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Governor.Kind.CPU));
+    assertEquals(0, new Governor(1, true, used, expense, "cpu").step(Governor.Kind.CPU));
+    assertEquals(0, new Governor(1, false, used, expense, "lock").step(Governor.Kind.CPU));
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Governor.Kind.CPU));
+  }
+
+  @Test
+  void aWindowThatIsCutShort_isNotJudged() {
+    warm();
+    governor.excuse();
+    assertFalse(window(9));
+    assertEquals(0, step());
+    assertTrue(window(9));
   }
 }

@@ -11,8 +11,10 @@ import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import io.sonde.testing.ReceivedProfile;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +114,41 @@ final class PullsTest {
     assertEquals(700, value(answer, 1));
     assertEquals("", read(answer).samples().get(0).label("span_id"));
     assertArrayEquals(answer, pulls.total(Pulled.ALLOCS, () -> false));
+  }
+
+  /** Alloy's scraper knows a stack by nothing else, and takes off what it had the time before. */
+  @Test
+  void total_eachFrameHasAnAddressOfItsOwn_theSameInEachAnswer() throws Exception {
+    FutureTask<byte[]> asking = start(() -> pulls.total(Pulled.ALLOCS, () -> true));
+    awaitAwaited(System.currentTimeMillis() - 100);
+    long cut = System.currentTimeMillis();
+    window(cut, cut + 1000, allocated("price", 42, "price", 43));
+    Map<String, Long> first = addresses(asking.get(10, TimeUnit.SECONDS));
+    window(cut + 1000, cut + 2000, allocated("order", 42, "price", 42));
+    Map<String, Long> second = addresses(pulls.total(Pulled.ALLOCS, () -> false));
+    assertEquals(3, Set.copyOf(second.values()).size(), second::toString);
+    assertFalse(second.containsValue(0L), second::toString);
+    assertEquals(first, Map.of("42price", second.get("42price"), "43price", second.get("43price")));
+  }
+
+  private static Profile allocated(String one, int line, String other, int otherLine) {
+    Profile profile = new Profile(ProfileType.ALLOC_IN_NEW_TLAB);
+    int[] frames = {
+      profile.frame("com.acme.Shop", one, "()V", null, line, FrameKind.JAVA),
+      profile.frame("com.acme.Shop", other, "()V", null, otherLine, FrameKind.JAVA)
+    };
+    profile.add(profile.stack(frames, 2, false), 0, 0, 0, null, 1, 100);
+    return profile;
+  }
+
+  private static Map<String, Long> addresses(byte[] pprof) {
+    Map<String, Long> all = new HashMap<>();
+    for (ReceivedProfile.Sample sample : read(pprof).samples()) {
+      for (ReceivedProfile.Frame frame : sample.stack()) {
+        all.put(frame.line() + frame.name().replaceFirst(".*\\.", ""), frame.address());
+      }
+    }
+    return all;
   }
 
   @Test

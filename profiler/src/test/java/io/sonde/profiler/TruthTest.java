@@ -31,7 +31,11 @@ class TruthTest {
   /** Of the few hundred samples that there are on a busy machine. */
   private static final int CHANCE = 4;
 
-  private static final int WINDOWS = 1;
+  /**
+   * After the first one, whose end takes long where all that it needs is new and the machine is
+   * busy: what was allocated meanwhile is in the second one.
+   */
+  private static final int WINDOWS = 2;
 
   /** Of the program, as far as they allocate. */
   private static final int THREADS = 10;
@@ -99,9 +103,11 @@ class TruthTest {
         "JDK " + version + " " + engine + ": CPU and locks " + cpu + ", allocations " + allocations;
     System.out.println(seen);
     boolean few = engine.equals("sampler");
-    assertTrue(cpu.right > (few ? 3 : 30), seen + said);
-    // Its stacks are taken where a thread can be stopped, which is often beside a change.
-    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(1, cpu.right / 1000)), seen);
+    // Of ten seconds, most of which go to others on a machine that is busy.
+    assertTrue(cpu.right > (few ? 3 : 10), seen + said);
+    // The sampler's stacks are taken where a thread can be stopped, which is often beside a change.
+    // Of others one in a thousand may be wrong, which by chance are three of a thousand.
+    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(3, cpu.right / 1000)), seen);
     assertTrue(few || cpu.none <= Math.max(CHANCE, cpu.right / 100), seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen);
@@ -134,7 +140,12 @@ class TruthTest {
     }
     // A thread's buffer counts when it is taken, however much of it is used.
     double buffers = THREADS * bytes / Math.max(1, events);
-    Counts.Growth allocated = counts.growth(2, start, end);
+    // It ends somewhere in the time that its end takes, and so did the one before.
+    double before = read(out, 2, "CPU").epochNanos() / 1e6;
+    Counts.Growth allocated =
+        new Counts.Growth(
+            counts.growth(2, start, ending(out, start, end)).least(),
+            counts.growth(2, ending(out, before, start), end).most());
     String seen =
         "JDK %d %s: CPU %s (%s of it the JVM's own, by its threads %s), bytes %s of what was used"
             .formatted(
@@ -145,13 +156,23 @@ class TruthTest {
                 cpu.beside(cpu.most() - threads.least()),
                 allocated.beside(bytes));
     System.out.println(seen);
-    assertTrue(cpu.is(nanos, 0.1, 0), seen);
+    // Each thread is between two samples at both ends, where a busy machine leaves few.
+    assertTrue(cpu.is(nanos, 0.1, 1.0 * THREADS * profile.period()), seen);
     // Where the machine is busy what the JIT does is most of it.
     double share = engine.equals("sampler") ? 0.8 : 0.5;
     assertTrue(jvm < Math.max(share * cpu.least(), cpu.most() * 1.1 - threads.least()), seen);
     // By chance are those that async-profiler takes: three deviations of their number.
     double chance = engine.equals("async") ? 3 / Math.sqrt(Math.max(1, samples)) : 0;
     assertTrue(!allocations || allocated.is(bytes, 0.1 + chance, buffers), seen);
+  }
+
+  /** Since when Flight Recorder was seen to end the window between these times. */
+  private static double ending(Path out, double start, double end) throws Exception {
+    return Files.readAllLines(out.resolve("ends")).stream()
+        .mapToDouble(Double::parseDouble)
+        .filter(time -> time > start && time < end)
+        .min()
+        .orElse(end);
   }
 
   /** Before 11 async-profiler needs the JVM's debug symbols for them, and says so. */
@@ -188,11 +209,13 @@ class TruthTest {
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("-Dsonde.profiler.start.delay=0");
     command.add("-Dsonde.profiler.engine=" + engine);
-    command.add("-Dpyroscope.upload.interval=5s");
+    command.add("-Dpyroscope.upload.interval=4s");
     command.add("-Dpyroscope.profiling.interval=10ms");
     command.add("-Dpyroscope.profiler.lock=1ms");
     command.addAll(List.of("-cp", "target/test-classes", "io.sonde.profiler.Workload"));
-    command.addAll(List.of(out.toString(), String.valueOf(WINDOWS)));
+    // async-profiler's file ends at once, so that nothing of one window is in the next.
+    int windows = engine.equals("jfr") ? WINDOWS : 1;
+    command.addAll(List.of(out.toString(), String.valueOf(windows)));
     Path log = out.resolve("log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -2,7 +2,6 @@ package io.sonde.profiler;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
-import io.sonde.core.Database;
 import io.sonde.core.DatabaseSpan;
 import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
@@ -10,6 +9,7 @@ import io.sonde.core.ServerSpan;
 import io.sonde.core.Span;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.core.database.Database;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.settings.Settings;
 import java.io.IOException;
@@ -18,6 +18,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +32,8 @@ import java.util.concurrent.TimeUnit;
  * A program whose spans each run a marker method of their own kind, profiled in its own JVM: what
  * the profiler says of a sample's span can be compared with what stands in the sample's stack.
  *
- * <p>Writes each window's profiles, which marker belongs to which span, and what the JVM counted
- * meanwhile, to a folder.
+ * <p>Writes each window's profiles, which marker belongs to which span, what the JVM counted
+ * meanwhile, and when Flight Recorder was seen to end a window, to a folder.
  */
 public final class Workload {
   private static final Database DATABASE = new Database("h2", "shop", null, 0);
@@ -55,6 +56,7 @@ public final class Workload {
     Path folder = Paths.get(arguments[0]);
     CountDownLatch windows = new CountDownLatch(Integer.parseInt(arguments[1]) + 1);
     Queue<String> counters = new ConcurrentLinkedQueue<>();
+    List<String> ends = new ArrayList<>();
     Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), new SpanQueue(1024, 512));
     Settings settings = new Settings(System::getProperty, name -> null);
     Thread profiler =
@@ -73,7 +75,13 @@ public final class Workload {
     Thread virtual = new Thread(Workload::virtual, "spawns");
     platform.start();
     virtual.start();
+    long looked = System.currentTimeMillis();
     do {
+      long now = System.currentTimeMillis();
+      if (ends(profiler)) {
+        ends.add(String.valueOf(looked)); // it may have begun right then
+      }
+      looked = now;
       counters.add(counted());
     } while (!windows.await(50, TimeUnit.MILLISECONDS));
     counters.add(counted()); // after the end of the last window
@@ -83,6 +91,18 @@ public final class Workload {
     pool.shutdown();
     Files.write(folder.resolve("truth"), TRUTH);
     Files.write(folder.resolve("counters"), counters);
+    Files.write(folder.resolve("ends"), ends);
+  }
+
+  /** Whether Flight Recorder ends a window just now, for it may take long to. */
+  private static boolean ends(Thread profiler) {
+    for (StackTraceElement frame : profiler.getStackTrace()) {
+      if (frame.getClassName().equals("io.sonde.profiler.jfr.Recordings")
+          && frame.getMethodName().equals("rotate")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String counted() throws Exception {

@@ -30,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** java.net.http in everything it does differently; each request has the name of its case. */
 public final class HttpClientMain {
+  /** Has a port where nobody listens, and where nobody else can. */
+  private static final Socket TAKEN = new Socket();
+
   /** All whose requests are answered slowly have gone away. */
   private static final CountDownLatch NOBODY_WAITS = new CountDownLatch(1);
 
@@ -210,9 +213,8 @@ public final class HttpClientMain {
   }
 
   private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+    TAKEN.bind(new InetSocketAddress(0));
+    return TAKEN.getLocalPort();
   }
 
   private static void slow(HttpExchange exchange) throws IOException {

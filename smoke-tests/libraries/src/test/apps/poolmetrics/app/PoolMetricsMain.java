@@ -5,10 +5,12 @@ import com.sun.net.httpserver.HttpServer;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -43,30 +46,42 @@ public final class PoolMetricsMain {
   private static final String URL = "jdbc:h2:mem:shop";
   private static final long LONG = 60;
   private static final CountDownLatch NEVER = new CountDownLatch(1);
-  private static final List<Object> HELD = new ArrayList<>();
+  private static final List<Object> HELD = Collections.synchronizedList(new ArrayList<>());
   private static ExecutorService dropped;
 
   private PoolMetricsMain() {}
 
   public static void main(String[] args) throws Exception {
+    FutureTask<?> slow = new FutureTask<>(PoolMetricsMain::hikari, null);
+    new Thread(slow, "hikari").start();
     connections();
     threads();
     waits();
+    shut();
     servers();
+    slow.get();
     HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
     server.createContext("/drop", PoolMetricsMain::drop);
     server.start();
     System.out.println("READY " + server.getAddress().getPort());
   }
 
-  private static void connections() throws SQLException {
+  /** Its time is for a connection that it makes, too: enough of it, and beside all else. */
+  private static void hikari() {
     HikariConfig hikari = new HikariConfig();
     hikari.setJdbcUrl(URL);
     hikari.setPoolName("orders-1");
     hikari.setMaximumPoolSize(2);
     hikari.setMinimumIdle(1);
-    hikari.setConnectionTimeout(250);
-    use(new HikariDataSource(hikari));
+    hikari.setConnectionTimeout(4_000);
+    try {
+      use(new HikariDataSource(hikari));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void connections() throws SQLException {
     BasicDataSource dbcp = new BasicDataSource();
     dbcp.setUrl(URL);
     dbcp.setDriverClassName("org.h2.Driver");
@@ -127,6 +142,9 @@ public final class PoolMetricsMain {
     } catch (RejectedExecutionException expected) {
       HELD.add(full);
     }
+    ExecutorService hashed = Executors.newFixedThreadPool(1, named("Scheduler-5bf8fa12-"));
+    hashed.execute(PoolMetricsMain::block);
+    HELD.add(hashed);
     for (int i = 0; i < 2; i++) {
       ExecutorService unnamed = Executors.newFixedThreadPool(3);
       unnamed.execute(PoolMetricsMain::block);
@@ -162,19 +180,40 @@ public final class PoolMetricsMain {
     busy.countDown();
     late.get();
     HELD.add(later);
-    ForkJoinPool forks =
-        new ForkJoinPool(
-            1,
-            pool -> {
-              ForkJoinWorkerThread thread =
-                  ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-              thread.setName("forks-1");
-              return thread;
-            },
-            null,
-            false);
+    ForkJoinPool forks = forks("forks");
     hold(forks, forks);
     forks.invoke(new Forking(8));
+  }
+
+  private static ForkJoinPool forks(String name) {
+    return new ForkJoinPool(
+        1,
+        pool -> {
+          ForkJoinWorkerThread thread =
+              ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+          thread.setName(name + "-1");
+          return thread;
+        },
+        null,
+        false);
+  }
+
+  /** Pools that are shut down take nothing more, by whatever way it comes. */
+  private static void shut() throws Exception {
+    ForkJoinPool pool = forks("shut");
+    pool.submit(() -> {}).get();
+    pool.shutdown();
+    refused(pool);
+    refused(task -> pool.submit(task));
+    refused(task -> pool.invoke(ForkJoinTask.adapt(task)));
+    HELD.add(pool);
+    ForkJoinPool delayed = forks("delayed");
+    if (delayed instanceof ScheduledExecutorService) {
+      ScheduledExecutorService later = (ScheduledExecutorService) delayed;
+      hold(task -> later.schedule(task, 0, TimeUnit.SECONDS), delayed);
+      delayed.shutdown();
+      refused(task -> later.schedule(task, 0, TimeUnit.SECONDS));
+    }
   }
 
   private static void hold(Executor pool, Object held) throws Exception {
@@ -218,6 +257,47 @@ public final class PoolMetricsMain {
       return;
     }
     throw new IllegalStateException(pool + " took it");
+  }
+
+  /** Up to 10.0 there is another way in, which is not below the first one. */
+  private static void refusedInTime(org.apache.tomcat.util.threads.ThreadPoolExecutor pool)
+      throws Exception {
+    Runnable task = PoolMetricsMain::block;
+    try {
+      pool.getClass()
+          .getMethod("execute", Runnable.class, long.class, TimeUnit.class)
+          .invoke(pool, task, 1, TimeUnit.MILLISECONDS);
+      throw new IllegalStateException(pool + " took it");
+    } catch (NoSuchMethodException newer) {
+      return;
+    } catch (InvocationTargetException expected) {
+      if (!(expected.getCause() instanceof RejectedExecutionException)) {
+        throw expected;
+      }
+    }
+  }
+
+  /** No thread is to be had for a task, which is not the pool's answer to it. */
+  private static void threadless() {
+    AtomicInteger threads = new AtomicInteger();
+    ThreadFactory one =
+        task -> {
+          if (threads.getAndIncrement() > 0) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          return new Thread(task, "tomcat-threadless-1");
+        };
+    org.apache.tomcat.util.threads.ThreadPoolExecutor pool =
+        new org.apache.tomcat.util.threads.ThreadPoolExecutor(
+            1, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(1), one);
+    forEver(pool);
+    pool.execute(PoolMetricsMain::block);
+    try {
+      pool.execute(PoolMetricsMain::block);
+      throw new IllegalStateException("a thread too many");
+    } catch (OutOfMemoryError expected) {
+      HELD.add(pool);
+    }
   }
 
   private static void await(CountDownLatch latch) {
@@ -274,6 +354,8 @@ public final class PoolMetricsMain {
     queue.setParent(tomcat);
     hold(tomcat, tomcat);
     overflow(tomcat);
+    refusedInTime(tomcat);
+    threadless();
     // The newest wants a second thread for those in reserve.
     QueuedThreadPool jetty = new QueuedThreadPool(2, 2, 60_000, new ArrayBlockingQueue<>(1));
     jetty.setName("jetty-waits");

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * #PATIENCE} times what a call takes here: a shorter stay counts as its own length, and the next
  * reading takes that off again. Where such stays wait more than they compute they count as nothing
  * until what they were given too much is made good. So the sum over all spans is exact, each stay
- * is to twice that distance, and reading takes no more than half a percent of a thread, unless a
- * call takes longer than 2.5 us: the distance ends at {@link #LONGEST}.
+ * is to twice that distance, and reading takes no more than a quarter of a percent of a thread's
+ * time, unless a call takes longer than 1.25 us: the distance ends at {@link #LONGEST}.
  */
 public final class Costs {
   /** So long at least lies between two readings of CPU time. */
@@ -21,7 +21,7 @@ public final class Costs {
   private static final long LONGEST = 500_000;
 
   /** How much longer than a call the distance between two is. */
-  private static final int PATIENCE = 200;
+  private static final int PATIENCE = 400;
 
   /** The calls that are timed when this starts, and how often. */
   private static final int CALLS = 100;

@@ -1,5 +1,8 @@
 package io.sonde.core;
 
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
+import io.sonde.core.database.Query;
 import org.jspecify.annotations.Nullable;
 
 /** A call to a database. */
@@ -112,7 +115,7 @@ public final class DatabaseSpan extends Span {
       }
     }
     if (query != null) {
-      query.attributes(out, isBatch());
+      attributes(out, query);
     }
     String summary = summary();
     if (summary != null) {
@@ -124,6 +127,27 @@ public final class DatabaseSpan extends Span {
     if (responseCode != null) {
       out.attribute(Names.DB_RESPONSE_STATUS_CODE, responseCode);
     }
+  }
+
+  private void attributes(Out out, Query query) {
+    if (query.text != null) {
+      out.attribute(Names.DB_QUERY_TEXT, Limits.cut(query.text));
+    }
+    if (query.operation != null) {
+      out.attribute(
+          Names.DB_OPERATION_NAME, isBatch() ? "BATCH " + query.operation : query.operation);
+    }
+    if (query.procedure != null) {
+      out.attribute(Names.DB_STORED_PROCEDURE_NAME, query.procedure);
+    }
+  }
+
+  @Override
+  public int weight() {
+    String text = query == null ? null : query.text;
+    // Others have the text, too, unless it is too long to be kept, or a batch's.
+    boolean own = isBatch() || length(text) > Queries.MAX_KEPT;
+    return super.weight() + (own ? length(text) : 0);
   }
 
   @Override

@@ -130,26 +130,23 @@ public final class Keeping {
    * called by one of them.
    */
   KeptTrace trace(long hi, long lo, boolean called, long root) {
-    int first = (int) (lo ^ lo >>> 32);
-    if (called) {
-      for (int i = 0; i < PLACES; i++) {
-        KeptTrace there = running.get(first + i & RUNNING - 1);
-        if (there != null && there.is(hi, lo)) {
-          return there;
-        }
-      }
-    }
-    for (int i = 0; i < PLACES; i++) {
+    int first = (int) (lo ^ lo >>> 32) & RUNNING - 1;
+    int free = -1;
+    for (int i = 0; i < PLACES && (called || free < 0); i++) {
       int place = first + i & RUNNING - 1;
-      if (running.get(place) == null) {
-        KeptTrace trace = new KeptTrace(this, hi, lo, root, place);
-        if (running.compareAndSet(place, null, trace)) {
-          return trace;
-        }
+      KeptTrace there = running.get(place);
+      if (there == null) {
+        free = free < 0 ? place : free;
+      } else if (called && there.is(hi, lo)) {
+        return there;
       }
     }
-    KeptTrace trace = new KeptTrace(this, hi, lo, root, first & RUNNING - 1);
-    KeptTrace before = running.getAndSet(first & RUNNING - 1, trace);
+    KeptTrace trace = new KeptTrace(this, hi, lo, root, free < 0 ? first : free);
+    if (free >= 0) {
+      // Another thread may have taken the place just now.
+      return running.compareAndSet(free, null, trace) ? trace : trace(hi, lo, called, root);
+    }
+    KeptTrace before = running.getAndSet(first, trace);
     if (before != null) {
       displaced.add(before);
       tidy(trace.began);

@@ -5,6 +5,8 @@ public final class Limits {
   private static volatile int attributes = 128;
   private static volatile int valueLength = Integer.MAX_VALUE;
   private static volatile int links = 128;
+  private static volatile int events = 128;
+  private static volatile int eventAttributes = 128;
 
   private Limits() {}
 
@@ -15,7 +17,24 @@ public final class Limits {
     Limits.links = links;
   }
 
-  static int attributes() {
+  /** Sets how many events a span has at most, and an event attributes, before the first span. */
+  public static void events(int most, int attributesOfEach) {
+    events = most;
+    eventAttributes = attributesOfEach;
+  }
+
+  /** How many events a span has at most. */
+  public static int events() {
+    return events;
+  }
+
+  /** How many attributes an event has at most. */
+  public static int eventAttributes() {
+    return eventAttributes;
+  }
+
+  /** How many attributes a span has at most. */
+  public static int attributes() {
     return attributes;
   }
 
@@ -28,7 +47,8 @@ public final class Limits {
     return valueLength;
   }
 
-  static Object cut(Object value) {
+  /** The value as far as the limit goes; a list is copied. */
+  public static Object cut(Object value) {
     int max = valueLength;
     if (value instanceof String && ((String) value).length() > max) {
       String text = (String) value;

@@ -26,12 +26,16 @@ public final class Links {
   /** Bounds the wait where no window is read, or one that lasts. */
   private static final long LONGEST_HOLD_NANOS = 75_000_000_000L;
 
+  /** A window that is overdue by more than this part of the patience may take for ever. */
+  private static final int OVERDUE = 2;
+
   /** Until a window was read samples may be further apart than they were asked to be. */
   private static final int UNKNOWN = 2;
 
   private static volatile @Nullable Links running;
   private static final AtomicLong alive = new AtomicLong();
   private static final AtomicLong dead = new AtomicLong();
+  private static final AtomicLong crowdedOut = new AtomicLong();
 
   private final boolean held;
   private final SampledSpans samples = new SampledSpans();
@@ -51,8 +55,11 @@ public final class Links {
   /** Of a span that began before, samples were lost, forgotten or never taken. */
   private long wholeSince = readUntil;
 
-  /** When the next window is expected to be read. */
-  private long due = readUntil;
+  /** When that was known. */
+  private long readAt = readUntil;
+
+  /** How long windows are expected to last. */
+  private long length = 1;
 
   /** Where the latest windows ended, the oldest one first. */
   private final long[] windows = new long[SampledSpans.WINDOWS];
@@ -174,7 +181,8 @@ public final class Links {
     if (windows[0] - wholeSince > 0) {
       wholeSince = windows[0];
     }
-    due = System.nanoTime() + until - readUntil;
+    readAt = System.nanoTime();
+    length = Math.max(1, until - readUntil);
     System.arraycopy(windows, 1, windows, 0, windows.length - 1);
     windows[windows.length - 1] = until;
     readUntil = until;
@@ -213,26 +221,65 @@ public final class Links {
   }
 
   private synchronized boolean waits(long end, long now, long patience) {
-    long longest = held ? LONGEST_HOLD_NANOS : patience;
-    return now - end <= longest && readUntil - end < 0 && (held || due - end <= longest);
+    if (readUntil - end >= 0) {
+      return false; // it is known
+    }
+    if (held) {
+      return now - end <= LONGEST_HOLD_NANOS;
+    }
+    // Windows are read one length after the other, as late after their end as the last one was.
+    long due = readAt + length;
+    long dueForIt = due + (end - readUntil - 1) / length * length;
+    return now - end <= patience && dueForIt - end <= patience && now - due <= patience / OVERDUE;
   }
 
-  /** Hands over link and numbers of a span that leaves now. */
-  static void attributes(Span span, Cost cost, Span.Out out) {
+  /** Windows last so long from the last one on, unless something ends them. */
+  public static void expect(long windowNanos) {
     Links links = running;
-    Sampled all = null;
     if (links != null) {
-      boolean linked;
       synchronized (links) {
-        Sampled its = links.samples.get(span.id());
-        linked = links.link(span, cost, its);
-        all = links.held && links.isWhole(span) ? its : null;
-      }
-      if (linked) {
-        out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
+        links.length = Math.max(1, windowNanos);
       }
     }
-    Costs.attributes(cost, all, out);
+  }
+
+  /** Whether all spans that may have samples wait, and not only those that wait briefly. */
+  public static boolean holdsAll() {
+    Links links = running;
+    return links != null && links.held;
+  }
+
+  /** A span leaves that should have waited: there is no room for so many. */
+  public static void crowdedOut() {
+    crowdedOut.incrementAndGet();
+  }
+
+  /** Spans that found no room to wait in. */
+  public static long withoutRoom() {
+    return crowdedOut.get();
+  }
+
+  /**
+   * Hands over the link of a span that leaves now, and returns its samples where all of them are
+   * known.
+   */
+  static @Nullable Sampled attribute(Span span, Cost cost, Span.Out out) {
+    Links links = running;
+    if (links == null) {
+      return null;
+    }
+    Sampled its;
+    boolean linked;
+    boolean whole;
+    synchronized (links) {
+      its = links.samples.get(span.id());
+      linked = links.link(span, cost, its);
+      whole = links.held && links.isWhole(span);
+    }
+    if (linked) {
+      out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));
+    }
+    return whole ? its : null;
   }
 
   /** Whether all samples of the span are known, and none of them was forgotten since. */

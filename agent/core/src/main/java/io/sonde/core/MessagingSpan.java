@@ -4,7 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A message sent, a batch received, or a message processed. */
-public class MessagingSpan extends Span {
+public final class MessagingSpan extends Span {
+  /** A link without its tracestate. */
+  private static final int LINK_WEIGHT = 64;
+
   private static final byte SEND = 0;
   private static final byte RECEIVE = 1;
   private static final byte PROCESS = 2;
@@ -14,6 +17,7 @@ public class MessagingSpan extends Span {
   private final String operationName;
   private final byte type; // a number, as each byte of a span counts
   private @Nullable String destination;
+  private @Nullable String group;
   private final @Nullable Object loop;
   private @Nullable Slot looping;
   private Remote @Nullable [] links;
@@ -212,7 +216,8 @@ public class MessagingSpan extends Span {
     Span current = current(Slot.peek());
     return suppressed(current, CONSUMER)
         ? null
-        : new Batch(system, operationName, destination, current);
+        : new MessagingSpan(
+            CONSUMER, system, operationName, PROCESS, destination, current, null, null);
   }
 
   /** How many messages go with this one call. */
@@ -220,32 +225,24 @@ public class MessagingSpan extends Span {
     set(Names.MESSAGING_BATCH_MESSAGE_COUNT, count);
   }
 
-  /** How many messages it counts for: those of a poll are counted where they are worked on. */
-  int counted() {
-    return type == RECEIVE ? 0 : 1;
+  /**
+   * A consumer got so many messages of one destination, whether or not the work on them is traced.
+   */
+  public static void delivered(
+      String system, String operationName, String destination, @Nullable String group, int count) {
+    Red.delivered(system, operationName, destination, group, count);
   }
 
-  /** Several messages worked on at once: the number would make every other span larger. */
-  private static final class Batch extends MessagingSpan {
-    private int messages = 1;
-
-    Batch(
-        String system, String operationName, @Nullable String destination, @Nullable Span parent) {
-      super(CONSUMER, system, operationName, PROCESS, destination, parent, null, null);
+  /** The group of consumers that the message or the poll is of. */
+  public void group(@Nullable String name) {
+    if (!isEnded()) {
+      group = name;
     }
+  }
 
-    @Override
-    public void messages(int count) {
-      if (!isEnded()) {
-        messages = count;
-        super.messages(count);
-      }
-    }
-
-    @Override
-    int counted() {
-      return messages;
-    }
+  /** Whether it counts as a message that was sent. */
+  boolean sends() {
+    return type == SEND;
   }
 
   /** Links the span of a message that this call received. */
@@ -288,9 +285,18 @@ public class MessagingSpan extends Span {
   }
 
   @Override
+  public int weight() {
+    int bytes = super.weight();
+    for (Remote link : links()) {
+      bytes += LINK_WEIGHT + length(link.traceState);
+    }
+    return bytes;
+  }
+
+  @Override
   RedSeries red(Red red) {
     return red.messaging(
-        system, operationName, TYPES[type], type == PROCESS, destination, errorType());
+        system, operationName, TYPES[type], type == PROCESS, destination, group, errorType());
   }
 
   @Override
@@ -310,6 +316,9 @@ public class MessagingSpan extends Span {
     out.attribute(Names.MESSAGING_OPERATION_TYPE, TYPES[type]);
     if (destination != null) {
       out.attribute(Names.MESSAGING_DESTINATION_NAME, destination);
+    }
+    if (group != null) {
+      out.attribute(Names.MESSAGING_CONSUMER_GROUP_NAME, group);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sonde.core;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,24 @@ public final class Propagation {
   public static Propagation of(String... names) {
     Format[] formats = new Format[names.length];
     int count = 0;
-    for (String name : names) {
-      Format format = Format.of(name);
-      if (format != null) {
+    List<String> all = Arrays.asList(names);
+    for (int i = 0; i < names.length; i++) {
+      Format format = Format.of(names[i]);
+      if (format != null && all.indexOf(names[i]) == i) { // Twice is once.
         formats[count++] = format;
       }
     }
     return new Propagation(Arrays.copyOf(formats, count));
+  }
+
+  /** Whether {@link #of} takes that name. */
+  public static boolean isKnown(String name) {
+    try {
+      Format.of(name);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** Reads what came from upstream. */

@@ -8,6 +8,12 @@ import org.jspecify.annotations.Nullable;
  * attributes in one small array of keys and values, and what it took.
  */
 final class Recorded {
+  /** Of an empty one. */
+  private static final int WEIGHT = 64;
+
+  /** Of an attribute beside its text. */
+  private static final int ENTRY = 56;
+
   private Object @Nullable [] attributes;
   private short used;
   private short dropped;
@@ -55,6 +61,27 @@ final class Recorded {
     if (peerPort > 0) {
       out.attribute(Names.NETWORK_PEER_PORT, (long) peerPort);
     }
+  }
+
+  /** The memory that it takes, about. */
+  int weight() {
+    Object[] array = attributes;
+    int bytes = WEIGHT;
+    for (int i = 0; array != null && i < used; i += 2) {
+      bytes += weight(array[i + 1]);
+    }
+    return bytes;
+  }
+
+  private static int weight(Object value) {
+    if (value instanceof String[]) {
+      int bytes = ENTRY;
+      for (String text : (String[]) value) {
+        bytes += weight(text);
+      }
+      return bytes;
+    }
+    return value instanceof String ? ENTRY + ((String) value).length() : ENTRY;
   }
 
   /** Attributes that the limit kept out. */

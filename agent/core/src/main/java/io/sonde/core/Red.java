@@ -1,6 +1,7 @@
 package io.sonde.core;
 
-import io.sonde.core.metrics.Instrument;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Query;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
@@ -17,34 +18,42 @@ public final class Red implements MetricSource {
   /** The label of a series that {@link #start} was asked to tell apart by exception. */
   public static final String EXCEPTION = "exception.type";
 
+  /** The label of a series of requests that no span called, where these were to be told apart. */
+  public static final String ROOT = "sonde.root";
+
   private static volatile @Nullable Red current;
   private static volatile boolean exponential;
+  private static volatile boolean exemplars = true;
 
   private final RedTable server;
   private final RedTable client;
   private final RedTable database;
   private final RedTable messages;
   private final RedTable processed;
+  private final RedTable delivered;
   private final RedTable[] tables;
   private final boolean exceptions;
+  private final boolean roots;
 
   Red(int maxSeries) {
-    this(maxSeries, false);
+    this(maxSeries, false, false);
   }
 
-  private Red(int maxSeries, boolean exceptions) {
+  private Red(int maxSeries, boolean exceptions, boolean roots) {
     this.exceptions = exceptions;
-    server = new Server(maxSeries);
-    client = new Client(maxSeries);
-    database = new DatabaseCalls(maxSeries);
-    messages = new Messages(maxSeries);
-    processed = new Processed(maxSeries);
+    this.roots = roots;
+    server = new RedTables.Server(maxSeries);
+    client = new RedTables.Client(maxSeries);
+    database = new RedTables.DatabaseCalls(maxSeries);
+    messages = new RedTables.Messages(maxSeries);
+    processed = new RedTables.Processed(maxSeries);
+    delivered = new RedTables.Delivered(maxSeries);
     tables = new RedTable[] {server, client, database, messages, processed};
   }
 
   /** From now on calls are recorded, in so many series an instrument. */
   public static Red start(int maxSeries) {
-    return start(maxSeries, false);
+    return start(maxSeries, false, false);
   }
 
   /**
@@ -52,9 +61,10 @@ public final class Red implements MetricSource {
    *
    * @param exceptions whether series of the HTTP server have the class of what was thrown, as
    *     {@link #EXCEPTION}
+   * @param roots whether they tell requests apart that no span called, as {@link #ROOT}
    */
-  public static Red start(int maxSeries, boolean exceptions) {
-    Red red = new Red(maxSeries, exceptions);
+  public static Red start(int maxSeries, boolean exceptions, boolean roots) {
+    Red red = new Red(maxSeries, exceptions, roots);
     current = red;
     return red;
   }
@@ -62,6 +72,11 @@ public final class Red implements MetricSource {
   /** Whether series that are made from now on are counted in exponential buckets too. */
   public static void exponential(boolean wanted) {
     exponential = wanted;
+  }
+
+  /** Whether calls that are recorded from now on may be exemplars. */
+  public static void exemplars(boolean wanted) {
+    exemplars = wanted;
   }
 
   static boolean exponential() {
@@ -76,7 +91,8 @@ public final class Red implements MetricSource {
   static void record(Span span, boolean kept) {
     Red red = current;
     if (red != null) {
-      span.red(red).record(span, Math.max(0, span.endNanos() - span.startNanos()), kept);
+      long duration = Math.max(0, span.endNanos() - span.startNanos());
+      span.red(red).record(span, duration, kept && exemplars);
     }
   }
 
@@ -95,9 +111,11 @@ public final class Red implements MetricSource {
       @Nullable String version,
       int status,
       @Nullable String errorType,
-      @Nullable Throwable thrown) {
+      @Nullable Throwable thrown,
+      boolean root) {
     String exception = exceptions && thrown != null ? thrown.getClass().getName() : null;
-    return server.series(method, route, scheme, exception, version, errorType, status, 0);
+    int caller = roots && root ? 1 : 0;
+    return server.series(method, route, scheme, exception, version, errorType, status, caller);
   }
 
   RedSeries client(
@@ -139,9 +157,21 @@ public final class Red implements MetricSource {
       String operationType,
       boolean process,
       @Nullable String destination,
+      @Nullable String group,
       @Nullable String errorType) {
     RedTable table = process ? processed : messages;
-    return table.series(system, operationName, operationType, destination, null, errorType, 0, 0);
+    return table.series(system, operationName, operationType, destination, group, errorType, 0, 0);
+  }
+
+  /** A consumer got so many messages. */
+  static void delivered(
+      String system, String operationName, String destination, @Nullable String group, int count) {
+    Red red = current;
+    if (red != null) {
+      red.delivered
+          .series(system, operationName, null, destination, group, null, 0, 0)
+          .deliver(count);
+    }
   }
 
   @Override
@@ -150,9 +180,8 @@ public final class Red implements MetricSource {
     for (RedTable table : tables) {
       table.read(reader);
     }
-    for (RedTable table : tables) {
-      table.readMessages(reader);
-    }
+    messages.readMessages(reader);
+    delivered.readMessages(reader);
   }
 
   /** Whether no call was recorded yet. */
@@ -165,182 +194,24 @@ public final class Red implements MetricSource {
     return true;
   }
 
+  /** How many calls were recorded; messages that were polled are none. */
+  public long calls() {
+    long calls = 0;
+    for (RedTable table : tables) {
+      calls += table.calls();
+    }
+    return calls;
+  }
+
   /** Hands the calls that went to an overflow series to {@code reader}, by instrument. */
   public void readOverflow(MetricReader reader) {
     for (RedTable table : tables) {
-      reader.number(Labels.of("sonde.instrument", table.instrument().name), table.overflowed());
+      overflow(table, reader);
     }
+    overflow(delivered, reader);
   }
 
-  private static Instrument seconds(String name, String description) {
-    return new Instrument(Instrument.Kind.HISTOGRAM, name, "s", description);
-  }
-
-  private static Instrument messages(String name, String description) {
-    return new Instrument(Instrument.Kind.COUNTER, name, "{message}", description);
-  }
-
-  private static @Nullable Long positive(int number) {
-    return number > 0 ? (Long) (long) number : null;
-  }
-
-  private static final class Server extends RedTable {
-    Server(int maxSeries) {
-      super(
-          maxSeries,
-          seconds("http.server.request.duration", "Duration of HTTP server requests."),
-          RedBounds.HTTP);
-    }
-
-    @Override
-    Labels labels(
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String e,
-        @Nullable String error,
-        int status,
-        int port) {
-      return Labels.of(
-          Names.HTTP_REQUEST_METHOD,
-          a,
-          Names.HTTP_ROUTE,
-          b,
-          Names.URL_SCHEME,
-          c,
-          Names.HTTP_RESPONSE_STATUS_CODE,
-          positive(status),
-          Names.NETWORK_PROTOCOL_VERSION,
-          e,
-          Names.ERROR_TYPE,
-          error,
-          EXCEPTION,
-          d);
-    }
-  }
-
-  private static final class Client extends RedTable {
-    Client(int maxSeries) {
-      super(
-          maxSeries,
-          seconds("http.client.request.duration", "Duration of HTTP client requests."),
-          RedBounds.HTTP);
-    }
-
-    @Override
-    Labels labels(
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String e,
-        @Nullable String error,
-        int status,
-        int port) {
-      return Labels.of(
-          Names.HTTP_REQUEST_METHOD,
-          a,
-          Names.SERVER_ADDRESS,
-          b,
-          Names.SERVER_PORT,
-          positive(port),
-          Names.HTTP_RESPONSE_STATUS_CODE,
-          positive(status),
-          Names.NETWORK_PROTOCOL_VERSION,
-          c,
-          Names.ERROR_TYPE,
-          error);
-    }
-  }
-
-  private static final class DatabaseCalls extends RedTable {
-    DatabaseCalls(int maxSeries) {
-      super(
-          maxSeries,
-          seconds("db.client.operation.duration", "Duration of database client operations."),
-          RedBounds.DATABASE);
-    }
-
-    @Override
-    Labels labels(
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String e,
-        @Nullable String error,
-        int status,
-        int port) {
-      return Labels.of(
-          Names.DB_SYSTEM_NAME,
-          a,
-          Names.DB_NAMESPACE,
-          b,
-          Names.DB_QUERY_SUMMARY,
-          c,
-          Names.DB_STORED_PROCEDURE_NAME,
-          e,
-          Names.SERVER_ADDRESS,
-          d,
-          Names.SERVER_PORT,
-          positive(port),
-          Names.DB_RESPONSE_STATUS_CODE,
-          status > 0 ? error : null,
-          Names.ERROR_TYPE,
-          error);
-    }
-  }
-
-  /** What both instruments of messaging have in common. */
-  private abstract static class Messaging extends RedTable {
-    Messaging(int maxSeries, Instrument instrument, Instrument messages) {
-      super(maxSeries, instrument, RedBounds.HTTP, messages);
-    }
-
-    @Override
-    Labels labels(
-        String a,
-        @Nullable String b,
-        @Nullable String c,
-        @Nullable String d,
-        @Nullable String e,
-        @Nullable String error,
-        int status,
-        int port) {
-      return Labels.of(
-          Names.MESSAGING_SYSTEM,
-          a,
-          Names.MESSAGING_OPERATION_NAME,
-          b,
-          Names.MESSAGING_OPERATION_TYPE,
-          c,
-          Names.MESSAGING_DESTINATION_NAME,
-          d,
-          Names.ERROR_TYPE,
-          error);
-    }
-  }
-
-  private static final class Messages extends Messaging {
-    Messages(int maxSeries) {
-      super(
-          maxSeries,
-          seconds(
-              "messaging.client.operation.duration",
-              "Duration of messaging operations initiated by a producer or consumer client."),
-          messages(
-              "messaging.client.sent.messages", "Messages that a producer attempted to send."));
-    }
-  }
-
-  private static final class Processed extends Messaging {
-    Processed(int maxSeries) {
-      super(
-          maxSeries,
-          seconds("messaging.process.duration", "Duration of processing operations."),
-          messages(
-              "messaging.client.consumed.messages", "Messages that the application worked on."));
-    }
+  private static void overflow(RedTable table, MetricReader reader) {
+    reader.number(Labels.of("sonde.instrument", table.instrument().name), table.overflowed());
   }
 }

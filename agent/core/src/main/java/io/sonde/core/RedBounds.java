@@ -9,6 +9,9 @@ final class RedBounds {
   /** What they advise for databases. */
   static final RedBounds DATABASE = new RedBounds(0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10);
 
+  /** One bucket, for what is only counted. */
+  static final RedBounds NONE = new RedBounds();
+
   final double[] seconds;
   private final long[] nanos;
 

@@ -27,8 +27,7 @@ final class RedSeries {
   private final LongAdder nanos = new LongAdder();
   private final RecentMax max = new RecentMax();
   private final @Nullable LongAdder messages;
-  private final @Nullable ExponentialCounts exponential =
-      Red.exponential() ? new ExponentialCounts() : null;
+  private final @Nullable ExponentialCounts exponential;
   private final AtomicReferenceArray<@Nullable ExemplarSlot> exemplars;
 
   RedSeries(
@@ -55,6 +54,8 @@ final class RedSeries {
     this.bounds = bounds;
     this.buckets = new AtomicLongArray(bounds.buckets());
     this.messages = ofMessages ? new LongAdder() : null;
+    this.exponential =
+        Red.exponential() && bounds != RedBounds.NONE ? new ExponentialCounts() : null;
     this.exemplars = new AtomicReferenceArray<>(bounds.buckets());
   }
 
@@ -103,12 +104,21 @@ final class RedSeries {
   void record(Span span, long duration, boolean kept) {
     int bucket = record(duration);
     LongAdder counter = messages;
-    if (counter != null && span instanceof MessagingSpan) {
-      counter.add(((MessagingSpan) span).counted());
+    if (counter != null && span instanceof MessagingSpan && ((MessagingSpan) span).sends()) {
+      counter.increment();
     }
     if (kept) {
       ExemplarSlot slot = exemplars.get(bucket);
       (slot != null ? slot : newSlot(bucket)).offer(span, duration, span.errorType() != null);
+    }
+  }
+
+  /** Counts messages that came together. */
+  void deliver(int count) {
+    buckets.incrementAndGet(0);
+    LongAdder counter = messages;
+    if (counter != null) {
+      counter.add(count);
     }
   }
 

@@ -159,6 +159,17 @@ abstract class RedTable {
     return size == 0;
   }
 
+  /** How many calls went to all series. */
+  long calls() {
+    AtomicReferenceArray<@Nullable RedSeries> all = slots;
+    long calls = overflow.count();
+    for (int i = 0; i < all.length(); i++) {
+      RedSeries series = all.get(i);
+      calls += series == null ? 0 : series.count();
+    }
+    return calls;
+  }
+
   /** How many calls went to the series for all beyond the bound. */
   long overflowed() {
     return overflow.count();

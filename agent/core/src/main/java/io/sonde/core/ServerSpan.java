@@ -204,7 +204,14 @@ public final class ServerSpan extends Span {
   @Override
   RedSeries red(Red red) {
     return red.server(
-        method, route, scheme, HttpAnswer.version(answer), status(), errorType(), thrown());
+        method,
+        route,
+        scheme,
+        HttpAnswer.version(answer),
+        status(),
+        errorType(),
+        thrown(),
+        parentId() == 0);
   }
 
   @Override

@@ -31,6 +31,11 @@ public abstract class Span {
   /** The span is a turn of a loop, which can be left unseen. */
   static final int LOOP = 1 << 18;
 
+  private static final int OWN_WEIGHT = 160;
+
+  /** An exception with the places that it knows. */
+  private static final int ERROR_WEIGHT = 2048;
+
   private static final AtomicLongFieldUpdater<Span> END =
       AtomicLongFieldUpdater.newUpdater(Span.class, "end");
 
@@ -378,24 +383,44 @@ public abstract class Span {
     return recorded == null ? 0 : recorded.dropped();
   }
 
-  /** Hands every attribute to {@code out}: those of the kind first. */
+  /**
+   * Hands every attribute to {@code out}: first, so that no limit takes it away, what is counted as
+   * said or says how to read the span.
+   */
   public final void attributes(Out out) {
+    Cost cost = end == 0 ? null : cost();
+    Links.Sampled samples = cost == null ? null : Links.attribute(this, cost, out);
+    if (kept() != null) {
+      out.attribute(Names.SONDE_KEPT_FOR, "exemplar");
+    }
     fields(out);
     if (recorded != null) {
       recorded.attributes(out);
     }
-    Cost cost = cost();
-    if (cost != null && end != 0) {
-      Links.attributes(this, cost, out);
-    }
-    if (kept() != null) {
-      out.attribute(Names.SONDE_KEPT_FOR, "exemplar");
+    if (cost != null) {
+      Costs.attributes(cost, samples, out);
     }
   }
 
   /** What it took, counted where it leaves the agent while a profiler runs. */
   final @Nullable Cost cost() {
     return recorded == null ? null : recorded.cost;
+  }
+
+  /**
+   * The memory that it takes until it has left, about. What spans of a trace share counts for each;
+   * texts that all spans share are left out.
+   */
+  public int weight() {
+    return OWN_WEIGHT
+        + length(traceState())
+        + length(baggage())
+        + (recorded == null ? 0 : recorded.weight())
+        + (error == null ? 0 : ERROR_WEIGHT);
+  }
+
+  static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 
   /** A port, as small as it is; what is none becomes a bound. */

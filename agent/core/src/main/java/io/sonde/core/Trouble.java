@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a request had no answer, as an outcome to count and in words; and when to come again. */
 public final class Trouble {
-  private static final long LONGEST_WAIT_MILLIS = 600_000;
+  /** A receiver that asks for a longer wait is asked again after this one. */
+  public static final long LONGEST_WAIT_MILLIS = 600_000;
 
   public final Outcome outcome;
   public final String text;

@@ -41,6 +41,11 @@ public enum Option {
       null,
       "Where OTLP goes. Unset: spans are made for logs and headers and go nowhere."),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT(Kind.TEXT, null, "The same for traces alone; used as it is."),
+  OTEL_EXPORTER_OTLP_INSECURE(
+      Kind.FLAG,
+      "false",
+      "What an endpoint for gRPC without http:// or https:// means: http:// where this is true."),
+  OTEL_EXPORTER_OTLP_TRACES_INSECURE(Kind.FLAG, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_PROTOCOL(Kind.TEXT, "http/protobuf", "http/protobuf or grpc."),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL(Kind.TEXT, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_HEADERS(
@@ -63,6 +68,8 @@ public enum Option {
   OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE(Kind.TEXT, null, "The same for traces alone."),
   OTEL_EXPORTER_OTLP_METRICS_ENDPOINT(
       Kind.TEXT, null, "The endpoint for metrics alone; used as it is."),
+  OTEL_EXPORTER_OTLP_METRICS_INSECURE(
+      Kind.FLAG, null, "Whether an endpoint without a scheme is http:// for metrics alone."),
   OTEL_EXPORTER_OTLP_METRICS_PROTOCOL(Kind.TEXT, null, "The protocol for metrics alone."),
   OTEL_EXPORTER_OTLP_METRICS_HEADERS(Kind.PAIRS, null, "The headers for metrics alone."),
   OTEL_EXPORTER_OTLP_METRICS_COMPRESSION(Kind.TEXT, null, "The compression for metrics alone."),
@@ -77,6 +84,8 @@ public enum Option {
       Kind.TEXT,
       null,
       "The endpoint for profiles alone, used as it is; switches their export by OTLP on."),
+  OTEL_EXPORTER_OTLP_PROFILES_INSECURE(
+      Kind.FLAG, null, "Whether an endpoint without a scheme is http:// for profiles alone."),
   OTEL_EXPORTER_OTLP_PROFILES_PROTOCOL(Kind.TEXT, null, "The protocol for profiles alone."),
   OTEL_EXPORTER_OTLP_PROFILES_HEADERS(Kind.PAIRS, null, "The headers for profiles alone."),
   OTEL_EXPORTER_OTLP_PROFILES_COMPRESSION(Kind.TEXT, null, "The compression for profiles alone."),
@@ -93,12 +102,24 @@ public enum Option {
   OTEL_BSP_MAX_EXPORT_BATCH_SIZE(Kind.COUNT, "512", "How many spans go in one export."),
   OTEL_BSP_EXPORT_TIMEOUT(Kind.MILLIS, "30000", "The longest time one batch is tried for."),
   OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT(Kind.COUNT, null, "The longest text that an attribute holds."),
-  OTEL_ATTRIBUTE_COUNT_LIMIT(Kind.COUNT, "128", "How many attributes a span has at most."),
+  OTEL_ATTRIBUTE_COUNT_LIMIT(
+      Kind.COUNT, "128", "How many attributes a span or an event has at most."),
   OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT(
       Kind.COUNT, null, "The same as the limit without SPAN, before it."),
   OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT(
       Kind.COUNT, null, "The same as the limit without SPAN, before it."),
-  OTEL_SPAN_LINK_COUNT_LIMIT(Kind.COUNT, "128", "How many links a span has at most."),
+  OTEL_SPAN_EVENT_COUNT_LIMIT(
+      Kind.COUNT,
+      "128",
+      "How many events a span has at most; an exception with its stack trace is the only one, so 0 leaves it out."),
+  OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT(
+      Kind.COUNT,
+      null,
+      "The same of an event; of an exception first the type, then the message, then the stack trace."),
+  OTEL_SPAN_LINK_COUNT_LIMIT(
+      Kind.COUNT,
+      "128",
+      "How many links a span has at most; they have no attributes that could be limited."),
   OTEL_METRICS_EXPORTER(
       Kind.LIST,
       "otlp",
@@ -134,7 +155,7 @@ public enum Option {
   OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE(
       Kind.TEXT,
       "cumulative",
-      "What sums count from: cumulative (the start), delta (the last export), lowmemory (delta for histograms)."),
+      "What sums count from: cumulative (the start), delta (the last export), lowmemory (delta for histograms and what the agent counts itself)."),
   OTEL_EXPORTER_PROMETHEUS_HOST(
       Kind.TEXT, "localhost", "The address that scrapes are answered at; 0.0.0.0 is every one."),
   OTEL_EXPORTER_PROMETHEUS_PORT(Kind.COUNT, "9464", "The port that scrapes are answered at."),
@@ -154,6 +175,10 @@ public enum Option {
       Kind.FLAG,
       "false",
       "OpenMetrics says since when each counter and histogram counts, in a line _created."),
+  OTEL_METRICS_EXEMPLAR_FILTER(
+      Kind.TEXT,
+      "trace_based",
+      "Which calls may be exemplars: trace_based, those whose trace is exported, and so with always_on; always_off, none."),
   SONDE_EXEMPLARS_KEEP(
       Kind.FLAG,
       "false",
@@ -255,13 +280,25 @@ public enum Option {
   PYROSCOPE_PROFILER_EVENT(
       Kind.TEXT,
       "cpu",
-      "What is sampled by time: cpu, wall (by async-profiler alone) or both with a comma; itimer and ctimer are CPU time too."),
+      "What is sampled by time: cpu, wall (by async-profiler alone), both with a comma or none; itimer and ctimer are CPU time too, alloc and lock leave it out."),
   PYROSCOPE_PROFILER_ALLOC(
       Kind.TEXT,
       null,
-      "Allocation profiles: off for none. A number of bytes (512k) is the distance of samples by async-profiler; Flight Recorder knows no such distance."),
+      "Allocation profiles: off for none. A number of bytes (512k, 0 for 64k) is the distance of samples by async-profiler; Flight Recorder knows no such distance."),
   PYROSCOPE_PROFILER_LOCK(
-      Kind.TEXT, "10ms", "The shortest wait for a lock that is recorded; off for none."),
+      Kind.TEXT, "10ms", "The shortest wait for a lock that is recorded, 0 for 1ms; off for none."),
+  PYROSCOPE_PROFILER_TYPE(
+      Kind.TEXT,
+      null,
+      "JFR or ASYNC: the engine by its name in Pyroscope's agent, where SONDE_PROFILER_ENGINE is not set."),
+  PYROSCOPE_JAVA_STACK_DEPTH_MAX(
+      Kind.COUNT,
+      "128",
+      "How many frames of a stack are taken by async-profiler, 1000 at most; Flight Recorder's is -XX:FlightRecorderOptions:stackdepth=, 64 unless set."),
+  PYROSCOPE_TMP_DIR(
+      Kind.TEXT,
+      null,
+      "The folder for recordings and async-profiler's library, where java.io.tmpdir cannot have them; Flight Recorder's own chunks stay there."),
   SONDE_PYROSCOPE_ENDPOINT(
       Kind.TEXT,
       "push",

@@ -16,9 +16,25 @@ import org.jspecify.annotations.Nullable;
  * empty value counts as absent.
  */
 public final class Settings {
+  /** Settings with a number behind their name are looked for up to this one. */
+  public static final int MOST_NUMBERED = 9;
+
   /** Words of OpenTelemetry's names that have a dash between them as a system property. */
   private static final String[] WITH_DASH = {
-    "default-enabled", "known-methods", "receive-telemetry", "db-statement-sanitizer"
+    "default-enabled",
+    "known-methods",
+    "receive-telemetry",
+    "db-statement-sanitizer",
+    "apache-httpclient",
+    "apache-httpasyncclient",
+    "apache-dbcp",
+    "java-http-client",
+    "java-http-server",
+    "http-url-connection",
+    "log4j-context-data",
+    "logback-mdc",
+    "spring-webmvc",
+    "tomcat-jdbc"
   };
 
   private final Source properties;
@@ -69,8 +85,15 @@ public final class Settings {
 
   static String property(String name) {
     String dotted = name.toLowerCase(Locale.ROOT).replace('_', '.');
+    if (!dotted.startsWith("otel.instrumentation.")) {
+      return dotted;
+    }
     for (String words : WITH_DASH) {
-      dotted = dotted.replace(words.replace('-', '.'), words);
+      String dots = words.replace('-', '.');
+      int at = dotted.indexOf(dots);
+      if (at >= 0) {
+        dotted = dotted.substring(0, at) + words + dotted.substring(at + dots.length());
+      }
     }
     return dotted;
   }
@@ -106,7 +129,9 @@ public final class Settings {
     boolean several = isSet(Option.SONDE_REMOTE_WRITE_URL);
     for (Option option : Option.values()) {
       show(option, all);
-      for (int i = 1; several && i < 10 && option.name().startsWith("SONDE_REMOTE_WRITE_"); i++) {
+      for (int i = 1;
+          several && i <= MOST_NUMBERED && option.name().startsWith("SONDE_REMOTE_WRITE_");
+          i++) {
         numbered(i).show(option, all);
       }
     }
@@ -156,6 +181,12 @@ public final class Settings {
   public @Nullable String text(Option option) {
     String value = raw(name(option));
     return value != null ? value : option.byDefault;
+  }
+
+  /** One of a few words, which OpenTelemetry wants to be known in capitals, too. */
+  public @Nullable String word(Option option) {
+    String value = text(option);
+    return value == null ? null : value.toLowerCase(Locale.ROOT);
   }
 
   /** The text of the first one that is set, else the default of the last. */

@@ -7,8 +7,6 @@ import java.util.List;
 public enum Superseded {
   PYROSCOPE_ADHOC_SERVER_ADDRESS("use PYROSCOPE_SERVER_ADDRESS"),
   PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
-  PYROSCOPE_PROFILER_TYPE("use SONDE_PROFILER_ENGINE"),
-  PYROSCOPE_JAVA_STACK_DEPTH_MAX("use -XX:FlightRecorderOptions:stackdepth=, which is 64"),
   PYROSCOPE_FORMAT("profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings"),
   PYROSCOPE_LOG_LEVEL("use SONDE_LOG"),
   PYROSCOPE_PUSH_QUEUE_CAPACITY("up to 16 MiB of profiles wait"),
@@ -21,8 +19,7 @@ public enum Superseded {
   PYROSCOPE_SAMPLING_EVENT_ORDER("all kinds of samples are taken at once"),
   PYROSCOPE_JFR_PROFILER_SETTINGS("the events follow from PYROSCOPE_PROFILER_*"),
   PYROSCOPE_AP_LOG_LEVEL("use SONDE_LOG"),
-  PYROSCOPE_AP_EXTRA_ARGUMENTS("the events follow from PYROSCOPE_PROFILER_*"),
-  PYROSCOPE_TMP_DIR("use java.io.tmpdir");
+  PYROSCOPE_AP_EXTRA_ARGUMENTS("the events follow from PYROSCOPE_PROFILER_*");
 
   private final String instead;
 

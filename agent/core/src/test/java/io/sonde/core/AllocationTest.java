@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
+import io.sonde.core.database.Query;
 import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
@@ -129,7 +132,7 @@ class AllocationTest {
   private void turn() {
     MessagingSpan span = MessagingSpan.turn("kafka", "process", "orders", request, headers, this);
     span.set(Names.MESSAGING_CLIENT_ID, "consumer-1");
-    span.set(Names.MESSAGING_CONSUMER_GROUP_NAME, "shop");
+    span.group("shop");
     span.set(Names.MESSAGING_DESTINATION_PARTITION_ID, "0");
     span.set(Names.MESSAGING_KAFKA_OFFSET, 42);
     span.endTurn();
@@ -176,7 +179,7 @@ class AllocationTest {
     record(Sampler.off(false));
     assertBytes("unsampled server span", 104, this::serve);
     assertBytes("unsampled database span", 104, this::query);
-    assertBytes("unsampled process span", 112, this::turn);
+    assertBytes("unsampled process span", 120, this::turn);
     assertBytes("unsampled client span", 96, this::callWithoutHeader);
     // The header is a text of 55 characters, which HTTP clients take as a string.
     assertBytes("unsampled client span with its header", 96 + 96, this::call);
@@ -228,7 +231,7 @@ class AllocationTest {
     Runnable all =
         () -> {
           for (String route : routes) {
-            red.server("GET", route, "http", null, 200, null, null).record(span, 1000, true);
+            red.server("GET", route, "http", null, 200, null, null, false).record(span, 1000, true);
           }
         };
     all.run();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,14 @@ class B3Test {
 
     String debug = single(PARENT + "-d").out().get("b3");
     assertTrue(debug.matches(TRACE + "-[0-9a-f]{16}-d"), debug);
+  }
+
+  /** "Values MUST be deduplicated in order to register a Propagator only once." */
+  @Test
+  void namedTwice_isWrittenOnce() {
+    Wire wire = Wire.of("b3", "tracecontext", "b3");
+    assertTrue(wire.out().get("b3").endsWith("-1"));
+    assertEquals(1, Collections.frequency(wire.written(), "b3"));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.core.database.Database;
 import io.sonde.core.metrics.Exemplar;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;

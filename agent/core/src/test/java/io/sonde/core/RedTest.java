@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
 import io.sonde.core.metrics.Exemplar;
 import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
@@ -32,7 +34,7 @@ class RedTest {
   }
 
   private void http(String route, int status, String error, long nanos) {
-    red.server("GET", route, "http", null, status, error, null).record(nanos);
+    red.server("GET", route, "http", null, status, error, null, false).record(nanos);
   }
 
   /** By instrument and labels, in the order of reading. */
@@ -140,7 +142,7 @@ class RedTest {
     Red.exponential(true);
     try {
       Red fine = new Red(10);
-      RedSeries series = fine.server("GET", "/", "http", null, 200, null, null);
+      RedSeries series = fine.server("GET", "/", "http", null, 200, null, null, false);
       Random random = new Random(5);
       long[] expected = new long[300];
       for (int i = 0; i < 20_000; i++) {
@@ -191,8 +193,10 @@ class RedTest {
     query.failed("42P01", 0);
     query.end(new IllegalStateException());
     MessagingSpan.send("kafka", "send", "orders").end();
-    MessagingSpan.process("kafka", "process", "orders", "", Recording.NO_HEADERS::get)
-        .end(new IllegalStateException());
+    MessagingSpan process =
+        MessagingSpan.process("kafka", "process", "orders", "", Recording.NO_HEADERS::get);
+    process.group("billing");
+    process.end(new IllegalStateException());
     server.exit();
     server.end(new IllegalArgumentException());
     assertEquals(
@@ -209,27 +213,61 @@ class RedTest {
                 + " messaging.destination.name=orders]",
             "messaging.process.duration[messaging.system=kafka,"
                 + " messaging.operation.name=process, messaging.operation.type=process,"
-                + " messaging.destination.name=orders, error.type=java.lang.IllegalStateException]"),
+                + " messaging.destination.name=orders, messaging.consumer.group.name=billing,"
+                + " error.type=java.lang.IllegalStateException]"),
         List.copyOf(read(own).keySet()));
   }
 
-  /** A poll is no message: those that it got are counted where they are worked on. */
+  /** Where they are received, as the conventions say, and not again where they are worked on. */
   @Test
   void messages_areCountedOnce() {
     Red own = Red.start(10);
     MessagingSpan.send("kafka", "send", "orders").end();
     MessagingSpan.send("kafka", "send", "orders").end();
+    MessagingSpan.delivered("kafka", "poll", "orders", "billing", 5);
+    MessagingSpan.delivered("kafka", "poll", "orders", "billing", 1);
+    MessagingSpan.receive("kafka", "poll", "orders").end();
     MessagingSpan batch = MessagingSpan.processBatch("kafka", "process", "orders");
     batch.messages(5);
     batch.end();
     MessagingSpan.process("kafka", "process", "orders", "", Recording.NO_HEADERS::get).end();
     String labels =
-        "[messaging.system=kafka, messaging.operation.name=%s, messaging.destination.name=orders]";
+        "[messaging.system=kafka, messaging.operation.name=%s, messaging.destination.name=orders%s]";
     assertEquals(
         Map.of(
-            "messaging.client.sent.messages" + labels.formatted("send"), 2L,
-            "messaging.client.consumed.messages" + labels.formatted("process"), 6L),
+            "messaging.client.sent.messages" + labels.formatted("send", ""),
+            2L,
+            "messaging.client.consumed.messages"
+                + labels.formatted("poll", ", messaging.consumer.group.name=billing"),
+            6L),
         numbers(own));
+  }
+
+  @Test
+  void deliveries_haveABoundToo() {
+    Red own = Red.start(2);
+    for (int i = 0; i < 5; i++) {
+      MessagingSpan.delivered("kafka", "poll", "topic-" + i, null, 10);
+    }
+    Map<String, Long> numbers = numbers(own);
+    assertEquals(3, numbers.size(), numbers::toString);
+    assertEquals(30, numbers.get("messaging.client.consumed.messages[otel.metric.overflow=true]"));
+  }
+
+  @Test
+  void requestsThatNoSpanCalled_areToldApart_whereThatIsWanted() {
+    String root = "http.server.request.duration[http.request.method=GET, sonde.root=true]";
+    for (boolean wanted : new boolean[] {true, false}) {
+      Red own = Red.start(10, false, wanted);
+      ended();
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      Map<String, String> headers = Map.of("traceparent", parent);
+      ServerSpan called = ServerSpan.start(headers, Map::get, "PUT");
+      called.exit();
+      called.end();
+      assertEquals(2, read(own).size());
+      assertEquals(wanted, read(own).containsKey(root), () -> read(own).toString());
+    }
   }
 
   /** What is counted beside calls, by instrument and labels. */
@@ -289,7 +327,7 @@ class RedTest {
   void exemplar_isTheSlowestSinceTheLastLook() {
     Span fast = ended();
     Span slow = ended();
-    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null, false);
     series.record(fast, 1000, true);
     series.record(slow, 3000, true);
     series.record(fast, 2000, true);
@@ -320,7 +358,7 @@ class RedTest {
     ServerSpan failed = Recording.server();
     failed.exit();
     failed.end(new IllegalStateException());
-    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null, false);
     series.record(slow, 3000, true);
     series.record(failed, 1000, true);
     series.record(slow, 4000, true);
@@ -328,8 +366,25 @@ class RedTest {
   }
 
   @Test
+  void exemplar_isNone_whereNoneAreWanted() {
+    Red.exemplars(false);
+    try {
+      Red own = Red.start(10);
+      ended();
+      Histogram histogram = read(own).values().iterator().next();
+      assertEquals(1, histogram.count());
+      assertNull(histogram.exemplars[0]);
+    } finally {
+      Red.exemplars(true);
+    }
+    Red own = Red.start(10);
+    ended();
+    assertNotNull(read(own).values().iterator().next().exemplars[0]);
+  }
+
+  @Test
   void exemplar_isNoCallThatDoesNotLeaveTheAgent() {
-    RedSeries series = red.server("GET", "/", "http", null, 200, null, null);
+    RedSeries series = red.server("GET", "/", "http", null, 200, null, null, false);
     series.record(ended(), 1000, false);
     assertNull(read(red).values().iterator().next().exemplars[0]);
     Red own = Red.start(10);
@@ -375,7 +430,7 @@ class RedTest {
               () -> {
                 Span span = ended();
                 for (int i = 0; i < 100_000; i++) {
-                  red.server("GET", "/" + i % 300, "http", null, 200, null, null)
+                  red.server("GET", "/" + i % 300, "http", null, 200, null, null, false)
                       .record(span, 1, true);
                 }
               });

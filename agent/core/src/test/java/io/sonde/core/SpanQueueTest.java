@@ -122,7 +122,7 @@ class SpanQueueTest {
     long start = System.nanoTime();
     producer.start();
     int out = 0;
-    while (out < rounds * 8) {
+    while (out < rounds * 8 && System.nanoTime() - start < longest) {
       queue.await(longest);
       while (queue.poll() != null) {
         out++;

@@ -31,6 +31,7 @@ final class Wire {
       };
 
   private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final List<String> written = new ArrayList<>();
   private final Propagation propagation;
   private Sampler sampler = Sampler.on(true);
   private ServerSpan span;
@@ -60,7 +61,12 @@ final class Wire {
       span = ServerSpan.start(this, READ, "GET");
       Map<String, String> out = new TreeMap<>();
       ClientSpan call = ClientSpan.start("GET");
-      call.inject(out, Map::put);
+      call.inject(
+          out,
+          (map, name, value) -> {
+            written.add(name);
+            map.put(name, value);
+          });
       call.end();
       span.exit();
       span.end();
@@ -68,6 +74,11 @@ final class Wire {
     } finally {
       Tracing.stop();
     }
+  }
+
+  /** The names of headers as they were written by {@link #out}, each time. */
+  List<String> written() {
+    return written;
   }
 
   /** The request's own span, after {@link #out}. */

@@ -27,6 +27,7 @@ final class AgentThread
   private final Log log;
   private final String version;
   private final ReportPage page;
+  private final ThreadGroup group;
   private final List<OwnThread> threads = new CopyOnWriteArrayList<>();
   private @Nullable Map<String, Object> resource;
   private volatile boolean profilesByOtlp;
@@ -36,6 +37,18 @@ final class AgentThread
     this.log = log;
     this.version = version;
     this.page = page;
+    group = group(log);
+  }
+
+  @SuppressWarnings("removal")
+  private static ThreadGroup group(Log log) {
+    return AccessController.doPrivileged(
+        new PrivilegedAction<ThreadGroup>() {
+          @Override
+          public ThreadGroup run() {
+            return new OwnGroup(log);
+          }
+        });
   }
 
   /** Exports spans once the application makes some. */
@@ -71,7 +84,7 @@ final class AgentThread
           @Override
           @SuppressWarnings("NullAway")
           public Void run() {
-            Thread thread = new Thread(null, work, name, 0);
+            Thread thread = new Thread(group, work, name, 0);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
             if (stays) {

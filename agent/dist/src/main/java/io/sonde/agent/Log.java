@@ -41,6 +41,14 @@ public final class Log implements Messages {
       }
     } catch (OutOfMemoryError e) {
       // Neither memory nor a thread for a line: who says it has to go on.
+      forget(line);
+    } catch (RuntimeException e) {
+      // The application forbids threads to code that it does not know.
+      if (Thread.currentThread().getThreadGroup() instanceof OwnGroup) {
+        print(line);
+      } else {
+        forget(line);
+      }
     }
   }
 
@@ -57,6 +65,13 @@ public final class Log implements Messages {
     }
     synchronized (said) {
       return said.size() < MAX_CAUSES && said.add(line);
+    }
+  }
+
+  /** It was not said: the next one who may is to say it. */
+  private void forget(String line) {
+    synchronized (said) {
+      said.remove(line);
     }
   }
 

@@ -66,6 +66,8 @@ final class Profiling
   private @Nullable Plan plan;
   private @Nullable Windows takers;
   private boolean off;
+  private boolean stopping; // told to, and busy yet
+  private boolean resumes; // once it has stopped and somebody tries again
   private volatile @Nullable Thread profiler;
   private final Messages own = new Own();
   private long begun; // nanoseconds, of the profiler that ran last
@@ -135,6 +137,9 @@ final class Profiling
 
   /** What the settings or commands leave out; what an engine cannot do is empty, and said once. */
   private static @Nullable String missing(Plan plan, Pulled what) {
+    if (what == Pulled.PROFILE && !plan.cpu) {
+      return "CPU time is not sampled: PYROSCOPE_PROFILER_EVENT leaves it out";
+    }
     if (what == Pulled.ALLOCS && !plan.allocations) {
       return "allocations are not sampled: PYROSCOPE_PROFILER_ALLOC is off";
     }
@@ -176,12 +181,15 @@ final class Profiling
       return "nobody would take profiles: it needs PYROSCOPE_SERVER_ADDRESS,"
           + " OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT or SONDE_HTTP_PORT";
     }
-    boolean runs = obstacle() == null;
+    boolean runs = stopping ? resumes : obstacle() == null;
     if (command.option != null) {
-      told.put(command.option.property(), command.value);
+      Settings now = new Settings(this, settings.environment());
+      told.put(
+          command.option.property(),
+          command.after(now.text(command.option), settings.text(command.option)));
     } else {
       off = command.value.equals("off");
-      if (off ? !runs : runs) {
+      if (!stopping && (off ? !runs : runs)) {
         return null;
       }
       if (!off && plan.isOff()) {
@@ -192,7 +200,9 @@ final class Profiling
     pause = SHORTEST_PAUSE;
     Plan next = new Plan(new Settings(this, settings.environment()));
     plan = next;
-    if (!hasStopped()) {
+    stopping = !hasStopped();
+    resumes = stopping && runs;
+    if (stopping) {
       return "it is busy and has not stopped yet, try again";
     }
     if (runs) {
@@ -272,18 +282,22 @@ final class Profiling
           }
         });
     profiler = thread;
+    stopping = false;
     begun = System.nanoTime();
     agent.profiler("on: " + described(how));
   }
 
   private static String described(Plan plan) {
     return "cpu "
-        + plan.cpuPeriodNanos / 1000
-        + "us, alloc "
+        + (plan.cpuEvent != null
+            ? plan.cpuPeriodNanos / 1000 + "us"
+            : plan.cpu ? "where there is no wall clock" : "off")
+        + ", alloc "
         + (plan.allocations ? "on" : "off")
         + ", lock "
         + (plan.lockNanos > 0 ? plan.lockNanos / 1_000_000 + "ms" : "off")
         + (plan.wall ? ", wall on" : "")
+        + (plan.exceptions ? ", exceptions on" : "")
         + ", window "
         + plan.windowNanos / 1_000_000_000
         + "s";

@@ -12,7 +12,7 @@ final class Sampling {
   final @Nullable RemoteSampling remote;
 
   Sampling(Settings settings) {
-    String name = String.valueOf(settings.text(Option.OTEL_TRACES_SAMPLER));
+    String name = String.valueOf(settings.word(Option.OTEL_TRACES_SAMPLER));
     boolean parent = name.startsWith("parentbased_");
     switch (parent ? name.substring("parentbased_".length()) : name) {
       case "always_on":

@@ -5,9 +5,9 @@ import io.sonde.core.HttpMethod;
 import io.sonde.core.Limits;
 import io.sonde.core.LogIds;
 import io.sonde.core.Propagation;
-import io.sonde.core.Queries;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.core.database.Queries;
 import io.sonde.exporters.otlp.Rehearsal;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
@@ -20,7 +20,9 @@ import java.io.File;
 import java.lang.instrument.Instrumentation;
 import java.security.AccessController;
 import java.security.PrivilegedExceptionAction;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +136,7 @@ public final class Start {
   }
 
   private static @Nullable Target target(Settings settings) {
-    String exporter = String.valueOf(settings.text(Option.OTEL_TRACES_EXPORTER));
+    String exporter = String.valueOf(settings.word(Option.OTEL_TRACES_EXPORTER));
     if (exporter.equals("none")) {
       return null;
     }
@@ -157,6 +159,9 @@ public final class Start {
         settings.count(Option.OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT, 0, attributes),
         settings.count(Option.OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT, 0, length),
         settings.count(Option.OTEL_SPAN_LINK_COUNT_LIMIT, 0, 128));
+    Limits.events(
+        settings.count(Option.OTEL_SPAN_EVENT_COUNT_LIMIT, 0, 128),
+        settings.count(Option.OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT, 0, attributes));
     if (!settings.flag(Option.OTEL_INSTRUMENTATION_COMMON_DB_STATEMENT_SANITIZER_ENABLED)) {
       Queries.sanitized(false);
     }
@@ -174,35 +179,21 @@ public final class Start {
   }
 
   private static Propagation propagation(Settings settings) {
-    List<String> names = settings.list(Option.OTEL_PROPAGATORS);
-    try {
-      return Propagation.of(names.toArray(new String[0]));
-    } catch (IllegalArgumentException e) {
-      settings.problem(
-          Option.OTEL_PROPAGATORS.name(),
-          String.valueOf(e.getMessage()),
-          "tracecontext, baggage, b3, b3multi, jaeger, ottrace, xray or none");
-      return Propagation.of("tracecontext", "baggage");
+    List<String> known = new ArrayList<>();
+    for (String name : settings.list(Option.OTEL_PROPAGATORS)) {
+      String word = name.toLowerCase(Locale.ROOT);
+      if (Propagation.isKnown(word)) {
+        known.add(word);
+      } else {
+        settings.problem(
+            Option.OTEL_PROPAGATORS.name(),
+            name,
+            "tracecontext, baggage, b3, b3multi, jaeger, ottrace, xray or none");
+      }
     }
-  }
-
-  /** Which libraries are instrumented, by OTEL_INSTRUMENTATION_[NAME]_ENABLED. */
-  private static final class Instrumented implements Weaver.Enabled {
-    private final Settings settings;
-    private final boolean byDefault;
-
-    Instrumented(Settings settings) {
-      this.settings = settings;
-      byDefault = settings.flag(Option.OTEL_INSTRUMENTATION_COMMON_DEFAULT_ENABLED);
-    }
-
-    @Override
-    public boolean contains(String library) {
-      String own =
-          settings.raw(
-              "OTEL_INSTRUMENTATION_" + library.toUpperCase(java.util.Locale.ROOT) + "_ENABLED");
-      return own == null ? byDefault : Boolean.parseBoolean(own);
-    }
+    return known.isEmpty()
+        ? Propagation.of("tracecontext", "baggage")
+        : Propagation.of(known.toArray(new String[0]));
   }
 
   /** System properties, absent where a security manager keeps them. */

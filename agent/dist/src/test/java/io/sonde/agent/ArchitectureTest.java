@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.sonde", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String CORE = "io.sonde.core..";
+  private static final String DATABASE = "io.sonde.core.database";
   private static final String SETTINGS = "io.sonde.settings..";
   private static final String WEAVER = "io.sonde.weaver..";
   private static final String EXPORTERS = "io.sonde.exporters..";
@@ -30,6 +31,14 @@ final class ArchitectureTest {
           .resideInAnyPackage(CORE, SETTINGS)
           .should()
           .onlyDependOnClassesThat(resideInAnyPackage(CORE, SETTINGS, JDK, TLS, NULLNESS));
+
+  @ArchTest
+  static final ArchRule what_a_database_call_is_about_knows_no_spans =
+      classes()
+          .that()
+          .resideInAPackage(DATABASE)
+          .should()
+          .onlyDependOnClassesThat(resideInAnyPackage(DATABASE, JDK, NULLNESS));
 
   @ArchTest
   static final ArchRule weaver_knows_core_and_the_bytecode_library =

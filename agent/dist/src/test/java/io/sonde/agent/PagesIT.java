@@ -47,8 +47,8 @@ class PagesIT {
             """
             # What is instrumented
 
-            The first column is the library's name in `why` and in `OTEL_INSTRUMENTATION_<LIBRARY>_ENABLED`. A name that begins with @ is
-            found at run time: the class of an object that crosses a known boundary. This page is made from the code.
+            The first column is the library's name in `why` and in `OTEL_INSTRUMENTATION_<LIBRARY>_ENABLED`, where the OpenTelemetry agent's
+            names for the same (`APACHE_HTTPCLIENT`, `JAVA_HTTP_CLIENT`, `LOGBACK_MDC`) count, too. A name that begins with @ is found at run time: the class of an object that crosses a known boundary. This page is made from the code.
 
             | library | what | woven classes |
             | --- | --- | --- |

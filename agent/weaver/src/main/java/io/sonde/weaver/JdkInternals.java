@@ -14,6 +14,7 @@ public final class JdkInternals {
 
   private static final int FIRST_WITH_AOT_CACHE = 24;
   private static final int LAST_FRAGILE = 25;
+  private static final int FIRST_THAT_WAITS = 26;
 
   private final @Nullable Modules modules = Modules.find();
   private final boolean makesAotCache;
@@ -38,6 +39,15 @@ public final class JdkInternals {
   /** Whether the cache is of a kind that {@link Nests} is for. */
   boolean makesFragileAotCache() {
     return makesAotCache && version() <= LAST_FRAGILE;
+  }
+
+  /**
+   * Whether the JVM, once the last hook of its end has run, stands still until no class file is
+   * with an agent any more, and without a safepoint: one that wants a collection of garbage there
+   * waits for it for ever.
+   */
+  boolean endWaitsForTransformers() {
+    return version() >= FIRST_THAT_WAITS;
   }
 
   private static int version() {

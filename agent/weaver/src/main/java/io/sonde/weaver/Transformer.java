@@ -2,6 +2,7 @@ package io.sonde.weaver;
 
 import io.sonde.core.Messages;
 import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
 import java.security.AccessController;
 import java.security.CodeSource;
 import java.security.PrivilegedAction;
@@ -10,10 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Weaves targets as they are loaded; everything else passes after one look-up. */
 class Transformer implements ClassFileTransformer {
+  private static final long END_STEP_MILLIS = 2;
+
   /**
    * How many classes came by; a few may be missing, where threads load at the same time. It only
    * tells whether the application still starts.
@@ -30,6 +34,7 @@ class Transformer implements ClassFileTransformer {
   private final Weaver.Watcher watcher;
   private final Report report;
   private final Messages messages;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   Transformer(
       Index index,
@@ -61,6 +66,21 @@ class Transformer implements ClassFileTransformer {
       @Nullable ProtectionDomain domain,
       byte[] bytes,
       @Nullable Object module) {
+    underWay.incrementAndGet();
+    try {
+      return look(loader, name, redefined, domain, bytes, module);
+    } finally {
+      underWay.decrementAndGet();
+    }
+  }
+
+  private byte @Nullable [] look(
+      @Nullable ClassLoader loader,
+      @Nullable String name,
+      @Nullable Class<?> redefined,
+      @Nullable ProtectionDomain domain,
+      byte[] bytes,
+      @Nullable Object module) {
     seen++;
     if (name == null) {
       return null;
@@ -77,6 +97,19 @@ class Transformer implements ClassFileTransformer {
       return null;
     }
     return hit(loader, name, redefined, domain, bytes, module, rules);
+  }
+
+  /** Gets no more classes, and returns when it is through with those that it has got. */
+  final void end(Instrumentation instrumentation, long mostNanos) {
+    instrumentation.removeTransformer(this);
+    long begun = System.nanoTime();
+    try {
+      do {
+        Thread.sleep(END_STEP_MILLIS); // a class may have been on its way here or back
+      } while (underWay.get() > 0 && System.nanoTime() - begun < mostNanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** What is defined in this loader and a class of this module are about to call each other. */

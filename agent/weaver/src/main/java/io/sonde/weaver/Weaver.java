@@ -1,5 +1,6 @@
 package io.sonde.weaver;
 
+import io.sonde.core.AtExit;
 import io.sonde.core.Discovery;
 import io.sonde.core.Fence;
 import io.sonde.core.Messages;
@@ -25,6 +26,9 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
         }
       };
 
+  /** How long the JVM's end waits for classes that are being woven. */
+  private static final long END_NANOS = 1_000_000_000;
+
   private final Instrumentation instrumentation;
   private final Index index;
   private final Report report;
@@ -32,6 +36,9 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   private final Failures failures;
   private final long started = System.nanoTime();
   private final @Nullable Nests nests;
+
+  /** Without the transformer what was woven would be taken out. */
+  private volatile boolean ended;
 
   private Weaver(
       Instrumentation instrumentation,
@@ -72,6 +79,17 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
     transformer.nests = nests;
     transformer.weaving = BesideCache.weaving(internals, jar, messages);
     instrumentation.addTransformer(transformer, true);
+    if (internals.endWaitsForTransformers()) {
+      AtExit.run(
+          "sonde-weaver-end",
+          new Runnable() { // No lambda before main.
+            @Override
+            public void run() {
+              weaver.ended = true;
+              transformer.end(instrumentation, END_NANOS);
+            }
+          });
+    }
     Discovery.finder(weaver);
     Fence.listener(weaver);
     weaver.weaveLoaded();
@@ -125,7 +143,7 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
   }
 
   private void retransform(List<Class<?>> targets) {
-    if (targets.isEmpty()) {
+    if (targets.isEmpty() || ended) {
       return;
     }
     List<Class<?>> types =
@@ -214,9 +232,13 @@ public final class Weaver implements Discovery.Finder, Fence.Listener {
             }
           }
         };
-    thread.setDaemon(true);
-    thread.setContextClassLoader(null);
-    thread.start();
+    try {
+      thread.setDaemon(true);
+      thread.setContextClassLoader(null);
+      thread.start();
+    } catch (RuntimeException e) {
+      messages.warn(rule.library() + ": could not be taken out: " + e);
+    }
   }
 
   private void takeOut(Rule rule) {

@@ -14,7 +14,9 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -146,6 +148,71 @@ class TransformerTest {
     assertEquals(
         List.of("failed\tlib\tlib/One\t\tweave lib.One: java.lang.IllegalStateException: sealed"),
         reported);
+  }
+
+  @Test
+  void end_comesAfterTheClassThatIsBeingWoven() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch removed = new CountDownLatch(1);
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    Transformer transformer = transformer(instrumentation(null));
+    Library loader =
+        new Library() {
+          @Override
+          public InputStream getResourceAsStream(String name) {
+            begun.countDown();
+            awaitIt(removed);
+            return super.getResourceAsStream(name);
+          }
+        };
+    Thread weaving =
+        new Thread(
+            () -> {
+              try {
+                transform(transformer, loader.getUnnamedModule(), loader, "One");
+              } catch (Exception e) {
+                events.add(e.toString());
+              }
+            });
+    weaving.start();
+    awaitIt(begun);
+    Instrumentation jvm =
+        (Instrumentation)
+            Proxy.newProxyInstance(
+                TransformerTest.class.getClassLoader(),
+                new Class<?>[] {Instrumentation.class},
+                (proxy, method, arguments) -> {
+                  assertEquals("removeTransformer", method.getName());
+                  assertEquals(transformer, arguments[0]);
+                  new Thread(
+                          () -> {
+                            pause();
+                            events.add("woven");
+                            removed.countDown();
+                          })
+                      .start();
+                  return true;
+                });
+    transformer.end(jvm, Long.MAX_VALUE);
+    events.add("ended");
+    weaving.join();
+    assertEquals(List.of("woven", "ended"), events);
+  }
+
+  private static void awaitIt(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Shows its class files. */

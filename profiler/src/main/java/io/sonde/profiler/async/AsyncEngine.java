@@ -83,15 +83,15 @@ public final class AsyncEngine implements Engine {
     this.messages = messages;
     join = new Join(plan.baggage);
     governor = Governor.ofNative(plan);
-    folder = Folder.open();
+    folder = Folder.open(plan.folder);
     Recording started = null;
     try {
       Library library = Library.load(folder);
       Timeline.start();
-      windowNanos = System.nanoTime();
-      windowEpoch = System.currentTimeMillis();
       started = new Recording(library, folder, plan, governor, Recording::threads);
       recording = started;
+      windowNanos = System.nanoTime();
+      windowEpoch = System.currentTimeMillis();
       reader = new WindowReader(join, recording, governor, plan.javaVersion >= 11);
       reader.classes(plan.allocatedClass);
       if (plan.recordings) {
@@ -233,6 +233,8 @@ public final class AsyncEngine implements Engine {
         recording.hasAllocations() ? 2 * recording.allocation() : Long.MAX_VALUE,
         recording.cpuFactor(),
         recording.allocationFactor());
+    boolean cut = end == Health.Window.CROWDED || end == Health.Window.DISK;
+    Links.expect(cut ? endNanos - startNanos : plan.windowNanos);
     long used = process.used();
     rest(used);
     List<Profile> profiles = reader.take();
@@ -247,8 +249,11 @@ public final class AsyncEngine implements Engine {
           new ByteArrayInputStream(recorded));
     }
     count(profiles, endNanos - startNanos);
+    if (end == Health.Window.LAST) {
+      governor.excuse();
+    }
     if (governor.window(System.nanoTime() - judged, used)) {
-      governor.actsLate(); // the next file has its periods already
+      governor.excuse(); // the next file has its periods already
     }
     judged = System.nanoTime();
     begin(endNanos, endEpoch);

@@ -31,8 +31,6 @@ final class Recording implements WindowReader.Periods {
   private static final int ALLOCATION = 2;
   private static final int LOCK = 3;
 
-  private static final int DEPTH = 128;
-
   /**
    * Stacks that find no room have none; what one file holds of them must fit. As many of a hundred
    * frames as a profile has samples: 16m held 5,000, 32m holds 15,000, 64m would hold 36,000.
@@ -161,7 +159,7 @@ final class Recording implements WindowReader.Periods {
     if (plan.lockNanos > 0) {
       command.append(",lock=").append(next.periods[LOCK]);
     }
-    command.append(",jstackdepth=").append(DEPTH).append(MEMORY).append(QUIET);
+    command.append(",jstackdepth=").append(plan.stackDepth).append(MEMORY).append(QUIET);
     try {
       commands.execute(command.append(",file=").append(next.file).toString());
     } catch (IOException | RuntimeException e) {

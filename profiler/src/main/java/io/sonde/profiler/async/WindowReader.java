@@ -118,7 +118,7 @@ final class WindowReader {
   }
 
   private void read(Chunk chunk) {
-    ChunkStacks names = new ChunkStacks(chunk);
+    ChunkStacks names = new ChunkStacks(chunk, null);
     stacks.clear();
     type = null;
     chunk.read(
@@ -277,7 +277,7 @@ final class WindowReader {
     }
     governor.count(kind(to), profile.depth(stack));
     lost += names.isLost(trace) ? 1 : 0;
-    join.find(names.thread(value(values, 2)), value(values, 0));
+    join.find(names.threads.javaId(value(values, 2)), value(values, 0));
     boolean cpu = to == ProfileType.CPU;
     boolean allocation =
         to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;

@@ -102,6 +102,12 @@ public final class Chunk {
     return at < 0 ? null : new Cursor(bytes, at);
   }
 
+  /** The ids of all entries of a pool. */
+  long[] ids(Type pool) {
+    LongInts entries = pools[pool.number];
+    return entries == null ? new long[0] : entries.keys();
+  }
+
   /** From that place on, which {@link Type#read} found. */
   Cursor at(long place) {
     return new Cursor(bytes, (int) place);

@@ -12,19 +12,18 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the pools of a chunk say of stacks and threads, read where it is asked for. */
+/** What the pools of a chunk say of stacks and threads; of stacks what is asked for. */
 public final class ChunkStacks {
   private static final String STACK = "jdk.types.StackTrace";
   private static final String FRAME = "jdk.types.StackFrame";
   private static final String METHOD = "jdk.types.Method";
   private static final String CLASS = "java.lang.Class";
   private static final String SYMBOL = "jdk.types.Symbol";
-  private static final String THREAD = "java.lang.Thread";
   private static final String FRAME_TYPE = "jdk.types.FrameType";
 
   /** Those that are looked into. */
   static final Set<String> POOLS =
-      new HashSet<>(Arrays.asList(STACK, METHOD, CLASS, SYMBOL, THREAD, FRAME_TYPE));
+      new HashSet<>(Arrays.asList(STACK, METHOD, CLASS, SYMBOL, ChunkThreads.THREAD, FRAME_TYPE));
 
   private static final String NONE = "[no stack]";
   private static final String CONSTRUCTOR = "<init>";
@@ -33,28 +32,34 @@ public final class ChunkStacks {
   private static final String LOST = "storage_overflow";
 
   private final Chunk chunk;
+
+  /** Which threads are meant. */
+  public final ChunkThreads threads;
+
   private final Entry stack;
   private final Entry frame;
   private final Entry method;
   private final Entry type;
-  private final Entry thread;
   private final Type symbol;
   private final Type frameType;
   private final LongInts methodNumbers = new LongInts();
   private final List<Method> methods = new ArrayList<>();
   private final Map<Long, Boolean> natives = new HashMap<>();
-  private final Map<Long, Long> threads = new HashMap<>();
-  private int[] frames = new int[256];
+  private final int[] frames = new int[1024];
   private long lost = -1; // the stack that stands for those that found no room
 
-  /** Of that chunk. */
-  public ChunkStacks(Chunk chunk) {
+  /**
+   * Of that chunk.
+   *
+   * @param before the threads of the chunk before, of the same JVM
+   */
+  public ChunkStacks(Chunk chunk, @Nullable ChunkThreads before) {
     this.chunk = chunk;
+    threads = new ChunkThreads(chunk, before);
     stack = new Entry(chunk, STACK, "frames", "truncated");
     frame = new Entry(chunk, FRAME, "method", "lineNumber", "type");
     method = new Entry(chunk, METHOD, "type", "name", "descriptor");
     type = new Entry(chunk, CLASS, "name");
-    thread = new Entry(chunk, THREAD, "javaThreadId");
     symbol = known(chunk, SYMBOL);
     frameType = known(chunk, FRAME_TYPE);
   }
@@ -108,22 +113,6 @@ public final class ChunkStacks {
     }
   }
 
-  /** The Java thread's id, 0 for a thread of the JVM's own. */
-  public long thread(long id) {
-    Long known = threads.get(id);
-    if (known != null) {
-      return known;
-    }
-    long found = 0;
-    Cursor in = chunk.entry(thread.type, id);
-    if (in != null) {
-      thread.read(in);
-      found = thread.value(0);
-    }
-    threads.put(id, found);
-    return found;
-  }
-
   /** The class's name as the JVM has it, empty where it is not known. */
   public String className(long id) {
     Cursor in = chunk.entry(type.type, id);
@@ -132,6 +121,11 @@ public final class ChunkStacks {
     }
     type.read(in);
     return symbol(type.value(0));
+  }
+
+  /** Whether there is such a stack. */
+  public boolean hasStack(long id) {
+    return chunk.entry(stack.type, id) != null;
   }
 
   /** The stack as one of that profile, with a class as its leaf unless that is empty. */

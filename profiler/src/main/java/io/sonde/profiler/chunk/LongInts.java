@@ -33,6 +33,18 @@ public final class LongInts {
     set(key, value + 1);
   }
 
+  /** The numbers that have a value. */
+  long[] keys() {
+    long[] all = new long[count];
+    int found = 0;
+    for (int i = 0; i < keys.length; i++) {
+      if (values[i] != 0) {
+        all[found++] = keys[i];
+      }
+    }
+    return all;
+  }
+
   /** Forgets all. */
   public void clear() {
     if (count > 0) {

@@ -14,6 +14,12 @@ final class Frames {
   /** Some 3 MB of profile; a server takes 4. */
   static final int MAX = 32_768;
 
+  /** Of FNV-1a. */
+  private static final long PRIME = 0x100000001B3L;
+
+  /** Of an address, which is as long as one of a process. */
+  private static final int UNUSED_BITS = 16;
+
   /** The texts of a function. */
   static final int NAME = 0;
 
@@ -216,8 +222,25 @@ final class Frames {
     return functions[function[frame] * 3 + which];
   }
 
-  /** Writes pprof's locations and functions. */
-  void write(Bytes out, Bytes scratch, Bytes inner) {
+  /** Made of what the frame is called: the same in each profile, and in fact never 0. */
+  private long address(int frame) {
+    long hash = line(frame) * 2L + (kind(frame) == FrameKind.NATIVE ? 1 : 0);
+    for (int which = NAME; which <= FILE; which++) {
+      String text = strings.text(functionText(frame, which));
+      hash = (hash ^ text.length()) * PRIME;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * PRIME;
+      }
+    }
+    return (hash ^ hash >>> 32) * PRIME >>> UNUSED_BITS;
+  }
+
+  /**
+   * Writes pprof's locations and functions.
+   *
+   * @param addresses whether locations have one
+   */
+  void write(Bytes out, Bytes scratch, Bytes inner, boolean addresses) {
     for (int i = 0; i < count; i++) {
       inner.clear();
       inner.number(1, function[i] + 1L);
@@ -225,6 +248,7 @@ final class Frames {
       scratch.clear();
       scratch.number(1, i + 1L);
       scratch.number(2, keys[i].kind == FrameKind.NATIVE ? 2 : 1);
+      scratch.number(3, addresses ? address(i) : 0);
       scratch.bytes(4, inner);
       out.bytes(4, scratch);
     }

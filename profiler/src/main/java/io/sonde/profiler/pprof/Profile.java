@@ -184,13 +184,25 @@ public final class Profile {
 
   /** The profile as gzip pprof. */
   public byte[] encode(long startEpochNanos, long durationNanos) {
+    return encode(startEpochNanos, durationNanos, false);
+  }
+
+  /**
+   * The same with an address for each frame, which is the same each time: by these scrapers find
+   * the stacks of one answer in the next one, and what they grew by.
+   */
+  public byte[] encodeWithAddresses(long startEpochNanos, long durationNanos) {
+    return encode(startEpochNanos, durationNanos, true);
+  }
+
+  private byte[] encode(long startEpochNanos, long durationNanos, boolean addresses) {
     Bytes out = new Bytes(64 * 1024);
     Bytes scratch = new Bytes(4096);
     Bytes inner = new Bytes(1024);
     header(out, scratch);
     samples(out, scratch, inner);
     mappings(out, scratch);
-    frames.write(out, scratch, inner);
+    frames.write(out, scratch, inner, addresses);
     out.number(9, startEpochNanos);
     out.number(10, durationNanos);
     scratch.clear();

@@ -57,7 +57,7 @@ public final class SamplerEngine implements Engine {
     this.windows = windows;
     join = new Join(plan.baggage);
     period = Math.max(LEAST_PERIOD, plan.cpuPeriodNanos);
-    governor = new Governor(plan);
+    governor = Governor.ofProcess(plan);
     busy = new BusyThreads();
     Timeline.start();
     windowNanos = System.nanoTime();
@@ -150,6 +150,10 @@ public final class SamplerEngine implements Engine {
     long distance = Math.max(period, looked);
     Profile profile = moments.join(join, busy, process, distance);
     Links.read(windowNanos, distance, Long.MAX_VALUE);
+    Links.expect(why == Health.Window.CROWDED ? windowNanos - startNanos : plan.windowNanos);
+    if (why == Health.Window.LAST) {
+      governor.excuse();
+    }
     governor.window(System.nanoTime() - judged, process);
     judged = System.nanoTime();
     busy.endWindow();

@@ -1,5 +1,6 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.profiler.AllocatedBytes;
 import io.sonde.profiler.Governor;
 import java.util.Arrays;
 
@@ -29,6 +30,10 @@ final class Duty {
   private long onNanos;
   private long windowBytes;
   private long windowBytesThen;
+
+  /** The bytes of the window before are in this one's. */
+  private boolean left;
+
   private final AllocatedBytes allocated;
   private final Governor governor;
   private final long period;
@@ -42,6 +47,8 @@ final class Duty {
     period = Math.min(PERIOD * SECOND, windowNanos);
     this.allocated = allocated;
     this.governor = governor;
+    windowBytesThen = allocated.now();
+    thin(0); // from where it had come to before, if it was on
   }
 
   AllocationMode mode() {
@@ -99,12 +106,12 @@ final class Duty {
   /** The window is over: what was allocated from here on is the next one's. */
   void end(long now) {
     off(now);
-    long bytes = allocated.now();
-    windowBytes = bytes - windowBytesThen;
-    if (mode != AllocationMode.DUTY || onNanos > 0) {
-      windowBytesThen =
-          bytes; // a window too short to have seen events leaves its bytes to the next
-    }
+    windowBytes = allocated.now() - windowBytesThen;
+  }
+
+  /** Forgets a window that nobody reads. */
+  void skip() {
+    windowBytesThen = allocated.now();
   }
 
   /**
@@ -112,6 +119,12 @@ final class Duty {
    * what the events sum up to, or the time by the time they were on where the JVM does not count.
    */
   double factor(long windowNanos, double eventBytes) {
+    if (mode != AllocationMode.ALL && eventBytes <= 0 && !left) {
+      left = true;
+      return 1; // a window that saw no event leaves its bytes to the next, and no further
+    }
+    left = false;
+    windowBytesThen += windowBytes;
     if (mode == AllocationMode.ALL) {
       return 1;
     }

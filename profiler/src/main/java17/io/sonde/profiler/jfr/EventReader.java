@@ -8,10 +8,13 @@ import io.sonde.profiler.Pinning;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.chunk.Chunk;
 import io.sonde.profiler.chunk.ChunkStacks;
+import io.sonde.profiler.chunk.ChunkThreads;
 import io.sonde.profiler.chunk.Type;
+import io.sonde.profiler.pprof.ClassName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the events of a window's chunks into samples that are not weighed yet. */
 final class EventReader {
@@ -25,6 +28,7 @@ final class EventReader {
   private final Join join;
   private final Profiles profiles;
   final ClassLabels classes = new ClassLabels();
+  private @Nullable ChunkThreads threads;
 
   // of the window that is being read
   Samples samples = new Samples();
@@ -46,7 +50,8 @@ final class EventReader {
   }
 
   void read(Chunk chunk, Clock clock) {
-    ChunkStacks names = new ChunkStacks(chunk);
+    ChunkStacks names = new ChunkStacks(chunk, threads);
+    threads = names.threads;
     profiles.chunk(names);
     chunk.read(new Reading(names, clock));
   }
@@ -108,7 +113,7 @@ final class EventReader {
       if (!isAskedFor(kind, second)) {
         return;
       }
-      long thread = names.thread(of.thread(values));
+      long thread = names.threads.javaId(of.thread(values));
       int stack = stack(kind, of, values);
       count(kind, profiles.of(kind).profile().depth(stack));
       samples.add(kind, thread, of.start(values), stack, label(kind, of, values), first, second);
@@ -116,6 +121,11 @@ final class EventReader {
 
     private int stack(int kind, SampleFields of, long[] values) {
       FoldedStacks stacks = profiles.of(kind);
+      if (kind == Profiles.MUTEX && !names.hasStack(of.stack(values))) {
+        // It was not asked for, or taken before this chunk began.
+        String monitor = ClassName.readable(names.className(of.type(values)));
+        return stacks.alone("[wait for " + monitor + ", stack unknown]");
+      }
       boolean made =
           kind == Profiles.EXCEPTION
               || Profiles.isAllocation(kind) && plan.allocatedClass == AllocatedClass.FRAME;
@@ -134,6 +144,7 @@ final class EventReader {
   /** The application's own recording may ask for more, which all recordings have then. */
   private boolean isAskedFor(int kind, long nanos) {
     return switch (governed(kind)) {
+      case CPU -> plan.cpu;
       case WAITS -> plan.lockNanos > 0 && nanos >= plan.lockNanos;
       case EXCEPTIONS -> plan.exceptions;
       case ALLOCATIONS -> plan.allocations;
@@ -150,7 +161,7 @@ final class EventReader {
     }
   }
 
-  static Governor.Kind governed(int kind) {
+  private static Governor.Kind governed(int kind) {
     return switch (kind) {
       case Profiles.CPU -> Governor.Kind.CPU;
       case Profiles.MUTEX, Profiles.BLOCK -> Governor.Kind.WAITS;

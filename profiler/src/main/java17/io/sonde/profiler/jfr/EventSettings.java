@@ -84,10 +84,10 @@ final class EventSettings {
       settings.put(type.getName() + "#enabled", "false");
     }
     on(settings, Tick.NAME);
-    if (cpuTime) {
+    if (plan.cpu && cpuTime) {
       on(settings, CPU_TIME);
       settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
-    } else {
+    } else if (plan.cpu) {
       on(settings, EXECUTION);
       settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
     }
@@ -115,18 +115,22 @@ final class EventSettings {
     return settings;
   }
 
-  /** Long parks are recorded always; of a monitor each wait costs a stack, however short. */
+  /**
+   * Long waits are recorded always, those for a monitor without a stack: it is taken where the wait
+   * begins, of each wait, however short.
+   */
   private void waits(Map<String, String> settings, boolean longAlone) {
-    onWithStacks(settings, PARK);
     long shortest = longAlone ? longWait(plan) : plan.lockNanos;
+    onWithStacks(settings, PARK);
     settings.put(PARK + "#threshold", shortest + " ns");
-    if (!longAlone) {
-      onWithStacks(settings, MONITOR);
-      settings.put(MONITOR + "#threshold", plan.lockNanos + " ns");
+    onWithStacks(settings, MONITOR);
+    settings.put(MONITOR + "#threshold", shortest + " ns");
+    if (longAlone) {
+      settings.put(MONITOR + "#stackTrace", "false");
     }
   }
 
-  /** Nanoseconds of a park from which on none is left out. */
+  /** Nanoseconds of a wait from which on none is left out. */
   static long longWait(Plan plan) {
     return Math.max(plan.lockNanos, LONG_WAIT);
   }

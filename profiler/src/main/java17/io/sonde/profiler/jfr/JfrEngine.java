@@ -4,6 +4,7 @@ import io.sonde.core.Delivery;
 import io.sonde.core.Links;
 import io.sonde.core.Messages;
 import io.sonde.core.Timeline;
+import io.sonde.profiler.AllocatedBytes;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Folder;
 import io.sonde.profiler.Governor;
@@ -18,10 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Profiles by Flight Recorder: one recording that goes on, of which each window is written to a
@@ -66,9 +65,10 @@ public final class JfrEngine implements Engine {
   private final EventSettings events;
   private final Recordings recordings;
   private final Room room;
-  private final Contentions contentions = new Contentions();
+  private final @Nullable Contentions contentions;
   private final CpuTimes times;
-  private final Map<Governor.Kind, Turn> turns = new EnumMap<>(Governor.Kind.class);
+  private final Turn waits;
+  private final Turn exceptions;
   private final WindowReader reader;
   private boolean shared;
   private boolean saidTooMany;
@@ -89,12 +89,12 @@ public final class JfrEngine implements Engine {
     this.windows = windows;
     this.messages = messages;
     join = new Join(plan.baggage);
-    governor = new Governor(plan);
+    governor = Governor.ofProcess(plan);
+    contentions = plan.lockNanos > 0 ? new Contentions() : null;
     duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos);
-    for (Governor.Kind kind : List.of(Governor.Kind.WAITS, Governor.Kind.EXCEPTIONS)) {
-      turns.put(kind, new Turn(governor, kind));
-    }
-    folder = Folder.open();
+    waits = new Turn(governor, Governor.Kind.WAITS);
+    exceptions = new Turn(governor, Governor.Kind.EXCEPTIONS);
+    folder = Folder.open(plan.folder);
     room = new Room(plan.diskBytes);
     Recordings started = null;
     try {
@@ -103,8 +103,8 @@ public final class JfrEngine implements Engine {
       events = new EventSettings(plan, governor, duty.mode());
       started = new Recordings(plan, events, folder);
       recordings = started;
-      times = new CpuTimes(!events.cpuTime);
-      reader = new WindowReader(governor, join, times, duty, turns, plan);
+      times = new CpuTimes(plan.cpu && !events.cpuTime);
+      reader = new WindowReader(governor, join, times, duty, waits, exceptions, plan);
     } catch (Throwable thrown) {
       if (started != null) {
         started.stop();
@@ -116,8 +116,9 @@ public final class JfrEngine implements Engine {
 
   @Override
   public String describe() {
-    return "Flight Recorder, CPU by "
-        + (events.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time")
+    String by = events.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time";
+    return "Flight Recorder, "
+        + (plan.cpu ? "CPU by " + by : "no CPU time")
         + ", windows of "
         + plan.windowNanos / SECOND
         + " s"
@@ -163,13 +164,8 @@ public final class JfrEngine implements Engine {
         Tick.emit();
         recordings.look();
         allocations(now);
-        boolean isCut = end == Health.Window.CROWDED || end == Health.Window.DISK;
-        for (Turn turn : turns.values()) {
-          if (turn.isDue(now, isCut ? SHORTEST_WINDOW : fullWindow())) {
-            recordings.end(turn.kind);
-            turn.end(System.nanoTime());
-          }
-        }
+        end(waits, now);
+        end(exceptions, now);
         if (join.keepUp()) {
           times.look();
         }
@@ -207,6 +203,7 @@ public final class JfrEngine implements Engine {
       messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
       Links.unread(now);
       times.skipWindow();
+      duty.skip();
       join.forgetBefore(now - LONGEST_WAIT);
       begin(now, System.currentTimeMillis());
       recordings.allocations(duty.mode(), false);
@@ -217,7 +214,8 @@ public final class JfrEngine implements Engine {
     windowNanos = nanos;
     windowEpoch = epoch;
     duty.begin(System.nanoTime()); // what has a part of the window only begins once it can
-    turns.values().forEach(turn -> turn.begin(recordings.begun()));
+    waits.begin(recordings.begun());
+    exceptions.begin(recordings.begun());
   }
 
   private void allocations(long now) {
@@ -228,6 +226,15 @@ public final class JfrEngine implements Engine {
     } else if (!wanted && duty.isOn()) {
       duty.off(System.nanoTime());
       recordings.allocations(duty.mode(), false);
+    }
+  }
+
+  /** Where as much of the window has been recorded as is to be. */
+  private void end(Turn turn, long now) {
+    boolean isCut = end == Health.Window.CROWDED || end == Health.Window.DISK;
+    if (turn.isDue(now, isCut ? SHORTEST_WINDOW : fullWindow())) {
+      recordings.end(turn.kind);
+      turn.end(System.nanoTime());
     }
   }
 
@@ -312,6 +319,9 @@ public final class JfrEngine implements Engine {
     Distances distances = reader.distances();
     distances.wereAskedFor(events.cpuPeriod(), events.mostAllocations());
     contentions(endNanos - startNanos);
+    if (end == Health.Window.LAST) {
+      governor.excuse();
+    }
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.update();
     }
@@ -348,15 +358,15 @@ public final class JfrEngine implements Engine {
 
   /** What recording waits for monitors takes of the application, seen or not. */
   private void contentions(long nanos) {
-    if (plan.lockNanos > 0) {
-      double part = Objects.requireNonNull(turns.get(Governor.Kind.WAITS)).part(nanos);
+    if (contentions != null) {
+      double part = waits.part(nanos);
       governor.count(Governor.Kind.WAITS, (long) (contentions.next() * part), CONTENDED_FRAMES);
     }
   }
 
   private void exceptions(long nanos) {
     // What is thrown in the moments in which an application starts does not go on.
-    double part = Objects.requireNonNull(turns.get(Governor.Kind.EXCEPTIONS)).part(nanos);
+    double part = exceptions.part(nanos);
     double perSecond = reader.exceptions() * (double) SECOND / Math.max(SECOND, nanos * part);
     if (recordings.tooMany(perSecond) && !saidTooMany) {
       saidTooMany = true;
@@ -372,7 +382,10 @@ public final class JfrEngine implements Engine {
     long bytes = duty.mode() == read ? distances.bytes(read) : Long.MAX_VALUE;
     double cpuFactor = distances.cpuFactor(events.cpuPeriod());
     double bytesFactor = distances.bytesFactor(read, events.mostAllocations());
-    Links.read(readUntil, distances.cpu(), bytes, cpuFactor, bytesFactor);
+    long cpu = plan.cpu ? distances.cpu() : Long.MAX_VALUE;
+    Links.read(readUntil, cpu, bytes, cpuFactor, bytesFactor);
+    boolean cut = end == Health.Window.CROWDED || end == Health.Window.DISK;
+    Links.expect(cut ? readUntil - windowNanos : fullWindow());
   }
 
   private void count(List<Profile> profiles, long nanos) {

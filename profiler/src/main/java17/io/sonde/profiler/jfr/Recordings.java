@@ -3,6 +3,7 @@ package io.sonde.profiler.jfr;
 import io.sonde.profiler.Folder;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -231,11 +232,25 @@ final class Recordings {
   }
 
   /**
-   * Whether so much was recorded that it should be read. The chunk under way does not count, and it
-   * has 12 MB when it is finished: ask long before the first one is forgotten.
+   * Whether so much was recorded that it should be read, long before the first chunk is forgotten.
    */
   boolean isLarge() {
-    return current.getSize() > plan.diskBytes / 8;
+    return current.getSize() + chunkUnderWay() > plan.diskBytes / 4;
+  }
+
+  /**
+   * What Flight Recorder has written of the chunk that it does not count yet, which is its last.
+   */
+  private static long chunkUnderWay() {
+    String place = System.getProperty("jdk.jfr.repository");
+    File[] files = place == null ? null : new File(place).listFiles();
+    File last = null;
+    for (int i = 0; files != null && i < files.length; i++) {
+      if (last == null || files[i].getName().compareTo(last.getName()) > 0) {
+        last = files[i];
+      }
+    }
+    return last == null ? 0 : last.length();
   }
 
   /** Whether a recording that is not ours runs. */

@@ -66,7 +66,7 @@ final class SampleFields {
           new SampleFields(Kind.OUTSIDE_TLAB, type, thread, made, "allocationSize");
       case EventSettings.ALLOCATION ->
           new SampleFields(Kind.ALLOCATION, type, thread, made, "weight");
-      case EventSettings.MONITOR -> new SampleFields(Kind.MONITOR, type, thread, "");
+      case EventSettings.MONITOR -> new SampleFields(Kind.MONITOR, type, thread, "monitorClass");
       case EventSettings.PARK -> new SampleFields(Kind.PARK, type, thread, "");
       case EventSettings.EXCEPTION -> new SampleFields(Kind.EXCEPTION, type, thread, "thrownClass");
       case EventSettings.PINNED -> new SampleFields(Kind.PINNED, type, "", "");

@@ -4,7 +4,7 @@ import io.sonde.profiler.Governor;
 
 /**
  * The part of a window in which events of one kind are recorded: all of it, or where they cost too
- * much its first half, quarter and so on. Those that are recorded stand for the others.
+ * much its first half, quarter and so on. Those that ended in it stand for the others.
  */
 final class Turn {
   final Governor.Kind kind;
@@ -52,19 +52,12 @@ final class Turn {
     return over ? Math.min(1, (double) (ended - begun) / Math.max(1, windowNanos)) : 1;
   }
 
-  /**
-   * How many events the next one that was recorded stands for.
-   *
-   * @param lasted how long it took: what lasts longer fits into the part less often, since it is
-   *     recorded where the part holds its begin and its end
-   */
-  long weight(long windowNanos, long lasted) {
-    long part = ended - begun;
-    if (!over || lasted >= part) {
+  /** How many events the next one that was recorded stands for, however long it took. */
+  long weight(long windowNanos) {
+    if (!over) {
       return 1;
     }
-    // What fits in once in a great while would stand for a great many.
-    owed += Math.max(1, (double) windowNanos / Math.max(part - lasted, part / 4));
+    owed += Math.max(1, (double) windowNanos / Math.max(1, ended - begun));
     long weight = (long) owed;
     owed -= weight;
     return weight;

@@ -10,8 +10,6 @@ import io.sonde.profiler.pprof.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** Reads the recording of one window into profiles, each sample with its weight and its span. */
 final class WindowReader {
@@ -24,10 +22,12 @@ final class WindowReader {
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
-  private final Map<Governor.Kind, Turn> turns;
+  private final Turn waits;
+  private final Turn exceptions;
   private final Chunks chunks = new Chunks();
   private final Profiles profiles = new Profiles();
   private final EventReader events;
+  private final boolean cpu;
   private final long most;
   private final long longWait;
   private final Distances distances = new Distances();
@@ -45,12 +45,15 @@ final class WindowReader {
       Join join,
       CpuTimes times,
       Duty duty,
-      Map<Governor.Kind, Turn> turns,
+      Turn waits,
+      Turn exceptions,
       Plan plan) {
     this.join = join;
     this.times = times;
     this.duty = duty;
-    this.turns = turns;
+    this.waits = waits;
+    this.exceptions = exceptions;
+    cpu = plan.cpu;
     most = plan.diskBytes;
     longWait = EventSettings.longWait(plan);
     events = new EventReader(governor, plan, join, profiles);
@@ -134,14 +137,13 @@ final class WindowReader {
         second = Math.round(second * factor);
         distances.addBytes(second);
       } else {
-        Turn turn = Objects.requireNonNull(turns.get(EventReader.governed(kind)));
-        boolean park = kind == Profiles.BLOCK;
-        if (!park || second < longWait) {
+        Turn turn = kind == Profiles.EXCEPTION ? exceptions : waits;
+        // Long waits are recorded at any time. All are where they end, wherever they began.
+        if (second < longWait) {
           if (!turn.covers(nanos + second)) {
             continue;
           }
-          // Parks are recorded at any time, if not all of them: where they begin does not matter.
-          first = turn.weight(windowNanos, park ? 0 : second);
+          first = turn.weight(windowNanos);
           second *= first;
         }
       }
@@ -203,6 +205,9 @@ final class WindowReader {
 
   /** What the process took and no thread of Java: collecting garbage and compiling, mostly. */
   private void rest(long sampled, long processCpu) {
+    if (!cpu) {
+      return;
+    }
     long nanos = unseen.after(processCpu, sampled, period, processCpu * REST_PERCENT / 100);
     if (nanos == 0) {
       return;

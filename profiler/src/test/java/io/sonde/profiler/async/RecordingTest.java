@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.profiler.Folder;
-import io.sonde.profiler.Governor;
+import io.sonde.profiler.FreshGovernor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
 import io.sonde.settings.Settings;
@@ -31,7 +31,7 @@ class RecordingTest {
   private int threads = 10;
 
   RecordingTest() throws IOException {
-    folder = Folder.open();
+    folder = Folder.open(null);
     path = folder.file("x").getParent();
   }
 
@@ -82,12 +82,12 @@ class RecordingTest {
       all.put(settings[i], settings[i + 1]);
     }
     Plan plan = new Plan(new Settings(all::get, name -> null));
-    return new Recording(profiler, folder, plan, new Governor(plan), () -> threads);
+    return new Recording(profiler, folder, plan, FreshGovernor.of(plan), () -> threads);
   }
 
   private static WindowReader reader(Recording recording) {
     Plan plan = new Plan(new Settings(name -> null, name -> null));
-    return new WindowReader(new Join(), recording, new Governor(plan), true);
+    return new WindowReader(new Join(), recording, FreshGovernor.of(plan), true);
   }
 
   private static int window(Recording recording) throws IOException {

@@ -1,6 +1,7 @@
 package io.sonde.profiler.async;
 
 import io.sonde.profiler.Folder;
+import io.sonde.profiler.FreshGovernor;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
@@ -29,8 +30,8 @@ public final class Restarts {
     Plan plan = new Plan(new Settings(System::getProperty, name -> null));
     AtomicInteger windows = new AtomicInteger();
     AtomicInteger profiles = new AtomicInteger();
-    Governor governor = new Governor(plan);
-    try (Folder folder = Folder.open()) {
+    Governor governor = FreshGovernor.of(plan);
+    try (Folder folder = Folder.open(null)) {
       Library library = Library.load(folder);
       for (int i = 0; i < cycles; i++) {
         Recording recording = new Recording(library, folder, plan, governor, Recording::threads);

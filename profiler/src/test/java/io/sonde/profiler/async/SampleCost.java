@@ -53,7 +53,7 @@ public final class SampleCost {
 
   public static void main(String[] arguments) throws Exception {
     int pairs = Integer.parseInt(arguments[0]);
-    try (Folder folder = Folder.open()) {
+    try (Folder folder = Folder.open(null)) {
       for (int depth : DEPTHS) {
         if (arguments[1].equals("jfr")) {
           jfr(folder, pairs, depth);

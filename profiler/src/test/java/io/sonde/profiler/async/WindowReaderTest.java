@@ -3,6 +3,7 @@ package io.sonde.profiler.async;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.sonde.profiler.FreshGovernor;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
 import io.sonde.profiler.Plan;
@@ -71,7 +72,7 @@ class WindowReaderTest {
   }
 
   private static Governor governor() {
-    return new Governor(new Plan(new Settings(name -> null, name -> null)));
+    return FreshGovernor.of(new Plan(new Settings(name -> null, name -> null)));
   }
 
   /** Allocations 512 KiB apart. */

@@ -67,7 +67,7 @@ public final class ReadingCost {
         file.toFile(),
         Long.MAX_VALUE,
         chunk -> {
-          ChunkStacks names = new ChunkStacks(chunk);
+          ChunkStacks names = new ChunkStacks(chunk, null);
           LongInts known = new LongInts();
           chunk.read(
               (type, values) -> {

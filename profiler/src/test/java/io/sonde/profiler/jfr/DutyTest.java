@@ -3,6 +3,8 @@ package io.sonde.profiler.jfr;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.profiler.AllocatedBytes;
+import io.sonde.profiler.FreshGovernor;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Plan;
 import io.sonde.settings.Settings;
@@ -13,7 +15,8 @@ class DutyTest {
   private static final long MILLI = 1_000_000;
   private static final long WINDOW = 15_000 * MILLI;
 
-  private final Governor governor = new Governor(new Plan(new Settings(key -> null, name -> null)));
+  private final Governor governor =
+      FreshGovernor.of(new Plan(new Settings(key -> null, name -> null)));
   private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW);
 
   private long now;
@@ -75,6 +78,44 @@ class DutyTest {
     assertEquals(AllocationMode.DUTY, duty.mode());
     window(100, false);
     assertEquals(AllocationMode.ALL, duty.mode());
+  }
+
+  /** Of what the JVM counted nothing is left out. */
+  @Test
+  void noEventInAWindow_itsBytesAreTheNextOnes() {
+    long[] counted = {0};
+    Duty counting =
+        new Duty(
+            new AllocatedBytes() {
+              @Override
+              public boolean isExact() {
+                return true;
+              }
+
+              @Override
+              public long now() {
+                return counted[0];
+              }
+            },
+            governor,
+            WINDOW);
+    counting.next(0, true); // sampled
+    counting.begin(0);
+    counted[0] = 700;
+    counting.end(WINDOW);
+    assertEquals(1, counting.factor(WINDOW, 0));
+    counting.begin(WINDOW);
+    counted[0] = 1000;
+    counting.end(2 * WINDOW);
+    assertEquals(10, counting.factor(WINDOW, 100));
+    counting.begin(2 * WINDOW);
+    counted[0] = 1500;
+    counting.end(3 * WINDOW);
+    counting.skip(); // it could not be read
+    counting.begin(3 * WINDOW);
+    counted[0] = 1600;
+    counting.end(4 * WINDOW);
+    assertEquals(2, counting.factor(WINDOW, 50));
   }
 
   @Test

@@ -8,7 +8,6 @@ import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +30,6 @@ import java.util.concurrent.TimeUnit;
  * end.
  */
 public final class Contexts {
-  private static int nobody;
 
   private final Map<String, Case> cases = new LinkedHashMap<>();
   private final HttpServer server;
@@ -52,9 +50,6 @@ public final class Contexts {
 
   /** Runs the cases. */
   public static void main(String[] args) throws Exception {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
-    }
     Contexts contexts = new Contexts();
     Pools.addTo(contexts);
     Futures.addTo(contexts);
@@ -132,7 +127,7 @@ public final class Contexts {
   /** Calls where nobody listens: a span and no more. */
   private static void call(String label) {
     try {
-      URL url = new URL("http://localhost:" + nobody + "/" + label);
+      URL url = new URL("http://localhost:" + Nobody.port() + "/" + label);
       ((HttpURLConnection) url.openConnection()).getResponseCode();
     } catch (ConnectException expected) {
       // As it should be.

@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,6 +57,22 @@ final class Futures {
       check(false, "a callback must not be null");
     } catch (NullPointerException e) {
       check(true, "a callback must not be null");
+    }
+    minimal();
+  }
+
+  /** Those of JDK 9 say of nothing whether it is done; often enough to be noticed. */
+  private static void minimal() throws Exception {
+    Method done;
+    try {
+      done = CompletableFuture.class.getMethod("completedStage", Object.class);
+    } catch (NoSuchMethodException e) {
+      return;
+    }
+    for (int i = 0; i < 10; i++) {
+      CompletionStage<?> stage = (CompletionStage<?>) done.invoke(null, "");
+      stage.thenApply(any -> text("async.minimal")).toCompletableFuture().get();
+      stage.whenCompleteAsync((any, e) -> in("async.minimal"), POOL).toCompletableFuture().get();
     }
   }
 

@@ -129,7 +129,7 @@ public final class JdkHttp {
     get("misused", base + "/hello", JdkHttp::outputWithoutDoOutput);
     get("timeout", base + "/slow", call -> call.setReadTimeout(100));
     nobodyWaits.countDown();
-    get("refused", "http://localhost:" + closedPort() + "/hello", call -> {});
+    get("refused", "http://localhost:" + Nobody.port() + "/hello", call -> {});
     get("badHost", "http://no-such-host.invalid/hello", call -> {});
     get("resent", "http://localhost:" + closing() + "/hello", call -> {});
   }
@@ -181,12 +181,6 @@ public final class JdkHttp {
       call.getOutputStream();
     } catch (java.net.ProtocolException e) {
       System.out.println("misuse seen");
-    }
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 

@@ -89,7 +89,7 @@ class CollectorTest {
             .filter(link -> link.length() > 1)
             .collect(Collectors.toSet());
     assertTrue(wanted.size() > 10, wanted.size() + " links");
-    for (int i = 0; i < 100 && !wanted.isEmpty(); i++) {
+    for (int i = 0; i < 300 && !wanted.isEmpty(); i++) {
       Thread.sleep(200);
       for (ReceivedSpan span : behind.spans()) {
         wanted.remove(span.traceId() + '/' + span.spanId());

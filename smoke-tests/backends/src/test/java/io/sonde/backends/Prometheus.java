@@ -1,6 +1,7 @@
 package io.sonde.backends;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -92,6 +93,16 @@ final class Prometheus implements AutoCloseable {
       value = value(promql);
     }
     assertEquals(expected, value, promql);
+  }
+
+  /** Waits until it has series: there are none for a while after a scrape that took too long. */
+  void awaitSeries(String promql) throws Exception {
+    boolean there = !query(promql).isEmpty();
+    for (int i = 0; i < 300 && !there; i++) {
+      Thread.sleep(100);
+      there = !query(promql).isEmpty();
+    }
+    assertTrue(there, promql);
   }
 
   /** The samples of one series as they came, such as {@code up{job="shop"}[1m]}. */

@@ -1,5 +1,8 @@
 package io.sonde.core;
 
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
+import io.sonde.core.database.Query;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +92,7 @@ public class SpanBenchmark {
   @Benchmark
   public Span process() {
     MessagingSpan span = MessagingSpan.turn("kafka", "process", "orders", request, headers, this);
-    span.set(Names.MESSAGING_CONSUMER_GROUP_NAME, "shop");
+    span.group("shop");
     span.set(Names.MESSAGING_KAFKA_OFFSET, 42);
     span.endTurn();
     return queue.poll();

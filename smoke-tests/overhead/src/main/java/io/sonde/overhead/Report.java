@@ -90,11 +90,11 @@ final class Report {
             Slice::requestMillisPerThousand)
         .ratio("bytes allocated per request", 1.02, steady.rounds(), Slice::bytesPerRequest)
         .ratio(
-            "CPU per request with profiling, of the application's threads, against Sonde without",
+            "CPU per request with profiling, of the application's threads, against the same JVM without",
             1.03,
-            steady.rounds(),
-            Variant.SONDE_PROFILING,
-            Variant.SONDE,
+            steady.switched().rounds(),
+            Switched.ON,
+            Switched.OFF,
             Slice::applicationMillisPerThousand)
         .atMost(
             "CPU of the agent's own threads while it profiles",
@@ -133,6 +133,34 @@ final class Report {
             + "\n\n"
             + table);
     addTogether(steady.together(), table.columns());
+    addSwitched(steady.switched());
+  }
+
+  private void addSwitched(Switched switched) {
+    Table<Slice> table =
+        new Table<>(switched.rounds(), Switched.OFF, "rounds: " + switched.rounds().count())
+            .row(
+                "CPU of the application's threads per 1,000 requests, ms",
+                "%,.0f",
+                Slice::applicationMillisPerThousand,
+                Against.RATIO)
+            .row(
+                "of the agent's threads, ms",
+                "%,.0f",
+                Slice::ownMillisPerThousand,
+                Against.DIFFERENCE)
+            .row("bytes allocated per request", "%,.0f", Slice::bytesPerRequest, Against.RATIO)
+            .row("p50, ms", "%.2f", slice -> slice.latencyMillis(0.5), Against.RATIO)
+            .row("p99, ms", "%.2f", slice -> slice.latencyMillis(0.99), Against.RATIO);
+    sections.add(
+        String.format(
+            Locale.ROOT,
+            "### The profiler switched off and on in one JVM, %d requests a second%n%n"
+                + "`java -jar sonde-agent.jar profiler PID off` and `on` in turn, 15 s each.%n%n%s%n"
+                + "What the profiler said at the end: %s%n",
+            switched.rate(),
+            table,
+            switched.governor()));
   }
 
   private void addTogether(Together together, Iterable<String> variants) {

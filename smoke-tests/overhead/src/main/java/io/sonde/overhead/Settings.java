@@ -31,7 +31,7 @@ record Settings(
       usage: smoke-tests/overhead/run [--rounds=N] [--minutes=N] [--quick] [--only=start|steady] [--out=FILE]
 
         --rounds=N    rounds of each measurement (5)
-        --minutes=N   begins no further round after its share of this time (12)
+        --minutes=N   begins no further round after its share of this time (15)
         --quick       one short round, as a check that all of it works; writes target/overhead.md
         --only=PART   only the starts, or only the load
         --out=FILE    the page to write into (docs/overhead.md)
@@ -54,7 +54,7 @@ record Settings(
   static Settings parse(List<String> args, Map<String, String> env) throws UsageException {
     Path root = Path.of("").toAbsolutePath();
     int rounds = 5;
-    int minutes = 12;
+    int minutes = 15;
     boolean quick = false;
     String only = "";
     String out = "";

@@ -27,6 +27,7 @@ final class Steady {
   private final Rounds<Slice> rounds = new Rounds<>();
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Together together = new Together();
+  private final Switched switched = new Switched();
   private int rate;
   private int warmUp;
   private boolean quiet;
@@ -55,8 +56,13 @@ final class Steady {
         servers.add(new Server(jdk, shop, variant, settings.jvmArgs(), stockPort));
       }
       warmUp(servers, deadline);
-      measure(servers, deadline);
+      measure(servers, deadline.halfway());
       together.run(servers, rate, settings.quick());
+      for (Server server : servers) {
+        if (server.variant().name().equals(Variant.SONDE_PROFILING)) {
+          switched.run(server, settings.sondeJar(), rate, deadline);
+        }
+      }
     } finally {
       servers.forEach(Server::close);
     }
@@ -133,6 +139,10 @@ final class Steady {
 
   Together together() {
     return together;
+  }
+
+  Switched switched() {
+    return switched;
   }
 
   Map<String, State> states() {

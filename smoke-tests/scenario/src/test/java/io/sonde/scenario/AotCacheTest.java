@@ -58,6 +58,9 @@ class AotCacheTest {
           loaded.stream()
               .filter(line -> !line.contains(FROM_CACHE) && !line.contains("java.lang.invoke."))
               .map(AotCacheTest::name)
+              // Those inside one that is woven extend it. A JVM that lives longer loads some more.
+              .map(name -> name.replaceFirst("\\$.*", ""))
+              .distinct()
               .toList();
       assertTrue(others.size() < 20, others::toString);
       assertTrue(others.contains("java.util.concurrent.ThreadPoolExecutor"), others::toString);

@@ -68,6 +68,7 @@ class MetricsTest {
       }
       sink.awaitSpans(span -> span.kind() == Kind.SERVER, CALLS * 2, LONG);
       assertEquals(200, get(port, "/healthz", "*/*").statusCode());
+      assertEquals(200, get(port, "/readyz", "*/*").statusCode());
       String text = get(port, "/metrics", "text/plain").body();
       String open = get(port, "/metrics", "application/openmetrics-text; version=1.0.0").body();
       assertTrue(open.endsWith("\n# EOF\n"));

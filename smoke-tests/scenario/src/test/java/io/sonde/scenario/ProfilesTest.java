@@ -184,7 +184,7 @@ class ProfilesTest {
     Set<String> wanted =
         samples.stream().map(sample -> sample.label("span_id")).collect(Collectors.toSet());
     Map<String, ReceivedSpan> spans = Map.of();
-    for (int i = 0; i < 100 && !spans.keySet().containsAll(wanted); i++) {
+    for (int i = 0; i < 300 && !spans.keySet().containsAll(wanted); i++) {
       sleep(200);
       spans = sink.spans().stream().collect(Collectors.toMap(ReceivedSpan::spanId, span -> span));
     }

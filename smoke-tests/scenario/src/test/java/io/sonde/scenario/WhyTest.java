@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code why} names what was woven, what was not, and the reason. */
@@ -61,6 +62,34 @@ class WhyTest {
           "^skipped +tomcat +"
               + Pattern.quote(ADAPTER)
               + " +\\[tomcat-embed-core-7.0.109.jar\\]: (method|class|field) .* missing$");
+    }
+  }
+
+  /** Instrumentations of both have targets of the same names. */
+  @ParameterizedTest
+  @CsvSource({"9.4.57.v20241219, jetty, jetty12", "12.0.36, jetty12, jetty"})
+  void libraryOfAnotherVersion_isWovenForIts(String version, String woven, String other)
+      throws Exception {
+    Jdk jdk = Jdks.current();
+    String server = "org.eclipse.jetty.server.Server";
+    JvmLaunch launch =
+        ForkedJvm.on(jdk)
+            .agent()
+            .classPathOf(Load.class)
+            .classPath(Artifacts.classPath("org.eclipse.jetty:jetty-server:" + version))
+            .main(Load.class)
+            .arg(server, "org.eclipse.jetty.server.HttpChannel");
+    try (ForkedJvm app = launch.start()) {
+      app.awaitPort(LONG);
+      String said = ChainTest.Commands.run(jdk, "why", Long.toString(app.pid()));
+      String end = " +\\[jetty-server-" + Pattern.quote(version) + ".jar\\]";
+      has(said, "^woven +" + woven + " +" + server + end + "$");
+      String instead = ": for other versions, " + woven + " is woven here \\(.* missing\\)$";
+      has(said, "^skipped +" + other + " +" + server + end + instead);
+      Pattern.compile("^skipped .*$", Pattern.MULTILINE)
+          .matcher(said)
+          .results()
+          .forEach(line -> has(line.group(), instead));
     }
   }
 
@@ -117,6 +146,23 @@ class WhyTest {
         ChainTest.Commands.run(jdk, "why", "1073741824"),
         "^\\[sonde\\] cannot reach JVM 1073741824");
     has(ChainTest.Commands.run(jdk, "what"), "^\\[sonde\\] unknown command 'what', expected ");
+  }
+
+  @Test
+  void attachedWhereItIsSwitchedOff_saysSo() throws Exception {
+    Jdk jdk = Jdks.current();
+    JvmLaunch launch =
+        ForkedJvm.on(jdk)
+            .classPathOf(Load.class)
+            .env("OTEL_SDK_DISABLED", "true")
+            .main(Load.class)
+            .arg("java.lang.String");
+    try (ForkedJvm app = launch.start()) {
+      app.awaitPort(LONG);
+      String said = ChainTest.Commands.run(jdk, "attach", Long.toString(app.pid()));
+      has(said, "^\\[sonde\\] Sonde was loaded into JVM " + app.pid() + " but does not run there");
+      assertTrue(!said.contains(" now;"), said);
+    }
   }
 
   @Test

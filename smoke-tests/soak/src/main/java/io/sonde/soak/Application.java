@@ -17,6 +17,10 @@ final class Application implements AutoCloseable {
   private static final String SHARING = "Sharing is only supported for boot loader classes";
 
   private final Subject subject;
+
+  /** Each takes some seconds. */
+  private static final int TRIES = 20;
+
   private final ForkedJvm jvm;
 
   Application(Subject subject, Path folder, String profilesTo, String spansTo, int window) {
@@ -52,7 +56,13 @@ final class Application implements AutoCloseable {
 
   /** Switches the profiler on or off. */
   void profiler(String what) {
-    agent("profiler", Long.toString(jvm.pid()), what);
+    String said = "try again";
+    for (int i = 0; i < TRIES && said.contains("try again"); i++) { // it reads a window
+      said = agent("profiler", Long.toString(jvm.pid()), what);
+    }
+    if (said.contains("try again")) {
+      throw new IllegalStateException("the profiler does not go " + what + ": " + said);
+    }
   }
 
   private static String agent(String... arguments) {
@@ -63,7 +73,7 @@ final class Application implements AutoCloseable {
             .arg(arguments)
             .start()) {
       command.awaitExit(LONG);
-      return String.join("\n", command.stdout()) + "\n";
+      return String.join("\n", command.stdout()) + "\n" + String.join("\n", command.stderr());
     }
   }
 

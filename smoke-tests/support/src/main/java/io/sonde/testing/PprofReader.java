@@ -107,17 +107,19 @@ final class PprofReader {
   private void location(ByteString bytes) throws IOException {
     long id = 0;
     long mapping = 0;
+    long address = 0;
     long[] line = {0, 0};
     CodedInputStream in = bytes.newCodedInput();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       switch (WireFormat.getTagFieldNumber(tag)) {
         case 1 -> id = in.readInt64();
         case 2 -> mapping = in.readInt64();
+        case 3 -> address = in.readUInt64();
         case 4 -> line = numbers(in.readBytes(), 2);
         default -> in.skipField(tag);
       }
     }
-    locations.put(id, new long[] {mapping, line[0], line[1]});
+    locations.put(id, new long[] {mapping, line[0], line[1], address});
   }
 
   private void function(ByteString bytes) throws IOException {
@@ -176,6 +178,7 @@ final class PprofReader {
         text(function[2]),
         text(function[3]),
         (int) location[2],
-        text(Long.parseLong(mapping)));
+        text(Long.parseLong(mapping)),
+        location[3]);
   }
 }

@@ -32,8 +32,14 @@ public record ReceivedProfile(
     }
   }
 
-  /** A frame; {@code mapping} tells native from Java code. */
-  public record Frame(String name, String systemName, String file, int line, String mapping) {}
+  /** A frame; {@code mapping} tells native from Java code, and an address of 0 is none. */
+  public record Frame(
+      String name, String systemName, String file, int line, String mapping, long address) {
+    /** Without an address. */
+    public Frame(String name, String systemName, String file, int line, String mapping) {
+      this(name, systemName, file, line, mapping, 0);
+    }
+  }
 
   /** Reads gzip pprof, strictly. */
   public static ReceivedProfile of(Map<String, String> labels, byte[] gzipPprof) {

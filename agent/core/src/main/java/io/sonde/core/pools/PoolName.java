@@ -1,8 +1,14 @@
 package io.sonde.core.pools;
 
-/** Names of pools without the numbers that would make each run's another. */
+/** Names of pools without the numbers and hashes that would make each run's another. */
 final class PoolName {
   private static final int LONGEST = 100;
+
+  /** Of an object's hash code nearly all have as many digits, and ports have fewer. */
+  private static final int SHORTEST_HASH = 6;
+
+  /** Such parts follow the first one of a UUID. */
+  private static final int UUID_PART = 4;
 
   private PoolName() {}
 
@@ -23,7 +29,68 @@ final class PoolName {
     if (thread.startsWith("ForkJoinPool.commonPool")) {
       return "ForkJoinPool.commonPool";
     }
-    return trimmed(thread);
+    return named(trimmed(withoutHashes(cut(thread))));
+  }
+
+  /** The name that a pool of threads has by itself. */
+  static String ofPool(String name) {
+    return named(withoutHashes(cut(name)));
+  }
+
+  private static String named(String name) {
+    return name.isEmpty() ? "unnamed" : name;
+  }
+
+  /**
+   * A name without those of its parts that can only be hashes or ids, which are others in each run:
+   * {@code Scheduler-5bf8fa12-1} is {@code Scheduler-1}.
+   */
+  private static String withoutHashes(String name) {
+    StringBuilder kept = new StringBuilder(name.length());
+    boolean within = false;
+    for (int at = 0; at < name.length(); ) {
+      int end = at;
+      while (end < name.length() && !separates(name.charAt(end))) {
+        end++;
+      }
+      within = isHash(name, at, end, within);
+      if (within) {
+        kept.setLength(withoutSeparators(kept, kept.length()));
+      } else {
+        kept.append(name, at, end);
+      }
+      for (at = end; at < name.length() && separates(name.charAt(at)); at++) {
+        if (kept.length() > 0) {
+          kept.append(name.charAt(at));
+        }
+      }
+    }
+    return kept.toString();
+  }
+
+  /** Whether a part is one; {@code behind} says that the part in front of it was. */
+  private static boolean isHash(String name, int from, int to, boolean behind) {
+    boolean digits = false;
+    for (int i = from; i < to; i++) {
+      char c = name.charAt(i);
+      if (!isNumber(c) && (c < 'a' || c > 'f') && (c < 'A' || c > 'F')) {
+        return false;
+      }
+      digits |= isNumber(c);
+    }
+    return digits && to - from >= SHORTEST_HASH || behind && to - from == UUID_PART;
+  }
+
+  private static boolean separates(char c) {
+    return "-_#.:@ ".indexOf(c) >= 0;
+  }
+
+  private static int withoutSeparators(CharSequence name, int length) {
+    int end = length;
+    while (end > 0 && separates(name.charAt(end - 1))) {
+      end--;
+    }
+    return end;
   }
 
   /** A name without the number at its end. */
@@ -32,12 +99,7 @@ final class PoolName {
     while (end > 0 && isNumber(name.charAt(end - 1))) {
       end--;
     }
-    if (end < name.length()) {
-      while (end > 0 && "-_#.: ".indexOf(name.charAt(end - 1)) >= 0) {
-        end--;
-      }
-    }
-    return end == 0 ? "unnamed" : cut(name.substring(0, end));
+    return end == name.length() ? name : name.substring(0, withoutSeparators(name, end));
   }
 
   /** A name that is not too long. */

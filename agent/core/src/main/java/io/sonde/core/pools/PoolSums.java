@@ -52,7 +52,9 @@ final class PoolSums implements Pools.Sums {
     }
     if (alive.known.shownAs == null) {
       alive.known.connections = numbers.connections();
-      alive.known.shownAs = name = shown(of(alive.known), PoolName.cut(name));
+      // What the user called a pool of connections is left as it is.
+      String given = numbers.connections() ? PoolName.cut(name) : PoolName.ofPool(name);
+      alive.known.shownAs = name = shown(of(alive.known), given);
     }
     alive.known.completed = Math.max(alive.known.completed, numbers.get(Fact.COMPLETED));
     sum(alive.known, name).add(numbers);

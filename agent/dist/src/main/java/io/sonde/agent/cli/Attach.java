@@ -27,6 +27,13 @@ final class Attach {
         return 0;
       }
       machine.loadAgent(jar.getAbsoluteFile(), "");
+      if (machine.agentProperties().getProperty(Why.ABOUT) == null) {
+        throw new CommandException(
+            "Sonde was loaded into JVM "
+                + arguments[0]
+                + " but does not run there: what that JVM said on stderr names the reason, or a"
+                + " setting there switches it off");
+      }
       out.println(
           "Sonde is in JVM "
               + arguments[0]

@@ -8,10 +8,8 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +62,7 @@ final class Why {
     if (arguments.length == 1) {
       printState(properties);
     }
-    Lines lines = new Lines(properties, arguments.length > 1 ? arguments[1] : null);
+    ReportLines lines = new ReportLines(properties, arguments.length > 1 ? arguments[1] : null);
     lines.print(out);
     if (arguments.length > 1 && lines.isEmpty()) {
       explainAbsence(arguments[1]);
@@ -161,57 +159,5 @@ final class Why {
       throw new CommandException("cannot read " + jar + ": " + e);
     }
     return rules;
-  }
-
-  /** The report's lines, of one library or class where one was asked for, sorted by library. */
-  private static final class Lines {
-    private final Map<String, String[]> lines = new TreeMap<>();
-    private final Set<String> seen = new TreeSet<>();
-
-    Lines(Properties properties, @Nullable String wanted) {
-      for (String name : properties.stringPropertyNames()) {
-        if (name.startsWith(LINE)) {
-          String[] fields = properties.getProperty(name).split("\t", -1);
-          seen.add(fields[1]);
-          if (wanted == null || matches(fields, wanted)) {
-            lines.put(fields[1] + '\t' + fields[2] + '\t' + fields[3] + '\t' + fields[0], fields);
-          }
-        }
-      }
-    }
-
-    private static boolean matches(String[] fields, String wanted) {
-      String type = fields[2].replace('/', '.');
-      return fields[1].equalsIgnoreCase(wanted)
-          || type.equals(wanted)
-          || type.endsWith('.' + wanted);
-    }
-
-    boolean isEmpty() {
-      return lines.isEmpty();
-    }
-
-    Set<String> unseen(Set<String> libraries) {
-      Set<String> unseen = new TreeSet<>(libraries);
-      unseen.removeAll(seen);
-      return unseen;
-    }
-
-    void print(PrintStream out) {
-      for (String[] fields : lines.values()) {
-        // outcome, library, class, loader, source, detail
-        String source = fields[4].isEmpty() ? fields[3] : fields[4];
-        String detail = fields[5].isEmpty() ? "" : ": " + fields[5];
-        out.println(
-            String.format(
-                Locale.ROOT,
-                "%-8s %-18s %s  [%s]%s",
-                fields[0],
-                fields[1],
-                fields[2].replace('/', '.'),
-                source,
-                detail));
-      }
-    }
   }
 }

@@ -76,7 +76,7 @@ public final class JmxMetrics implements MetricSource {
     Set<ObjectName> names = new LinkedHashSet<>();
     for (ObjectName pattern : rules.included) {
       for (ObjectName name : server.queryNames(pattern, null)) {
-        if (names.size() < MAX_BEANS) {
+        if (names.size() < MAX_BEANS && !Rules.isLeftAlone(name)) {
           names.add(name);
         }
       }
@@ -91,20 +91,36 @@ public final class JmxMetrics implements MetricSource {
     MBeanAttributeInfo[] infos = server.getMBeanInfo(bean).getAttributes();
     Map<String, String> descriptions = new LinkedHashMap<>();
     for (MBeanAttributeInfo info : infos) {
-      if (info.isReadable()) {
+      if (info.isReadable() && rules.wants(bean, info.getName())) {
         String description = info.getDescription();
         descriptions.put(info.getName(), description == null ? info.getName() : description);
       }
     }
     Map<String, String> keys = keys(bean);
-    for (Attribute attribute :
-        server.getAttributes(bean, descriptions.keySet().toArray(new String[0])).asList()) {
+    for (Attribute attribute : attributes(bean, descriptions.keySet())) {
       String name = attribute.getName();
       value(
           new Place(samples, bean.getDomain(), keys, descriptions.getOrDefault(name, name)),
           Collections.emptyList(),
           name,
           attribute.getValue());
+    }
+  }
+
+  /** All at once, or one by one where the bean fails all for the sake of one. */
+  private List<Attribute> attributes(ObjectName bean, Set<String> names) {
+    try {
+      return server.getAttributes(bean, names.toArray(new String[0])).asList();
+    } catch (JMException | RuntimeException e) {
+      List<Attribute> attributes = new ArrayList<>();
+      for (String name : names) {
+        try {
+          attributes.add(new Attribute(name, server.getAttribute(bean, name)));
+        } catch (JMException | RuntimeException missing) {
+          // Its own affair; the others are read.
+        }
+      }
+      return attributes;
     }
   }
 

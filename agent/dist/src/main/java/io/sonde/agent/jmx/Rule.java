@@ -24,7 +24,8 @@ final class Rule {
               "labels",
               "help",
               "type",
-              "attrNameSnakeCase"));
+              "attrNameSnakeCase",
+              "cache"));
 
   final @Nullable Pattern pattern;
   final @Nullable String name;

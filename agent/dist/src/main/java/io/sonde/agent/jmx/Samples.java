@@ -128,8 +128,9 @@ final class Samples {
       pairs[used++] = label.getKey();
       pairs[used++] = label.getValue();
     }
+    boolean counts = counter || rules.totalsCount && shown.endsWith("_total");
     Metric metric =
-        metrics.computeIfAbsent(shown, key -> new Metric(instrument(counter, key, help)));
+        metrics.computeIfAbsent(shown, key -> new Metric(instrument(counts, key, help)));
     if (size < MAX && metric.values.putIfAbsent(Labels.of(pairs), value) == null) {
       size++;
     }

@@ -33,8 +33,8 @@ final class ConventionNames implements Naming {
         instrument = each.instrument;
         merged = Merged.withOwnBounds();
       }
-      // What was thrown is kept for other names than these.
-      Labels labels = each.labels.without(Red.EXCEPTION);
+      // What was thrown and by whom it was called is kept for other names than these.
+      Labels labels = each.labels.without(Red.EXCEPTION).without(Red.ROOT);
       merged.add(labels, each.histogram);
     }
     show(instrument, merged, reader);

@@ -23,6 +23,7 @@ import io.sonde.settings.Option;
 import io.sonde.settings.Settings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,7 @@ public final class Metrics implements Runnable, Supplier<String> {
   private final long interval;
   private final Temporality temporality;
   private final boolean exponential;
+  private final boolean exemplars;
   private final boolean keeping;
   private final Created created;
   private final int limit;
@@ -106,7 +108,8 @@ public final class Metrics implements Runnable, Supplier<String> {
     interval = settings.millis(Option.OTEL_METRIC_EXPORT_INTERVAL, 60_000);
     temporality = temporality(settings);
     exponential = exponential(settings);
-    keeping = settings.flag(Option.SONDE_EXEMPLARS_KEEP);
+    exemplars = exemplars(settings);
+    keeping = exemplars && settings.flag(Option.SONDE_EXEMPLARS_KEEP);
     created = new Created(System.currentTimeMillis(), settings.flag(Option.SONDE_METRICS_CREATED));
     listen = Listen.of(settings, scraped);
     limit = settings.count(Option.OTEL_JAVA_METRICS_CARDINALITY_LIMIT, 1, 2000);
@@ -123,6 +126,15 @@ public final class Metrics implements Runnable, Supplier<String> {
           option.name(), name, "explicit_bucket_histogram or base2_exponential_bucket_histogram");
     }
     return exponential;
+  }
+
+  private static boolean exemplars(Settings settings) {
+    Option option = Option.OTEL_METRICS_EXEMPLAR_FILTER;
+    String name = String.valueOf(settings.text(option)).toLowerCase(Locale.ROOT);
+    if (!Arrays.asList("trace_based", "always_on", "always_off").contains(name)) {
+      settings.problem(option.name(), name, "trace_based, always_on or always_off");
+    }
+    return !name.equals("always_off");
   }
 
   private static Temporality temporality(Settings settings) {
@@ -142,7 +154,8 @@ public final class Metrics implements Runnable, Supplier<String> {
     if (scraped || to != null || !receivers.isEmpty()) {
       boolean prometheus = scraped || !receivers.isEmpty();
       Red.exponential(prometheus && histograms.exponential || to != null && exponential);
-      Red recorded = Red.start(limit, names.exceptions());
+      Red.exemplars(exemplars);
+      Red recorded = Red.start(limit, names.exceptions(), names.roots());
       if (keeping) {
         Keeping.start();
       }

@@ -56,6 +56,11 @@ final class Namings {
     return micrometer;
   }
 
+  /** Whether requests have to be told apart that no span called. */
+  boolean roots() {
+    return graph;
+  }
+
   /** What was recorded, by these names. */
   MetricSource of(Red red, Supplier<String> service) {
     if (!micrometer && !jaeger && !tempo && !graph) {

@@ -39,6 +39,8 @@ final class ProfilerMetrics implements MetricSource {
 
   private static final Instrument LINKS =
       counter("links", "{span}", "Spans that named their profile, by whether they had samples.");
+  private static final Instrument NOT_HELD =
+      counter("spans.not_held", "{span}", "Spans that should have waited and found no room.");
 
   private static final Instrument OWN =
       counter("cpu.time", "s", "CPU time of the threads that profile.");
@@ -114,6 +116,7 @@ final class ProfilerMetrics implements MetricSource {
     reader.instrument(LINKS);
     reader.number(Labels.of("sonde.link", "with_samples"), Links.alive());
     reader.number(Labels.of("sonde.link", "without"), Links.dead());
+    number(reader, NOT_HELD, Links.withoutRoom());
     if (Pinning.isSeen()) {
       reader.instrument(PINS);
       reader.number(Labels.NONE, Pinning.count());

@@ -1,6 +1,7 @@
 package io.sonde.agent.metrics;
 
 import io.sonde.core.Names;
+import io.sonde.core.Red;
 import io.sonde.core.metrics.Instrument;
 import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * destination that was called, and both sides' durations are the one that was measured here.
  */
 final class ServiceGraph implements Naming {
+  /** Who calls from where no spans are, such as a browser or another company's service. */
+  private static final String USER = "user";
+
   private static final String PREFIX = "traces_service_graph_request";
   private static final Instrument TOTAL =
       new Instrument(Kind.COUNTER, PREFIX, "", "Calls between two nodes.");
@@ -57,7 +61,7 @@ final class ServiceGraph implements Naming {
 
   private static @Nullable Labels edge(Calls of, String own) {
     if (of.of(Calls.SERVER)) {
-      return null;
+      return of.labels.get(Red.ROOT) == null ? null : edge(USER, own, "virtual_node");
     }
     if (of.isOverflow()) {
       return of.labels;

@@ -35,6 +35,7 @@ public final class Resource {
     resource.attributes.keySet().removeAll(settings.list(Option.OTEL_RESOURCE_DISABLED_KEYS));
     resource.attributes.putAll(settings.pairs(Option.OTEL_RESOURCE_ATTRIBUTES));
     resource.put("service.name", settings.text(Option.OTEL_SERVICE_NAME));
+    resource.named(of);
     return resource.attributes;
   }
 
@@ -53,6 +54,14 @@ public final class Resource {
     long hi = random.nextLong() & ~0xF000L | 0x4000L;
     long lo = random.nextLong() >>> 2 | 1L << 63;
     put("service.instance.id", new UUID(hi, lo).toString());
+  }
+
+  /** It is never missing, even where it was set to nothing or not wanted. */
+  private void named(Surroundings of) {
+    Object name = attributes.get("service.name");
+    if (name == null || name.equals("")) {
+      put("service.name", ServiceName.detect(of).name);
+    }
   }
 
   private void host(Surroundings of) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,6 +116,48 @@ class JmxMetricsTest {
         seen);
   }
 
+  @Test
+  void attributes_areThoseThatAreWanted_andTotalsCount() {
+    String[] names = {
+      "inferCounterTypeFromName: true",
+      "autoExcludeObjectNameAttributes: true",
+      "rules:",
+      "- pattern: shop.orders<type=Queue.*><>(\\w+)",
+      "  name: shop_$1_total",
+      "  cache: true"
+    };
+    Map<String, String> length = Map.of("shop_Length_total COUNTER ", "7.0");
+    Map<String, String> others =
+        Map.of("shop_Open_total COUNTER ", "1.0", "shop_Rate_total COUNTER ", "2500.0");
+    assertEquals(
+        length,
+        read(with(names, "includeObjectNameAttributes:", "  '" + QUEUE + "':", "  - Length")));
+    assertEquals(
+        others, read(with(names, "excludeObjectNameAttributes: {\"shop.*:*\": [Length, Broken]}")));
+    assertTrue(JmxMetrics.of(String.join("\n", names)).ignored().isEmpty());
+  }
+
+  /** To ask Flight Recorder's bean for anything would start it. */
+  @Test
+  void everything_isReadWithoutFlightRecorder_andTheJvmsBeansWhereTheyAreWanted() {
+    Map<String, String> all =
+        read("rules: [{pattern: '(jdk.*|java.lang)<type=(.*)><.*>(.+):'," + " name: seen_$2_$3}]");
+    assertTrue(all.containsKey("seen_Threading_ThreadCount GAUGE "), all::toString);
+    assertEquals(
+        List.of(), all.keySet().stream().filter(s -> s.contains("FlightRecorder")).toList());
+    assertEquals(
+        Map.of(),
+        read(
+            "excludeJvmMetrics: true",
+            "rules:",
+            "- pattern: 'java.lang<type=(.*)><.*>(.+):'",
+            "  name: seen_$1_$2"));
+  }
+
+  private static String[] with(String[] lines, String... more) {
+    return Stream.concat(Stream.of(more), Stream.of(lines)).toArray(String[]::new);
+  }
+
   /** One name twice, or one series twice, makes the whole page unreadable. */
   @Test
   void labelsThatBecomeOneName_areOneLabel_whateverTheirOrder() {
@@ -134,7 +177,7 @@ class JmxMetricsTest {
   @Test
   void keysThatARuleDoesNotHave_areWithoutEffect_andNamed() {
     JmxMetrics metrics = JmxMetrics.of("rules: [{pattern: a, patern: b, cache: true}]\nssl: {}\n");
-    assertEquals(Set.of("patern of a rule", "cache of a rule", "ssl"), metrics.ignored());
+    assertEquals(Set.of("patern of a rule", "ssl"), metrics.ignored());
   }
 
   @Test

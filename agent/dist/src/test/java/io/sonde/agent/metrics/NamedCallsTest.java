@@ -290,6 +290,27 @@ class NamedCallsTest {
         page.contains("\ntraces_spanmetrics_latency_bucket" + labels + ",le=\"0.005\"} 6\n"), page);
   }
 
+  /** Tempo has such a node too; of those that a span called, the caller has the edge. */
+  @Test
+  void serviceGraph_hasAnEdgeFromWhoeverHasNoSpans() throws IOException {
+    MetricSource calls =
+        to -> {
+          http(to, "server");
+          for (Boolean root : new Boolean[] {true, null}) {
+            to.histogram(
+                Labels.of("http.request.method", "GET", "sonde.root", root),
+                histogram(HTTP, root == null ? 7 : 2, 3, 0.1));
+          }
+        };
+    assertEquals(
+        List.of(
+            "traces_service_graph_request_total{client=\"user\",server=\"shop\",connection_type=\"virtual_node\"} 6"),
+        lines(new ServiceGraph(() -> "shop"), calls, "traces_service_graph_request_total"));
+    assertEquals(
+        List.of("http_server_request_duration_seconds_count{http_request_method=\"GET\"} 27"),
+        lines(new ConventionNames(true), calls, "http_server_request_duration_seconds_count"));
+  }
+
   @Test
   void serviceGraph_hasAnEdgeForEachPeer_andNoneForAPoll() throws IOException {
     Naming naming = new ServiceGraph(() -> "shop");

@@ -3,16 +3,16 @@ package io.sonde.agent.metrics;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.sonde.core.Database;
 import io.sonde.core.DatabaseSpan;
 import io.sonde.core.Delivery;
 import io.sonde.core.Propagation;
-import io.sonde.core.Queries;
 import io.sonde.core.Red;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
 import io.sonde.core.metrics.Labels;
 import io.sonde.exporters.endpoint.Gzip;
 import io.sonde.exporters.prometheus.Created;

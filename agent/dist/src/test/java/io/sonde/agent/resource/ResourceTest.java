@@ -215,6 +215,15 @@ final class ResourceTest {
     assertEquals("mine", detect().get("host.arch"));
   }
 
+  @Test
+  void serviceName_isNeverMissing() throws Exception {
+    properties.put("sun.java.command", "com.example.Main");
+    environment.put("OTEL_RESOURCE_DISABLED_KEYS", "service.name");
+    assertEquals("com.example.Main", detect().get("service.name"));
+    environment.put("OTEL_RESOURCE_ATTRIBUTES", "service.name=");
+    assertEquals("com.example.Main", detect().get("service.name"));
+  }
+
   private Map<String, Object> detect() throws IOException {
     Files.createDirectories(root.resolve("proc/sys/kernel"));
     Files.writeString(root.resolve("proc/sys/kernel/hostname"), "host\n");

@@ -40,7 +40,8 @@ public final class Endpoint implements Runnable {
   private final Messages messages;
   private final long longestNanos;
   private final long headNanos;
-  private final List<Connection> connections = new ArrayList<>(); // acceptor's thread only
+  private final List<Connection> connections = // acceptor's thread only, and never grows
+      new ArrayList<>(MAX_CONNECTIONS);
   private final AtomicInteger number = new AtomicInteger();
   private volatile @Nullable Tls tls;
   private volatile @Nullable ServerSocket server;
@@ -175,17 +176,9 @@ public final class Endpoint implements Runnable {
       connection.refuse();
       return false;
     }
-    boolean started = false;
+    connection.start("sonde-http-" + number.incrementAndGet());
     connections.add(connection);
-    try {
-      connection.start("sonde-http-" + number.incrementAndGet());
-      started = true;
-    } finally {
-      if (!started) {
-        connections.remove(connection);
-      }
-    }
-    return started;
+    return true;
   }
 
   private boolean isFull() {
@@ -249,9 +242,8 @@ public final class Endpoint implements Runnable {
     }
 
     void start(String name) {
+      // A daemon without a context loader, as the acceptor: to say so may be forbidden by now.
       Thread answering = thread = new Thread(null, this, name, 0);
-      answering.setDaemon(true);
-      answering.setContextClassLoader(null);
       answering.start();
     }
 

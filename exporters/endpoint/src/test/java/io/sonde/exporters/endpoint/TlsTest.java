@@ -3,6 +3,8 @@ package io.sonde.exporters.endpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -27,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
+
+  /** Of the time for a request, in milliseconds, where its end is waited for. */
+  private static final long BRIEF = 1000;
 
   @TempDir Path folder;
 
@@ -111,7 +116,7 @@ class TlsTest {
         new Endpoint(
             new Listen("localhost", 0, "", null, certificate.toString(), key.toString()),
             line -> {},
-            1000);
+            BRIEF);
     endpoint.page("/ok", (request, response) -> response.text(200, "fine"));
     CountDownLatch cutOff = new CountDownLatch(1);
     endpoint.page(
@@ -135,18 +140,34 @@ class TlsTest {
       try (Socket deaf = sockets.createSocket("localhost", endpoint.port())) {
         deaf.getOutputStream().write(ask("/large"));
         assertTrue(cutOff.await(60, TimeUnit.SECONDS), "the client is cut off");
-        try (Socket other = sockets.createSocket("localhost", endpoint.port())) {
-          other.setSoTimeout(10_000);
-          other.getOutputStream().write(ask("/ok"));
-          String answer = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-          assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-        }
+        String answer = askBriefly(sockets, endpoint.port());
+        assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
       }
     } finally {
       endpoint.close();
       thread.join(30_000);
     }
     assertTrue(!thread.isAlive(), "the endpoint's thread has ended");
+  }
+
+  /** A few times where the handshake alone takes so long, as it may on a busy machine. */
+  private static String askBriefly(SSLSocketFactory sockets, int port) throws IOException {
+    for (int tries = 1; ; tries++) {
+      long begin = System.nanoTime();
+      try (Socket socket = sockets.createSocket("localhost", port)) {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(ask("/ok"));
+        byte[] answer = socket.getInputStream().readAllBytes();
+        if (answer.length == 0) {
+          throw new EOFException("no answer");
+        }
+        return new String(answer, StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        if (tries == 5 || System.nanoTime() - begin < BRIEF * 1_000_000) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static byte[] ask(String path) {

@@ -5,7 +5,7 @@ import io.sonde.core.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /** What came back over HTTP. */
-final class Answer implements HttpResponse {
+final class Answer implements HttpResponse, Reply {
   /** More of a body is not read. */
   static final int MAX_BODY = 64 << 10;
 
@@ -32,11 +32,14 @@ final class Answer implements HttpResponse {
     this.retryAfter = retryAfter;
   }
 
-  /** How long {@code response} asks to wait before the next request; 0 where it does not. */
-  static long askedMillis(HttpResponse response) {
-    return response instanceof Answer && Retries.passes(response.getStatusCode())
-        ? Trouble.retryAfterMillis(((Answer) response).retryAfter)
-        : 0;
+  @Override
+  public boolean passes() {
+    return Retries.passes(status);
+  }
+
+  @Override
+  public long askedMillis() {
+    return passes() ? Trouble.retryAfterMillis(retryAfter) : 0;
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,24 +24,34 @@ import org.jspecify.annotations.Nullable;
 
 /** What senders are told of a target: where it is, how it is spoken to, whom to trust. */
 final class Connection implements HttpSenderConfig, GrpcSenderConfig {
-  static final String USER_AGENT = "Sonde-OTLP-Exporter-Java";
   static final String CONTENT_TYPE = "application/x-protobuf";
 
   private static final long MAX_ANSWER = 4 << 20;
 
   private final Target target;
   private final String grpcMethod;
-  private final Retries retries;
-  private final Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, List<String>> headers = new HashMap<>();
   private final @Nullable Secrets secrets;
 
-  Connection(Target target, String grpcMethod, Retries retries, Messages messages) {
+  Connection(Target target, String grpcMethod, Messages messages, String version) {
     this.target = target;
     this.grpcMethod = grpcMethod;
-    this.retries = retries;
-    headers.put("User-Agent", Collections.singletonList(USER_AGENT));
-    target.headers.forEach((name, value) -> headers.put(name, Collections.singletonList(value)));
+    headers(target, version)
+        .forEach((name, value) -> headers.put(name, Collections.singletonList(value)));
     secrets = Secrets.of(target, messages);
+  }
+
+  /** Those that are configured, and who sends them where they do not say that. */
+  static Map<String, String> headers(Target target, String version) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.put("User-Agent", userAgent(version));
+    headers.putAll(target.headers);
+    return headers;
+  }
+
+  /** As the specification wants it. */
+  static String userAgent(String version) {
+    return "Sonde-OTLP-Exporter-Java/" + version;
   }
 
   @Override
@@ -83,9 +94,10 @@ final class Connection implements HttpSenderConfig, GrpcSenderConfig {
     return null;
   }
 
+  /** Attempts are made by ourselves. */
   @Override
-  public RetryPolicy getRetryPolicy() {
-    return retries.policy();
+  public @Nullable RetryPolicy getRetryPolicy() {
+    return null;
   }
 
   @Override
@@ -98,9 +110,10 @@ final class Connection implements HttpSenderConfig, GrpcSenderConfig {
     return secrets == null ? null : secrets.trusted;
   }
 
+  /** All is done by the thread that calls. */
   @Override
-  public ExecutorService getExecutorService() {
-    return new HereAndNow();
+  public @Nullable ExecutorService getExecutorService() {
+    return null;
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * until its time is over, OTEL_BSP_EXPORT_TIMEOUT for spans. The pause between exports grows across
  * bodies until the receiver answers again. A longer one that the receiver asks for is made before
  * anything else is sent, and the body has its chance after that, even where its time is over by
- * then.
+ * then. When the JVM ends all pauses do, and one attempt that begins after that is the last one.
  */
 final class Delivering implements Retries.When {
   private static final long LONGEST_PAUSE = 5_000_000_000L;
@@ -30,7 +30,6 @@ final class Delivering implements Retries.When {
 
   private final Body body;
   private final String what;
-  private final boolean profiles;
   private final Owner owner;
   private final Transport transport;
   private final Target target;
@@ -55,6 +54,9 @@ final class Delivering implements Retries.When {
   interface Owner extends Messages {
     /** Whether the JVM ends and nothing may wait any more. */
     boolean flushing();
+
+    /** The agent's version, by which the exporter says who it is. */
+    String version();
 
     /** What is delivered is about to be counted, one way or the other. */
     void over();
@@ -82,7 +84,6 @@ final class Delivering implements Retries.When {
     this.target = target;
     this.body = body;
     this.what = what;
-    profiles = grpcMethod != null;
     this.delivery = delivery;
     batchTimeout = timing.batchTimeoutMillis * 1_000_000;
     firstPause = timing.firstPauseMillis * 1_000_000;
@@ -96,7 +97,7 @@ final class Delivering implements Retries.When {
             new Retries(timing.firstPauseMillis, this, time),
             owner,
             body,
-            profiles ? Traffic.OTLP_PROFILES : Traffic.SPANS);
+            grpcMethod != null ? Traffic.OTLP_PROFILES : Traffic.SPANS);
   }
 
   /**
@@ -121,6 +122,8 @@ final class Delivering implements Retries.When {
     long giveUp = time.nanos() + batchTimeout;
     boolean heeded = false;
     for (; ; ) {
+      // Read before: where the JVM begins to end meanwhile, there is one more attempt.
+      boolean last = owner.flushing();
       Failure failure = attempt();
       if (failure == null) {
         return true;
@@ -132,7 +135,7 @@ final class Delivering implements Retries.When {
       long asked = transport.askedMillis() * 1_000_000;
       long wait = Math.max(asked, nextPause());
       boolean late = time.nanos() + wait - giveUp >= 0;
-      if (owner.flushing() || late && (heeded || asked == 0)) {
+      if (last || late && (heeded || asked == 0)) {
         lost(failure);
         pause(wait);
         return false;
@@ -157,7 +160,7 @@ final class Delivering implements Retries.When {
     // The end of the JVM interrupts a pause.
     boolean interrupted = Thread.interrupted();
     if (thrown != null) {
-      return profiles ? Failure.ofProfiles(thrown, target) : Failure.of(thrown, target);
+      return Failure.of(thrown, target);
     }
     byte[] answer = transport.answer();
     if (!interrupted && Failure.page(answer)) {

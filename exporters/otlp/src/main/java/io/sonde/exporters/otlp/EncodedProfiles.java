@@ -141,7 +141,8 @@ final class EncodedProfiles {
       out.fixed64(3, startEpochNanos);
       ProfileDictionary.number(out, 4, nanos);
       valueType(out, 5, dictionary, type.periodType(), type.periodUnit());
-      ProfileDictionary.number(out, 6, contents.period);
+      // Pyroscope has no name for a profile without a period: it takes the period's type.
+      out.number(6, Math.max(1, contents.period));
       ThreadLocalRandom random = ThreadLocalRandom.current();
       out.id(7, random.nextLong() | 1, random.nextLong());
       out.end(begun);

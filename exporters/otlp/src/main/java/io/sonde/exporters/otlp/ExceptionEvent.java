@@ -24,6 +24,11 @@ final class ExceptionEvent {
   /** Characters of the stack trace that there is room for. */
   private int left;
 
+  /** Attributes that the limit leaves. */
+  private int room;
+
+  private int dropped;
+
   ExceptionEvent(Protobuf out) {
     this.out = out;
     attributes = new AttributeWriter(out, 3);
@@ -34,11 +39,34 @@ final class ExceptionEvent {
     int event = out.begin(field);
     out.fixed64(1, epochNanos);
     out.text(2, "exception");
-    attributes.attribute("exception.type", thrown.getClass().getName());
+    room = Limits.eventAttributes();
+    dropped = 0;
+    if (hasRoom()) {
+      attributes.attribute("exception.type", Limits.cut(thrown.getClass().getName()));
+    }
     String message = message(thrown);
-    if (message != null) {
+    if (message != null && hasRoom()) {
       attributes.attribute("exception.message", message);
     }
+    if (hasRoom()) {
+      stackTrace(thrown);
+    }
+    if (dropped > 0) {
+      out.number(4, dropped);
+    }
+    out.end(event);
+  }
+
+  private boolean hasRoom() {
+    if (room == 0) {
+      dropped++;
+      return false;
+    }
+    room--;
+    return true;
+  }
+
+  private void stackTrace(Throwable thrown) {
     int attribute = attributes.begin("exception.stacktrace");
     int value = out.begin(AttributeWriter.VALUE);
     int text = out.begin(AttributeWriter.TEXT);
@@ -47,7 +75,6 @@ final class ExceptionEvent {
     out.end(text);
     out.end(value);
     out.end(attribute);
-    out.end(event);
   }
 
   /** The exception's message, cut, or null where there is none or its method fails. */

@@ -6,7 +6,6 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporterBuilder;
 import io.opentelemetry.sdk.common.export.MemoryMode;
-import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.sonde.core.Messages;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -22,43 +21,41 @@ final class Exporters {
   private final Target target;
   private final Senders senders;
   private final Messages messages;
+  private final String version;
 
-  Exporters(Target target, Senders senders, Messages messages) {
+  Exporters(Target target, Senders senders, Messages messages, String version) {
     this.target = target;
     this.senders = senders;
     this.messages = messages;
+    this.version = version;
   }
 
-  io.opentelemetry.sdk.metrics.export.MetricExporter metrics(RetryPolicy retry) {
-    return target.grpc ? grpcMetrics(retry) : httpMetrics(retry);
+  io.opentelemetry.sdk.metrics.export.MetricExporter metrics() {
+    return target.grpc ? grpcMetrics() : httpMetrics();
   }
 
-  private OtlpHttpMetricExporter httpMetrics(RetryPolicy retry) {
+  private OtlpHttpMetricExporter httpMetrics() {
     OtlpHttpMetricExporterBuilder builder =
         OtlpHttpMetricExporter.builder()
             .setEndpoint(target.url())
             .setTimeout(Duration.ofMillis(target.timeoutMillis))
             .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
-            .setRetryPolicy(retry)
             .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
             .setMeterProvider(MeterProvider::noop)
-            .setComponentLoader(senders)
-            .setExecutorService(new HereAndNow());
+            .setComponentLoader(senders);
     connection(builder::addHeader, builder::setCompression, builder::setSslContext);
     return builder.build();
   }
 
-  private OtlpGrpcMetricExporter grpcMetrics(RetryPolicy retry) {
+  private OtlpGrpcMetricExporter grpcMetrics() {
     OtlpGrpcMetricExporterBuilder builder =
         OtlpGrpcMetricExporter.builder()
             .setEndpoint(target.url())
             .setTimeout(Duration.ofMillis(target.timeoutMillis))
             .setConnectTimeout(Duration.ofMillis(target.timeoutMillis))
-            .setRetryPolicy(retry)
             .setMemoryMode(MemoryMode.IMMUTABLE_DATA)
             .setMeterProvider(MeterProvider::noop)
-            .setComponentLoader(senders)
-            .setExecutorService(new HereAndNow());
+            .setComponentLoader(senders);
     connection(builder::addHeader, builder::setCompression, builder::setSslContext);
     return builder.build();
   }
@@ -68,7 +65,7 @@ final class Exporters {
       BiConsumer<String, String> header,
       Consumer<String> compression,
       BiConsumer<SSLContext, X509TrustManager> tls) {
-    target.headers.forEach(header);
+    Connection.headers(target, version).forEach(header);
     if (target.gzip) {
       compression.accept("gzip");
     }

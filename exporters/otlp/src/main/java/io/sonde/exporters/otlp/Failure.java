@@ -49,14 +49,13 @@ final class Failure {
 
   private static Failure answered(HttpResponse response) {
     int status = response.getStatusCode();
-    boolean passing = status == 429 || status == 502 || status == 503 || status == 504;
     String to = response instanceof Answer ? ((Answer) response).location : null;
     String message =
         to == null
             ? message(response.getResponseBody())
             : "a redirect to " + Complaints.line(to) + ", which is not followed";
     return new Failure(
-        passing ? Outcome.UNAVAILABLE : Outcome.REFUSED,
+        outcome(response),
         "it answers status " + status + (message.isEmpty() ? "" : " (" + message + ")"));
   }
 
@@ -71,39 +70,16 @@ final class Failure {
     return Complaints.line(message != null ? message : new String(body, StandardCharsets.UTF_8));
   }
 
-  /**
-   * The same for what need not arrive at any price. RESOURCE_EXHAUSTED passes where a RetryInfo
-   * says so, which OpenTelemetry's senders do not hand on; without one a request is too large for
-   * good.
-   */
-  static Failure ofProfiles(@Nullable Throwable thrown, Target target) {
-    Failure failure = of(thrown, target);
-    if (thrown instanceof GrpcExportException) {
-      GrpcResponse response = ((GrpcExportException) thrown).getResponse();
-      if (response != null && response.getStatusCode() == GrpcStatusCode.RESOURCE_EXHAUSTED) {
-        return new Failure(Outcome.REFUSED, failure.text);
-      }
-    }
-    return failure;
-  }
-
   private static Failure answered(GrpcResponse response) {
     GrpcStatusCode code = response.getStatusCode();
     String message = Complaints.line(String.valueOf(response.getStatusDescription()));
     String text =
         "it answers gRPC status " + code + (message.isEmpty() ? "" : " (" + message + ")");
-    switch (code) {
-      case CANCELLED:
-      case DEADLINE_EXCEEDED:
-      case RESOURCE_EXHAUSTED:
-      case ABORTED:
-      case OUT_OF_RANGE:
-      case UNAVAILABLE:
-      case DATA_LOSS:
-        return new Failure(Outcome.UNAVAILABLE, text);
-      default:
-        return new Failure(Outcome.REFUSED, text);
-    }
+    return new Failure(outcome(response), text);
+  }
+
+  private static Outcome outcome(Object response) {
+    return Reply.passes(response) ? Outcome.UNAVAILABLE : Outcome.REFUSED;
   }
 
   private static Failure broken(@Nullable Throwable thrown, Target target) {

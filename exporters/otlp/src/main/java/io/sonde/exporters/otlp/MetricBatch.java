@@ -6,7 +6,6 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.sonde.core.metrics.Exponential;
 import io.sonde.core.metrics.Histogram;
 import io.sonde.core.metrics.Instrument;
-import io.sonde.core.metrics.Instrument.Kind;
 import io.sonde.core.metrics.Labels;
 import io.sonde.core.metrics.MetricReader;
 import io.sonde.core.metrics.MetricSource;
@@ -120,19 +119,13 @@ final class MetricBatch implements MetricReader {
     instrument = next;
   }
 
-  private boolean delta(Kind kind) {
-    return kind == Kind.HISTOGRAM
-        ? temporality.deltaHistograms
-        : kind == Kind.COUNTER && temporality.deltaCounters;
-  }
-
   private void finish() {
     Instrument of = instrument;
     if (of == null) {
       return;
     }
     AggregationTemporality how =
-        delta(of.kind) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+        temporality.delta(of) ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
     points.into(part.metrics, of, how);
     instrument = null;
   }
@@ -157,7 +150,7 @@ final class MetricBatch implements MetricReader {
     Instrument of = current();
     makeRoom();
     long shown = value;
-    if (delta(of.kind)) {
+    if (temporality.delta(of)) {
       List<Object> key = key(of, labels);
       part.read.put(key, value);
       Object last = before.get(key);
@@ -172,7 +165,7 @@ final class MetricBatch implements MetricReader {
     Instrument of = current();
     makeRoom();
     double shown = value;
-    if (delta(of.kind)) {
+    if (temporality.delta(of)) {
       List<Object> key = key(of, labels);
       part.read.put(key, value);
       Object last = before.get(key);
@@ -188,7 +181,7 @@ final class MetricBatch implements MetricReader {
     double sum = histogram.sum;
     long[] counts = histogram.counts;
     Histogram last = null;
-    if (delta(of.kind)) {
+    if (temporality.delta(of)) {
       List<Object> key = key(of, labels);
       part.read.put(key, histogram);
       Object then = before.get(key);
@@ -236,7 +229,7 @@ final class MetricBatch implements MetricReader {
   }
 
   private long begin(Instrument of) {
-    long begun = delta(of.kind) ? from : started;
+    long begun = temporality.delta(of) ? from : started;
     return of.since > 0 && begun == started ? of.since * 1_000_000 : begun;
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that reads all metrics once an interval and sends them, once more when the JVM begins
- * to end, and from then on at a short interval.
+ * to end, and from then on shortly after further calls.
  *
  * <p>Nothing is loaded, resolved or connected before the first interval is over, nor at the end of
  * a JVM in which no call was recorded. What a receiver does not take is part of the next export,
@@ -35,6 +35,7 @@ public final class MetricExporter implements Runnable {
   private final Red red;
   private final MetricSource source;
   private long interval; // exporting thread only, once it runs
+  private long callsSent; // exporting thread only
   private final Temporality temporality;
   private final boolean exponential;
   private final Delivery delivery;
@@ -86,7 +87,7 @@ public final class MetricExporter implements Runnable {
         LockSupport.parkNanos(this, left);
         continue;
       }
-      if (!inShutdown && !flush || sending != null || !red.isEmpty()) {
+      if (isDue(flush)) {
         export();
       }
       if (flush) {
@@ -98,10 +99,18 @@ public final class MetricExporter implements Runnable {
     }
   }
 
-  /** How long the receiver wants to be left alone, which for an end of the JVM is too long. */
+  /** While the JVM ends there is news only where calls were recorded, or did not arrive. */
+  private boolean isDue(boolean flush) {
+    if (flush) {
+      return sending != null || !red.isEmpty();
+    }
+    return !inShutdown || red.calls() != callsSent;
+  }
+
+  /** How long the receiver wants to be left alone; the JVM's end sends once all the same. */
   private long asked() {
     Sending to = sending;
-    return to == null || inShutdown ? 0 : to.senders.askedMillis() * 1_000_000;
+    return to == null ? 0 : to.senders.askedMillis() * 1_000_000;
   }
 
   private void endFlush() {
@@ -112,13 +121,14 @@ public final class MetricExporter implements Runnable {
   }
 
   private void export() {
+    long calls = red.calls();
     try {
       Sending to = sending;
       if (to == null) {
         sending = to = new Sending();
       }
-      to.send();
-      if (interval > PlainPosting.LONGEST_IDLE_NANOS) {
+      callsSent = to.send() ? calls : -1;
+      if (Math.max(interval, asked()) > PlainPosting.LONGEST_IDLE_NANOS) {
         to.senders.close();
       }
     } catch (Throwable thrown) {
@@ -182,12 +192,13 @@ public final class MetricExporter implements Runnable {
         new MetricBatch(
             temporality, exponential, started, surroundings.resource(), surroundings.version());
     private final Retries retries = new Retries(FIRST_PAUSE_MILLIS, new WhileTheJvmLives());
-    private final Senders senders = new Senders(target, Traffic.METRICS, retries);
+    private final Senders senders =
+        new Senders(target, Traffic.METRICS, retries, surroundings.version());
     private final io.opentelemetry.sdk.metrics.export.MetricExporter sender =
-        new Exporters(target, senders, surroundings).metrics(retries.policy());
+        new Exporters(target, senders, surroundings, surroundings.version()).metrics();
     private boolean partialSaid;
 
-    void send() {
+    boolean send() {
       for (MetricBatch.Part part : batch.read(source)) {
         Failure failure = part.metrics.isEmpty() ? null : attempt(part);
         if (failure != null) {
@@ -195,10 +206,11 @@ public final class MetricExporter implements Runnable {
           if (!inShutdown) {
             surroundings.warn("metrics do not reach " + target + ": " + failure.text);
           }
-          return;
+          return false;
         }
         batch.arrived(part);
       }
+      return true;
     }
 
     private @Nullable Failure attempt(MetricBatch.Part part) {

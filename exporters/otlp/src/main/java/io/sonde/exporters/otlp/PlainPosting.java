@@ -35,10 +35,10 @@ final class PlainPosting {
   private @Nullable PlainConnection kept;
   private long keptSince;
 
-  PlainPosting(Target target, Retries retries) {
+  PlainPosting(Target target, Retries retries, String version) {
     this.target = target;
     this.retries = retries;
-    head = head(target).getBytes(StandardCharsets.US_ASCII);
+    head = head(target, version).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** Whether nothing but TCP is between here and the target. */
@@ -58,13 +58,13 @@ final class PlainPosting {
     }
   }
 
-  private static String head(Target target) {
+  private static String head(Target target, String version) {
     StringBuilder head = new StringBuilder("POST ");
     head.append(target.path()).append(" HTTP/1.1\r\nHost: ");
     String host = target.headers.get("host");
     head.append(host == null ? target.authority() : host);
     if (!target.headers.containsKey("user-agent")) {
-      head.append("\r\nUser-Agent: ").append(Connection.USER_AGENT);
+      head.append("\r\nUser-Agent: ").append(Connection.userAgent(version));
     }
     for (Map.Entry<String, String> header : target.headers.entrySet()) {
       if (!own(header.getKey(), target.gzip)) {
@@ -97,8 +97,8 @@ final class PlainPosting {
   /** Sends it, several times if need be, and returns the last answer. */
   Answer post(MessageWriter message) throws IOException {
     MessageWriter body = target.gzip ? new Compressed(message) : message;
-    Retries.Exchange exchange =
-        new Retries.Exchange() { // No lambda: it would be the first one in many a JVM.
+    Retries.Exchange<Answer> exchange =
+        new Retries.Exchange<Answer>() { // No lambda: it would be the first one in many a JVM.
           @Override
           public Answer attempt(long nanos) throws IOException {
             return exchange(body, System.nanoTime() + nanos);

@@ -7,16 +7,7 @@ import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.X509TrustManager;
-import okhttp3.Call;
-import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -34,58 +25,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Posting implements HttpSender {
   private final HttpSenderConfig config;
-  private final HttpUrl url;
   private final @Nullable MediaType type;
-  private final OkHttpClient client;
-  private final Retries retries;
+  private final OkHttpCalls calls;
 
   Posting(HttpSenderConfig config, Retries retries) {
     this.config = config;
-    this.retries = retries;
-    url = HttpUrl.get(String.valueOf(config.getEndpoint()));
     type = MediaType.parse(config.getContentType());
-    Duration timeout = millis(config.getTimeout());
-    OkHttpClient.Builder builder =
-        new OkHttpClient.Builder()
-            .connectTimeout(millis(config.getConnectTimeout()))
-            .readTimeout(timeout)
-            .writeTimeout(timeout)
-            .followRedirects(false);
-    SSLContext tls = config.getSslContext();
-    X509TrustManager trusted = config.getTrustManager();
-    if (!url.isHttps()) {
-      builder.connectionSpecs(Collections.singletonList(ConnectionSpec.CLEARTEXT));
-    } else if (tls != null && trusted != null) {
-      builder.sslSocketFactory(tls.getSocketFactory(), trusted);
-    }
-    client = builder.build();
-  }
-
-  private static Duration millis(Duration time) {
-    return Duration.ofMillis(Math.min(time.toMillis(), Integer.MAX_VALUE));
+    HttpUrl url = HttpUrl.get(String.valueOf(config.getEndpoint()));
+    OkHttpClient.Builder client =
+        OkHttpCalls.client(
+            url, config.getTimeout(), config.getSslContext(), config.getTrustManager());
+    calls = new OkHttpCalls(url, client, config.getTimeout(), config.getHeadersSupplier(), retries);
   }
 
   @Override
   public void send(
       MessageWriter message, Consumer<HttpResponse> answered, Consumer<Throwable> failed) {
-    Answer answer;
-    try {
-      answer = retries.make(nanos -> exchange(message, nanos), config.getTimeout().toMillis());
-    } catch (IOException e) {
-      failed.accept(e);
-      return;
-    }
-    answered.accept(answer);
-  }
-
-  private Answer exchange(MessageWriter message, long nanos) throws IOException {
-    // An interrupt was for a wait that is over, and would break what it meets.
-    Thread.interrupted();
-    Call call = client.newCall(request(message));
-    call.timeout().timeout(Math.max(1, nanos), TimeUnit.NANOSECONDS);
-    try (Response response = call.execute()) {
-      return answer(response);
-    }
+    calls.make(request -> fill(request, message), Posting::answer, answered, failed);
   }
 
   private static Answer answer(Response response) {
@@ -103,23 +59,17 @@ final class Posting implements HttpSender {
         response.header("Retry-After"));
   }
 
-  private Request request(MessageWriter message) {
-    Request.Builder request = new Request.Builder().url(url);
-    Map<String, List<String>> headers = config.getHeadersSupplier().get();
-    if (headers != null) {
-      headers.forEach((name, values) -> values.forEach(value -> request.addHeader(name, value)));
-    }
+  private Request.Builder fill(Request.Builder request, MessageWriter message) {
     Compressor compressor = config.getCompressor();
     if (compressor != null) {
       request.addHeader("Content-Encoding", compressor.getEncoding());
     }
-    return request.post(new Body(message, compressor)).build();
+    return request.post(new Body(message, compressor));
   }
 
   @Override
   public CompletableResultCode shutdown() {
-    client.dispatcher().cancelAll();
-    client.connectionPool().evictAll();
+    calls.shutdown();
     return CompletableResultCode.ofSuccess();
   }
 

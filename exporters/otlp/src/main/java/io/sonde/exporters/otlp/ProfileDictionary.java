@@ -50,11 +50,10 @@ final class ProfileDictionary {
     if (known >= 0) {
       return known;
     }
+    // Of full length where it is none, too: some readers take no other.
     int begun = links.out.begin(links.field);
-    if (span != 0) {
-      links.out.id(1, traceHi, traceLo);
-      links.out.id(2, span);
-    }
+    links.out.id(1, traceHi, traceLo);
+    links.out.id(2, span);
     links.out.end(begun);
     return links.add(key);
   }

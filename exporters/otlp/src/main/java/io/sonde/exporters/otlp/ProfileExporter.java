@@ -125,7 +125,7 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
     boolean there;
     try {
       there = deliver(next);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // OkHttp may throw checked ones, too, which it does not declare
       backlog.done();
       delivery.add(Outcome.FAILED, next.count);
       surroundings.counted();
@@ -152,6 +152,11 @@ public final class ProfileExporter implements Sender, Delivering.Owner {
   @Override
   public boolean flushing() {
     return flushing || stopped;
+  }
+
+  @Override
+  public String version() {
+    return surroundings.version();
   }
 
   @Override

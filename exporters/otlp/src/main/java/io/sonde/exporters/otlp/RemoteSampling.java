@@ -1,6 +1,5 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.exporter.sender.okhttp.internal.OkHttpGrpcSenderProvider;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
@@ -121,7 +120,7 @@ public final class RemoteSampling implements Runnable {
     while (!stopped && agent != null) {
       try {
         if (sender == null) {
-          sender = new OkHttpGrpcSenderProvider().createSender(new SamplingRequest(endpoint));
+          sender = new GrpcPosting(new SamplingRequest(endpoint), Retries.none());
           request = SamplingRequest.message(agent.service());
         }
         ask(sender, agent);

@@ -1,9 +1,6 @@
 package io.sonde.exporters.otlp;
 
-import io.opentelemetry.sdk.common.export.RetryPolicy;
-import io.sonde.core.Trouble;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -37,10 +34,10 @@ final class Retries {
     }
   }
 
-  /** One request over HTTP. */
-  interface Exchange {
+  /** One request. */
+  interface Exchange<R extends Reply> {
     /** Makes it within so many nanoseconds. */
-    Answer attempt(long nanos) throws IOException;
+    R attempt(long nanos) throws IOException;
   }
 
   Retries(long firstPauseMillis, When when) {
@@ -53,19 +50,34 @@ final class Retries {
     this.time = time;
   }
 
+  /** One attempt, and no other. */
+  static Retries none() {
+    When never =
+        new When() {
+          @Override
+          public boolean passes(IOException failure) {
+            return false;
+          }
+
+          @Override
+          public boolean waits() {
+            return false;
+          }
+        };
+    return new Retries(0, never);
+  }
+
   /** Makes the exchange, several times if need be, and returns the last answer. */
-  Answer make(Exchange exchange, long timeoutMillis) throws IOException {
+  <R extends Reply> R make(Exchange<R> exchange, long timeoutMillis) throws IOException {
     long deadline = time.nanos() + timeoutMillis * MILLI;
     double pause = firstPauseMillis;
     for (int attempt = 1; ; attempt++) {
       boolean last = attempt == ATTEMPTS;
       long wanted = (long) (pause * (0.8 + 0.4 * ThreadLocalRandom.current().nextDouble()));
       try {
-        Answer answer = exchange.attempt(deadline - time.nanos());
-        long asked = Trouble.retryAfterMillis(answer.retryAfter);
-        if (last
-            || !passes(answer.getStatusCode())
-            || !pause(asked > 0 ? asked : wanted, deadline)) {
+        R answer = exchange.attempt(deadline - time.nanos());
+        long asked = answer.askedMillis();
+        if (last || !answer.passes() || !pause(asked > 0 ? asked : wanted, deadline)) {
           return answer;
         }
       } catch (IOException e) {
@@ -94,19 +106,8 @@ final class Retries {
     return when.waits();
   }
 
-  /** The answers that say so themselves. */
+  /** The answers by HTTP that say so themselves. */
   static boolean passes(int status) {
     return status == 429 || status == 502 || status == 503 || status == 504;
-  }
-
-  /** The same for OpenTelemetry's sender of gRPC. */
-  RetryPolicy policy() {
-    return RetryPolicy.builder()
-        .setMaxAttempts(ATTEMPTS)
-        .setInitialBackoff(Duration.ofMillis(firstPauseMillis))
-        .setMaxBackoff(Duration.ofMillis(LONGEST_PAUSE_MILLIS))
-        .setBackoffMultiplier(GROWTH)
-        .setRetryExceptionPredicate(when::passes)
-        .build();
   }
 }

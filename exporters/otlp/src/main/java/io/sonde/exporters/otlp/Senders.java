@@ -1,7 +1,6 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.common.ComponentLoader;
-import io.opentelemetry.exporter.sender.okhttp.internal.OkHttpGrpcSenderProvider;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.GrpcResponse;
 import io.opentelemetry.sdk.common.export.GrpcSender;
@@ -28,15 +27,17 @@ final class Senders implements ComponentLoader {
   private final Target target;
   private final Traffic traffic;
   private final Retries retries;
+  private final String version;
   private volatile byte[] answer = {};
   private volatile long asked;
   private volatile @Nullable PlainPosting plain;
 
   /** Senders to {@code target} that count in {@code traffic}. */
-  Senders(Target target, Traffic traffic, Retries retries) {
+  Senders(Target target, Traffic traffic, Retries retries, String version) {
     this.target = target;
     this.traffic = traffic;
     this.retries = retries;
+    this.version = version;
   }
 
   private MessageWriter counted(MessageWriter body) {
@@ -89,7 +90,7 @@ final class Senders implements ComponentLoader {
     public HttpSender createSender(HttpSenderConfig config) {
       HttpSender sender;
       if (PlainPosting.fits(target)) {
-        PlainPosting posting = plain = new PlainPosting(target, retries);
+        PlainPosting posting = plain = new PlainPosting(target, retries, version);
         sender = new Plain(posting);
       } else {
         sender = new Posting(config, retries);
@@ -102,7 +103,7 @@ final class Senders implements ComponentLoader {
               counted(own),
               response -> {
                 answer = response.getResponseBody();
-                asked = Answer.askedMillis(response);
+                asked = Reply.askedMillis(response);
                 traffic.over(response.getStatusCode() / 100 == 2);
                 answered.accept(response);
               },
@@ -149,7 +150,7 @@ final class Senders implements ComponentLoader {
   private final class Grpc implements GrpcSenderProvider {
     @Override
     public GrpcSender createSender(GrpcSenderConfig config) {
-      GrpcSender sender = new OkHttpGrpcSenderProvider().createSender(config);
+      GrpcSender sender = new GrpcPosting(config, retries);
       return new GrpcSender() {
         @Override
         public void send(
@@ -158,6 +159,7 @@ final class Senders implements ComponentLoader {
               counted(own),
               response -> {
                 answer = response.getResponseMessage();
+                asked = Reply.askedMillis(response);
                 traffic.over(response.getStatusCode() == GrpcStatusCode.OK);
                 answered.accept(response);
               },

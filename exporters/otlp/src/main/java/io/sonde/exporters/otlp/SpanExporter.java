@@ -62,10 +62,10 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   /** Spans that are in neither queue nor counted; written by the exporter's thread alone. */
   private volatile int underWay;
 
-  private long delay;
+  private final long delay;
 
-  /** The JVM ends: nothing may wait for what comes later. */
-  private boolean ending;
+  /** The JVM ends: nothing may wait for what comes later, also after the flush. */
+  private volatile boolean ending;
 
   private long lastSent = System.nanoTime();
   private volatile @Nullable Delivering delivering;
@@ -163,29 +163,33 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     boolean flush = flushing;
     int waiting = queue.size();
     if (waiting == 0 || !flush && waiting < queue.batch()) {
-      boolean last = flush && holding.waiting() > 0;
+      boolean last = ending && holding.waiting() > 0;
       if (flush && !last) {
         endFlush();
       }
       long now = System.nanoTime();
-      long left = lastSent + delay - now;
+      long left = lastSent + delay() - now;
       if (left > 0 && !last && !holding.hasRipe(now)) {
         queue.await(holding.waiting() > 0 ? Math.min(left, LOOK_NANOS) : left);
         return;
       }
     }
     if (!flush && starting(waiting)) {
-      queue.await(Math.min(delay, STARTING_WINDOW_NANOS));
+      queue.await(Math.min(delay(), STARTING_WINDOW_NANOS));
       return;
     }
     if (waiting < timing.batch) {
       lastSent = System.nanoTime();
     }
-    if (waiting > 0 || holding.hasRipe(System.nanoTime()) || flush && holding.waiting() > 0) {
-      export(flush);
+    if (waiting > 0 || holding.hasRipe(System.nanoTime()) || ending && holding.waiting() > 0) {
+      export();
     } else if (delivering != null) {
       delivering.rest();
     }
+  }
+
+  private long delay() {
+    return ending ? Math.min(delay, DELAY_IN_SHUTDOWN) : delay;
   }
 
   /**
@@ -206,7 +210,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     return loadedClasses - before >= STARTING_CLASSES && now - due < LONGEST_START_NANOS;
   }
 
-  private void export(boolean flush) {
+  private void export() {
     Delivering to = delivering;
     Batch batch = this.batch;
     if (to == null || batch == null) {
@@ -216,7 +220,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     checkClock();
     batch.clear();
     try {
-      fill(batch, flush || ending, System.nanoTime());
+      fill(batch, ending, System.nanoTime());
       if (batch.count() == 0) {
         // The place in the queue is claimed but not written yet.
         LockSupport.parkNanos(this, SHORT);
@@ -225,7 +229,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
       if (!to.deliver()) {
         endFlush();
       }
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // OkHttp may throw checked ones, too, which it does not declare
       int lost = underWay;
       underWay = 0;
       delivery.add(Outcome.FAILED, lost);
@@ -276,6 +280,11 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   }
 
   @Override
+  public String version() {
+    return surroundings.version();
+  }
+
+  @Override
   public void over() {
     underWay = 0;
   }
@@ -293,8 +302,6 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   private void endFlush() {
     if (flushing) {
       flushing = false;
-      ending = true;
-      delay = Math.min(delay, DELAY_IN_SHUTDOWN);
       flushed.countDown();
     }
   }
@@ -302,6 +309,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   /** Sends what waits, for a bounded time; for the JVM's shutdown. */
   void flush() {
     Keeping.close();
+    ending = true;
     flushing = true;
     Thread exporting = thread;
     if (exporting != null && exporting.getState() == Thread.State.TIMED_WAITING) {
@@ -353,6 +361,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
           }
         };
     if (!AtExit.run("sonde-flush", work)) {
+      ending = true;
       flushing = true;
     }
   }

@@ -1,6 +1,7 @@
 package io.sonde.exporters.otlp;
 
 import io.sonde.core.ClientSpan;
+import io.sonde.core.Limits;
 import io.sonde.core.Names;
 import io.sonde.core.Protobuf;
 import io.sonde.core.Remote;
@@ -20,13 +21,13 @@ final class SpanWriter {
 
   private final Protobuf out;
   private final EpochClock clock;
-  private final AttributeWriter attributes;
+  private final LimitedAttributes attributes;
   private final ExceptionEvent exceptions;
 
   SpanWriter(Protobuf out, EpochClock clock) {
     this.out = out;
     this.clock = clock;
-    attributes = new AttributeWriter(out, 9);
+    attributes = new LimitedAttributes(new AttributeWriter(out, 9));
     exceptions = new ExceptionEvent(out);
   }
 
@@ -42,14 +43,17 @@ final class SpanWriter {
     out.fixed64(7, offset + span.startNanos());
     out.fixed64(8, end);
     String error = span.errorType();
-    span.attributes(attributes);
+    attributes.begin();
     if (error != null) {
       attributes.attribute(Names.ERROR_TYPE, error);
     }
-    count(10, span.droppedAttributes());
+    span.attributes(attributes);
+    count(10, span.droppedAttributes() + attributes.dropped());
     Throwable thrown = span.thrown();
-    if (thrown != null) {
+    if (thrown != null && Limits.events() > 0) {
       exceptions.write(11, thrown, end);
+    } else if (thrown != null) {
+      count(12, 1);
     }
     for (Remote link : span.links()) {
       link(link);

@@ -35,74 +35,6 @@ public final class Target {
   final @Nullable String clientKey;
   final @Nullable String clientCertificate;
 
-  /** The settings of one signal, each before the one for all signals. */
-  private static final class Signal {
-    static final Signal TRACES =
-        new Signal(
-            "v1/traces",
-            Option.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-            Option.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL,
-            Option.OTEL_EXPORTER_OTLP_TRACES_HEADERS,
-            Option.OTEL_EXPORTER_OTLP_TRACES_COMPRESSION,
-            Option.OTEL_EXPORTER_OTLP_TRACES_TIMEOUT,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY,
-            Option.OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE);
-    static final Signal METRICS =
-        new Signal(
-            "v1/metrics",
-            Option.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT,
-            Option.OTEL_EXPORTER_OTLP_METRICS_PROTOCOL,
-            Option.OTEL_EXPORTER_OTLP_METRICS_HEADERS,
-            Option.OTEL_EXPORTER_OTLP_METRICS_COMPRESSION,
-            Option.OTEL_EXPORTER_OTLP_METRICS_TIMEOUT,
-            Option.OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE,
-            Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY,
-            Option.OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE);
-    static final Signal PROFILES =
-        new Signal(
-            "v1development/profiles",
-            Option.OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_PROTOCOL,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_HEADERS,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_COMPRESSION,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_TIMEOUT,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_CERTIFICATE,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_CLIENT_KEY,
-            Option.OTEL_EXPORTER_OTLP_PROFILES_CLIENT_CERTIFICATE);
-
-    final String path;
-    final Option endpoint;
-    final Option protocol;
-    final Option headers;
-    final Option compression;
-    final Option timeout;
-    final Option certificate;
-    final Option clientKey;
-    final Option clientCertificate;
-
-    private Signal(
-        String path,
-        Option endpoint,
-        Option protocol,
-        Option headers,
-        Option compression,
-        Option timeout,
-        Option certificate,
-        Option clientKey,
-        Option clientCertificate) {
-      this.path = path;
-      this.endpoint = endpoint;
-      this.protocol = protocol;
-      this.headers = headers;
-      this.compression = compression;
-      this.timeout = timeout;
-      this.certificate = certificate;
-      this.clientKey = clientKey;
-      this.clientCertificate = clientCertificate;
-    }
-  }
-
   private Target(Settings settings, Signal signal, Url url, boolean grpc) {
     this.grpc = grpc;
     plain = !grpc && !url.tls;
@@ -173,7 +105,7 @@ public final class Target {
     }
     boolean grpc = grpc(settings, signal);
     String example = "a URL such as http://localhost:" + (grpc ? 4317 : 4318);
-    Url url = Url.parse(text);
+    Url url = Url.parse(grpc ? withScheme(text, settings, signal) : text);
     if (url == null) {
       settings.problem(option.name(), Url.withoutUser(text), example + ", so nothing is exported");
       return null;
@@ -193,9 +125,18 @@ public final class Target {
     return new Target(settings, signal, url, grpc);
   }
 
+  /** An endpoint for gRPC may be host and port alone. */
+  private static String withScheme(String endpoint, Settings settings, Signal signal) {
+    if (endpoint.contains("://")) {
+      return endpoint;
+    }
+    Option option = set(settings, signal.insecure, Option.OTEL_EXPORTER_OTLP_INSECURE);
+    return (settings.flag(option) ? "http://" : "https://") + endpoint;
+  }
+
   private static boolean grpc(Settings settings, Signal signal) {
     Option option = set(settings, signal.protocol, Option.OTEL_EXPORTER_OTLP_PROTOCOL);
-    String protocol = settings.text(option);
+    String protocol = settings.word(option);
     if ("grpc".equals(protocol)) {
       return true;
     }
@@ -211,7 +152,7 @@ public final class Target {
 
   private static boolean gzip(Settings settings, Signal signal) {
     Option option = set(settings, signal.compression, Option.OTEL_EXPORTER_OTLP_COMPRESSION);
-    String compression = settings.text(option);
+    String compression = settings.word(option);
     if (compression != null && !compression.equals("gzip") && !compression.equals("none")) {
       settings.problem(option.name(), compression, "gzip or none");
     }

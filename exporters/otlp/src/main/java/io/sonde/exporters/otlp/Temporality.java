@@ -1,23 +1,27 @@
 package io.sonde.exporters.otlp;
 
+import io.sonde.core.metrics.Instrument;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether sums are counted from the start of the process or from the last export. */
 public enum Temporality {
   /** Everything from the start. */
-  CUMULATIVE(false, false),
+  CUMULATIVE,
   /** Histograms and counters from the last export. */
-  DELTA(true, true),
-  /** Histograms from the last export, counters from the start. */
-  LOWMEMORY(true, false);
+  DELTA,
+  /** The same but for counters that others keep and that are only read, from the start. */
+  LOWMEMORY;
 
-  final boolean deltaHistograms;
-  final boolean deltaCounters;
-
-  Temporality(boolean deltaHistograms, boolean deltaCounters) {
-    this.deltaHistograms = deltaHistograms;
-    this.deltaCounters = deltaCounters;
+  boolean delta(Instrument of) {
+    switch (of.kind) {
+      case HISTOGRAM:
+        return this != CUMULATIVE;
+      case COUNTER:
+        return this == DELTA || this == LOWMEMORY && of.since == 0;
+      default:
+        return false;
+    }
   }
 
   /** The one that OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE calls so, or null. */

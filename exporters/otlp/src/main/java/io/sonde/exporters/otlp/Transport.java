@@ -1,13 +1,11 @@
 package io.sonde.exporters.otlp;
 
 import io.opentelemetry.exporter.internal.FailedExportException;
-import io.opentelemetry.exporter.sender.okhttp.internal.OkHttpGrpcSenderProvider;
 import io.opentelemetry.sdk.common.export.GrpcSender;
 import io.opentelemetry.sdk.common.export.GrpcStatusCode;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.MessageWriter;
-import io.sonde.core.Messages;
 import io.sonde.core.Traffic;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +31,21 @@ final class Transport {
       Target target,
       String grpcMethod,
       Retries retries,
-      Messages messages,
+      Delivering.Owner owner,
       MessageWriter body,
       Traffic traffic) {
     this.body = body;
     this.traffic = traffic;
     if (PlainPosting.fits(target)) {
-      plain = new PlainPosting(target, retries);
+      plain = new PlainPosting(target, retries, owner.version());
       http = null;
       grpc = null;
       return;
     }
-    Connection connection = new Connection(target, grpcMethod, retries, messages);
+    Connection connection = new Connection(target, grpcMethod, owner, owner.version());
     plain = null;
     http = target.grpc ? null : new Posting(connection, retries);
-    grpc = target.grpc ? new OkHttpGrpcSenderProvider().createSender(connection) : null;
+    grpc = target.grpc ? new GrpcPosting(connection, retries) : null;
   }
 
   /** Null where the receiver took it, else what kept it from that. */
@@ -91,7 +89,7 @@ final class Transport {
 
   private void answered(HttpResponse response) {
     answer = response.getResponseBody();
-    asked = Answer.askedMillis(response);
+    asked = Reply.askedMillis(response);
     boolean taken = response.getStatusCode() / 100 == 2;
     over(taken ? null : FailedExportException.httpFailedWithResponse(response));
   }
@@ -101,6 +99,7 @@ final class Transport {
         body,
         response -> {
           answer = response.getResponseMessage();
+          asked = Reply.askedMillis(response);
           boolean taken = response.getStatusCode() == GrpcStatusCode.OK;
           over(taken ? null : FailedExportException.grpcFailedWithResponse(response));
         },

@@ -97,12 +97,20 @@ final class Export implements SpanExporter.Surroundings, AutoCloseable {
     return delivery.count(outcome);
   }
 
-  /** Waits until so many spans of this exporter had this outcome. */
+  /** Waits until so many spans of this exporter had this outcome, and of a loss a line says so. */
   void await(Outcome outcome, long count) {
     await(() -> count(outcome) >= count, count + " " + outcome.text());
+    if (outcome != Outcome.EXPORTED) {
+      awaitLines(1);
+    }
     if (count(outcome) != count) {
       fail("expected " + count + " " + outcome.text() + ": " + counts());
     }
+  }
+
+  /** Waits until so many lines were said: a loss is counted a moment before. */
+  void awaitLines(int count) {
+    await(() -> said.size() >= count, count + " lines");
   }
 
   void await(BooleanSupplier condition, String what) {

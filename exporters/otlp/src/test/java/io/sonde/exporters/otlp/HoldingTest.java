@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.sonde.core.Costs;
 import io.sonde.core.Delivery.Outcome;
 import io.sonde.core.Links;
@@ -17,6 +18,10 @@ import io.sonde.core.SpanQueue;
 import io.sonde.core.Timeline;
 import io.sonde.core.Tracing;
 import io.sonde.testing.OtlpSink;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +36,7 @@ final class HoldingTest {
   private static final long PATIENCE = 10_000_000_000L;
 
   private final SpanQueue queue = new SpanQueue(8192, 512);
-  private final Holding holding = new Holding(queue, PATIENCE);
+  private final Holding holding = new Holding(queue, PATIENCE, 0);
   private final AtomicLong allocated = new AtomicLong();
 
   @BeforeEach
@@ -71,7 +76,12 @@ final class HoldingTest {
   }
 
   private ServerSpan ended(long bytes) {
+    return ended(bytes, "");
+  }
+
+  private ServerSpan ended(long bytes, String text) {
     ServerSpan span = ServerSpan.start("", (request, name) -> null, "GET");
+    span.set("text", text);
     allocated.addAndGet(bytes);
     span.exit();
     span.end();
@@ -100,18 +110,39 @@ final class HoldingTest {
     assertSame(large, next());
   }
 
+  /** Four of a mebibyte each find room in a small heap. */
   @Test
-  void full_theOldestLeavesForEachThatComes() {
-    Span[] spans = new Span[Holding.MAX + 10];
+  void full_theOldestLeavesForEachThatComes_andCounts() {
+    String text = "x".repeat(1 << 20);
+    Span[] spans = new Span[10];
     for (int i = 0; i < spans.length; i++) {
-      spans[i] = ended(LARGE);
+      spans[i] = ended(LARGE, text);
     }
-    for (int i = 0; i < 11; i++) {
+    long before = Links.withoutRoom();
+    for (int i = 0; i < 7; i++) {
       assertSame(spans[i], next());
     }
     assertNull(next());
-    assertEquals(Holding.MAX - 1, holding.waiting());
+    assertEquals(3, holding.waiting());
     assertFalse(holding.hasRipe(System.nanoTime()));
+    assertEquals(7, Links.withoutRoom() - before);
+    read();
+    assertSame(spans[7], next());
+    assertEquals(7, Links.withoutRoom() - before, "its window was read");
+  }
+
+  @Test
+  void small_thousandsFindRoom() {
+    Holding large = new Holding(queue, PATIENCE, 1 << 30);
+    long before = Links.withoutRoom();
+    for (int i = 0; i < 3; i++) {
+      for (int j = 0; j < 8000; j++) {
+        ended(LARGE);
+      }
+      assertNull(large.next(false, System.nanoTime()));
+    }
+    assertEquals(24_000, large.waiting());
+    assertEquals(before, Links.withoutRoom());
   }
 
   @Test
@@ -129,8 +160,8 @@ final class HoldingTest {
     profile(false);
     read();
     ServerSpan span = ended(LARGE);
-    assertNull(holding.next(false, span.endNanos() + PATIENCE));
-    assertSame(span, holding.next(false, span.endNanos() + PATIENCE + 1));
+    assertNull(holding.next(false, span.endNanos() + PATIENCE / 10));
+    assertSame(span, holding.next(false, span.endNanos() + PATIENCE));
     ServerSpan second = ended(LARGE);
     assertNull(next());
     read();
@@ -145,6 +176,28 @@ final class HoldingTest {
     read();
     ServerSpan span = ended(LARGE);
     assertSame(span, next());
+  }
+
+  @Test
+  void fast_windowsWillLastLonger_leavesAtOnce() {
+    end();
+    profile(false);
+    read();
+    Links.expect(2 * PATIENCE);
+    ServerSpan span = ended(LARGE);
+    assertSame(span, next());
+  }
+
+  /** Nobody knows whether it is read at all. */
+  @Test
+  void fast_theWindowIsOverdue_leavesAtOnce() {
+    end();
+    profile(false);
+    read();
+    Links.expect(PATIENCE / 10);
+    long overdue = System.nanoTime() + PATIENCE / 10 + PATIENCE / 2;
+    ServerSpan span = ended(LARGE);
+    assertSame(span, holding.next(false, Math.max(overdue, span.endNanos()) + 1));
   }
 
   @Test
@@ -173,9 +226,13 @@ final class HoldingTest {
   void jvmEnds_nothingWaits() {
     ServerSpan waiting = ended(LARGE);
     assertNull(next());
+    ServerSpan second = ended(LARGE);
     ServerSpan last = ended(LARGE);
+    // In turn: the queue may be full, and many may wait.
+    assertSame(second, holding.next(true, System.nanoTime()));
     assertSame(waiting, holding.next(true, System.nanoTime()));
     assertSame(last, holding.next(true, System.nanoTime()));
+    assertNull(holding.next(true, System.nanoTime()));
   }
 
   /** Its next look at the queue is a minute away. */
@@ -206,19 +263,62 @@ final class HoldingTest {
     }
   }
 
+  /** The receiver answers once the JVM's end waits no longer, and the JVM lives on for a while. */
+  @Test
+  void jvmHasWaitedInVain_nothingWaitsAnyMore() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          asked.countDown();
+          await(answer);
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    server.start();
+    String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
+    try (Export export = Export.slow("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)) {
+      ended(LARGE);
+      end();
+      Thread flush = new Thread(export.exporter::flush, "flush");
+      flush.start();
+      assertTrue(asked.await(60, TimeUnit.SECONDS));
+      profile(true);
+      ended(LARGE);
+      flush.join();
+      answer.countDown();
+      export.await(Outcome.EXPORTED, 2);
+    } finally {
+      answer.countDown();
+      server.stop(0);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Several batches, and nothing else that ends a wait: the exporter looks once a schedule. */
   @Test
   void profilerEnds_allArriveInOneGo() {
     try (OtlpSink sink = OtlpSink.http();
         Export export = Export.each(1500, "OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint())) {
-      for (int i = 0; i < Holding.MAX - 1; i++) {
+      for (int i = 0; i < 4095; i++) {
         ended(LARGE);
       }
       export.await(() -> export.queue.size() == 0, "all wait");
-      assertEquals(Holding.MAX - 1, export.delivery.waiting());
+      assertEquals(4095, export.delivery.waiting());
       assertEquals(0, export.count(Outcome.EXPORTED));
       end();
-      export.await(Outcome.EXPORTED, Holding.MAX - 1);
+      export.await(Outcome.EXPORTED, 4095);
     }
   }
 }

@@ -7,8 +7,8 @@ import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -25,31 +25,17 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What becomes of deltas when the receiver misbehaves: they arrive later, and all is counted. */
 final class MetricFaultsTest {
-  private static final WireMockServer BACKEND = new WireMockServer(options().dynamicPort());
+  @RegisterExtension
+  static final WireMockExtension BACKEND =
+      WireMockExtension.newInstance().options(options().dynamicPort()).build();
+
   private static final Headers<Map<String, String>> HEADERS = Map::get;
   private static final String LAST = "back";
-
-  @BeforeAll
-  static void start() {
-    BACKEND.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    BACKEND.stop();
-  }
-
-  @BeforeEach
-  void reset() {
-    BACKEND.resetAll();
-  }
 
   @Test
   void refused_isInTheNextExport() throws Exception {

@@ -127,7 +127,7 @@ final class PlainPostingTest {
     try (Receiver receiver = new Receiver(OK + "Content-Length: 0\r\n\r\n", false)) {
       Passing time = new Passing();
       PlainPosting posting =
-          new PlainPosting(receiver.target(), new Retries(50, failure -> false, time));
+          new PlainPosting(receiver.target(), new Retries(50, failure -> false, time), "1.2.3");
       posting.post(new Message());
       time.now = PlainPosting.LONGEST_IDLE_NANOS - 1;
       posting.rest();
@@ -152,7 +152,7 @@ final class PlainPostingTest {
           Target.of(
               Export.settings(
                   "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + socket.getLocalPort()));
-      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false));
+      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false), "1.2.3");
       posting.post(new Message());
       // The goodbye may still be on its way.
       for (int i = 0; i < 1000 && left.getCount() > 0; i++) {
@@ -206,7 +206,7 @@ final class PlainPostingTest {
       assertEquals(
           "POST /v1/traces HTTP/1.1\r\nHost: 127.0.0.1:"
               + receiver.socket.getLocalPort()
-              + "\r\nUser-Agent: Sonde-OTLP-Exporter-Java\r\nx-tenant: a b\r\n"
+              + "\r\nUser-Agent: Sonde-OTLP-Exporter-Java/1.2.3\r\nx-tenant: a b\r\n"
               + "Content-Type: application/x-protobuf\r\nContent-Length: 5\r\n",
           receiver.heads.get(0));
     }
@@ -243,7 +243,7 @@ final class PlainPostingTest {
           Target.of(
               Export.settings(
                   "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:" + receiver.getLocalPort()));
-      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false));
+      PlainPosting posting = new PlainPosting(target, new Retries(50, failure -> false), "1.2.3");
       Answer answer = posting.post(new Message(new byte[16 << 20]));
       assertEquals(413, answer.getStatusCode());
       assertEquals("too large", new String(answer.getResponseBody(), StandardCharsets.US_ASCII));
@@ -320,7 +320,7 @@ final class PlainPostingTest {
     }
 
     PlainPosting posting(String... settings) {
-      return new PlainPosting(target(settings), new Retries(50, failure -> false));
+      return new PlainPosting(target(settings), new Retries(50, failure -> false), "1.2.3");
     }
 
     Target target(String... settings) {

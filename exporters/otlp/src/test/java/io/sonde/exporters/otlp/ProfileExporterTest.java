@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.profiles.v1development.Link;
+import io.opentelemetry.proto.profiles.v1development.ProfilesDictionary;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.core.Protobuf;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
@@ -18,6 +22,7 @@ import io.sonde.testing.ReceivedProfile.Sample;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +107,9 @@ final class ProfileExporterTest {
   private static Profile profile(ProfileType type, int samples, int names, String start) {
     Random random = new Random(samples);
     Profile profile = new Profile(type);
-    profile.period(20_000_000);
+    if (type == ProfileType.CPU) {
+      profile.period(20_000_000);
+    }
     for (int i = 0; i < samples; i++) {
       int[] frames = new int[1 + random.nextInt(30)];
       for (int j = 0; j < frames.length; j++) {
@@ -158,13 +165,25 @@ final class ProfileExporterTest {
         assertEquals(labels, one.labels());
         assertEquals(START, one.epochNanos());
         assertEquals(NANOS, one.durationNanos());
-        assertEquals(20_000_000, one.period());
+        boolean known = one.types().get(0).startsWith("cpu:");
+        assertEquals(known ? 20_000_000 : 1, one.period());
       }
       export.await(() -> export.delivery.count(Outcome.EXPORTED) == 3, "three profiles");
       assertEquals("/v1development/profiles", sink.requests().get(0).path());
       assertEquals("a b", sink.requests().get(0).header("x-tenant"));
       assertEquals(List.of(), export.said);
     }
+  }
+
+  /** As the protocol would rather have it. */
+  @Test
+  void linkThatSaysNothing_isOfFullLength() throws Exception {
+    Protobuf out = new Protobuf(0);
+    new ProfileDictionary().writeTo(out);
+    byte[] written = Arrays.copyOf(out.array(), out.size());
+    Link none = ProfilesDictionary.parseFrom(written).getLinkTable(0);
+    assertEquals(ByteString.copyFrom(new byte[16]), none.getTraceId());
+    assertEquals(ByteString.copyFrom(new byte[8]), none.getSpanId());
   }
 
   /** Each sample of the pprof with this value is there, with its stack, span and labels. */

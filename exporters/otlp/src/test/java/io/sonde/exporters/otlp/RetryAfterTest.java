@@ -9,47 +9,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.sonde.core.Delivery;
 import io.sonde.core.Delivery.Outcome;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Receivers that say when to come again; pauses are noted and not made. An export may take a
  * minute, and a batch five.
  */
 final class RetryAfterTest {
-  private static final WireMockServer BACKEND = new WireMockServer(options().dynamicPort());
-  private static final long SECOND = 1_000_000_000;
+  @RegisterExtension
+  static final WireMockExtension BACKEND =
+      WireMockExtension.newInstance().options(options().dynamicPort()).build();
+
+  private static final long SECOND = Pauses.SECOND;
 
   private final Delivery delivery = new Delivery();
   private final Pauses pauses = new Pauses();
-  private final Owner owner = new Owner();
-
-  @BeforeAll
-  static void start() {
-    BACKEND.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    BACKEND.stop();
-  }
-
-  @BeforeEach
-  void reset() {
-    BACKEND.resetAll();
-  }
+  private final FiveSpans spans = new FiveSpans();
 
   @Test
   void withinTheTimeout_isPartOfOneExport() {
@@ -58,7 +43,7 @@ final class RetryAfterTest {
     assertEquals(List.of(3 * SECOND, 3 * SECOND), pauses.made);
     assertEquals(3, requests());
     assertEquals(5, delivery.count(Outcome.EXPORTED));
-    assertEquals(List.of(), owner.said);
+    assertEquals(List.of(), spans.said);
   }
 
   @Test
@@ -93,11 +78,30 @@ final class RetryAfterTest {
   @Test
   void jvmEnds_isNotWaitedFor() {
     overloaded("500", 9);
-    pauses.during = () -> owner.flushing = true;
+    pauses.during = () -> spans.flushing = true;
     assertFalse(delivering().deliver());
     assertEquals(1, pauses.made.size());
     assertEquals(2, requests());
     assertEquals("5 unavailable", delivery.losses());
+  }
+
+  /** Whether the flush came before or after the answer was read must not decide. */
+  @Test
+  void jvmEndsDuringAnAttempt_oneMoreIsMade() {
+    overloaded("500", 9);
+    spans.during = () -> spans.flushing = true;
+    assertFalse(delivering().deliver());
+    assertEquals(List.of(), pauses.made);
+    assertEquals(2, requests());
+    assertEquals("5 unavailable", delivery.losses());
+  }
+
+  @Test
+  void jvmEndsDuringAnAttempt_theNextOneArrives() {
+    overloaded("500", 1);
+    spans.during = () -> spans.flushing = true;
+    assertTrue(delivering().deliver());
+    assertEquals(5, delivery.count(Outcome.EXPORTED));
   }
 
   @Test
@@ -105,22 +109,22 @@ final class RetryAfterTest {
     overloaded("90", 9);
     Target target = target();
     Retries retries = new Retries(1000, failure -> true, pauses);
-    Posting posting = new Posting(new Connection(target, "", retries, owner), retries);
+    Posting posting = new Posting(new Connection(target, "", spans, "1.2.3"), retries);
     List<HttpResponse> answers = new ArrayList<>();
-    posting.send(new Body(), answers::add, thrown -> owner.warn(thrown.toString()));
+    posting.send(spans, answers::add, thrown -> spans.warn(thrown.toString()));
     posting.shutdown();
     assertEquals(List.of(), pauses.made);
     assertEquals(1, requests());
-    assertEquals(90_000, Answer.askedMillis(answers.get(0)));
+    assertEquals(90_000, Reply.askedMillis(answers.get(0)));
   }
 
   @Test
   void byOkHttp_withinTheTimeout_isWaitedFor() {
     overloaded("3", 1);
     Retries retries = new Retries(1000, failure -> true, pauses);
-    Posting posting = new Posting(new Connection(target(), "", retries, owner), retries);
+    Posting posting = new Posting(new Connection(target(), "", spans, "1.2.3"), retries);
     List<HttpResponse> answers = new ArrayList<>();
-    posting.send(new Body(), answers::add, thrown -> owner.warn(thrown.toString()));
+    posting.send(spans, answers::add, thrown -> spans.warn(thrown.toString()));
     posting.shutdown();
     assertEquals(List.of(3 * SECOND), pauses.made);
     assertEquals(200, answers.get(0).getStatusCode());
@@ -155,67 +159,6 @@ final class RetryAfterTest {
   }
 
   private Delivering delivering() {
-    SpanExporter.Timing timing = new SpanExporter.Timing(512, 5000, 300_000, 1000, pauses);
-    return new Delivering(owner, target(), new Body(), "spans", null, timing, delivery, delivery);
-  }
-
-  /** Time that passes in pauses alone. */
-  private static final class Pauses implements Time {
-    final List<Long> made = new ArrayList<>();
-    Runnable during = () -> {};
-    private long now;
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public void park(Object by, long nanos) {
-      made.add(nanos);
-      now += nanos;
-      during.run();
-    }
-  }
-
-  /** Five spans, whatever they are. */
-  private static final class Body implements Delivering.Body {
-    @Override
-    public int count() {
-      return 5;
-    }
-
-    @Override
-    public void end() {}
-
-    @Override
-    public void writeMessage(OutputStream to) {}
-
-    @Override
-    public int getContentLength() {
-      return 0;
-    }
-  }
-
-  /** Whose spans they are. */
-  private static final class Owner implements Delivering.Owner {
-    final List<String> said = new ArrayList<>();
-    boolean flushing;
-
-    @Override
-    public boolean flushing() {
-      return flushing;
-    }
-
-    @Override
-    public void over() {}
-
-    @Override
-    public void counted() {}
-
-    @Override
-    public void warn(String line) {
-      said.add(line);
-    }
+    return spans.to(target(), delivery, pauses);
   }
 }

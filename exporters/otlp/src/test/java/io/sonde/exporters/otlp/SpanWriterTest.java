@@ -12,18 +12,20 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Span.SpanKind;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import io.sonde.core.ClientSpan;
-import io.sonde.core.Database;
+import io.sonde.core.Costs;
 import io.sonde.core.DatabaseSpan;
 import io.sonde.core.Headers;
 import io.sonde.core.Hex;
 import io.sonde.core.Limits;
+import io.sonde.core.Links;
 import io.sonde.core.MessagingSpan;
 import io.sonde.core.Propagation;
-import io.sonde.core.Queries;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Queries;
 import java.io.ByteArrayOutputStream;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -50,6 +52,7 @@ final class SpanWriterTest {
   void stop() {
     Tracing.stop();
     Limits.set(128, Integer.MAX_VALUE, 128);
+    Limits.events(128, 128);
   }
 
   @Test
@@ -179,7 +182,7 @@ final class SpanWriterTest {
 
   @Test
   void limits_dropsAreCounted() throws Exception {
-    Limits.set(3, 5, 1);
+    Limits.set(5, 5, 1);
     MessagingSpan span = MessagingSpan.receive("kafka", "poll", "orders");
     for (int i = 0; i < 5; i++) {
       span.set(("key-" + i).intern(), "a long value");
@@ -188,13 +191,91 @@ final class SpanWriterTest {
     }
     span.end();
     Span wire = written(span);
-    assertEquals(2, wire.getDroppedAttributesCount());
+    assertEquals(5, wire.getAttributesCount());
+    assertEquals(4, wire.getDroppedAttributesCount());
     assertEquals(text("a lon"), attributes(wire.getAttributesList()).get("key-0"));
+    assertEquals(
+        text("order"), attributes(wire.getAttributesList()).get("messaging.destination.name"));
     assertEquals(1, wire.getLinksCount());
     assertEquals(4, wire.getDroppedLinksCount());
     assertEquals(bytes(TRACE), wire.getLinks(0).getTraceId());
     assertEquals(bytes("0000000000000001"), wire.getLinks(0).getSpanId());
     assertEquals(0x301, wire.getLinks(0).getFlags());
+  }
+
+  @Test
+  void limits_holdForWhatTheKindSays_theErrorIsTheLastToGo() throws Exception {
+    Limits.set(1, 11, 1);
+    ServerSpan span = ServerSpan.start(Map.of(), HEADERS, "GET");
+    span.scheme("https");
+    span.route("/cart/{id}", 2);
+    span.status(200);
+    span.exit();
+    span.end(new IllegalStateException("a long message"));
+    Span wire = written(span);
+    Map<String, AnyValue> expected = Map.of("error.type", text("java.lang.I"));
+    assertEquals(expected, attributes(wire.getAttributesList()));
+    assertEquals(4, wire.getDroppedAttributesCount());
+    for (KeyValue attribute : wire.getEvents(0).getAttributesList()) {
+      assertEquals(11, attribute.getValue().getStringValue().length(), attribute::toString);
+    }
+  }
+
+  /** Links are counted when they are handed out. */
+  @Test
+  void limits_theLinkToTheProfileGoesBeforeTheRest() throws Exception {
+    Limits.set(1, Integer.MAX_VALUE, 1);
+    Costs.start(new NoCounters(), true);
+    Links.start(false, 1_000_000);
+    try {
+      ClientSpan span = ClientSpan.start("GET");
+      span.set("shop.item", "7");
+      span.end();
+      Links.sampled(span.id(), 5, 0);
+      assertEquals(
+          Map.of("pyroscope.profile.id", text(Hex.of(span.id()))),
+          attributes(written(span).getAttributesList()));
+    } finally {
+      Links.stop();
+      Costs.stop();
+    }
+  }
+
+  private static final class NoCounters implements Costs.Counters {
+    @Override
+    public long cpuNanos() {
+      return -1;
+    }
+
+    @Override
+    public long bytes() {
+      return -1;
+    }
+  }
+
+  @Test
+  void noEvents_theExceptionIsCountedAndTheErrorStays() throws Exception {
+    Limits.events(0, 128);
+    ClientSpan span = ClientSpan.start("GET");
+    span.end(new IllegalStateException("no"));
+    Span wire = written(span);
+    assertEquals(0, wire.getEventsCount());
+    assertEquals(1, wire.getDroppedEventsCount());
+    assertEquals(
+        text("java.lang.IllegalStateException"),
+        attributes(wire.getAttributesList()).get("error.type"));
+  }
+
+  @Test
+  void attributesOfEvents_areLimited_theTypeIsTheLastToGo() throws Exception {
+    Limits.events(1, 1);
+    ClientSpan span = ClientSpan.start("GET");
+    span.end(new IllegalStateException("no"));
+    Span.Event event = written(span).getEvents(0);
+    assertEquals(
+        Map.of("exception.type", text("java.lang.IllegalStateException")),
+        attributes(event.getAttributesList()));
+    assertEquals(2, event.getDroppedAttributesCount());
   }
 
   @Test

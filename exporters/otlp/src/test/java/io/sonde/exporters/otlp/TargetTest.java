@@ -113,6 +113,50 @@ final class TargetTest {
     assertEquals("http://collector:4317/", target.url());
   }
 
+  /** "This option only applies to OTLP/gRPC when an endpoint is provided without the scheme". */
+  @ParameterizedTest
+  @CsvSource({
+    "collector:4317, , https://collector:4317/",
+    "collector:4317, false, https://collector:4317/",
+    "collector:4317, true, http://collector:4317/",
+    "collector, TRUE, http://collector/",
+    "https://collector:4317, true, https://collector:4317/",
+    "http://collector:4317, false, http://collector:4317/",
+    "[::1]:4317, true, http://[::1]:4317/"
+  })
+  void grpc_withoutScheme_isInsecureWhereThatIsSet(String endpoint, String insecure, String url) {
+    String value = insecure == null ? "" : insecure;
+    assertEquals(
+        url,
+        target(ENDPOINT, endpoint, PROTOCOL, "grpc", "OTEL_EXPORTER_OTLP_INSECURE", value).url());
+    assertEquals(
+        url,
+        target(
+                ENDPOINT,
+                endpoint,
+                PROTOCOL,
+                "grpc",
+                "OTEL_EXPORTER_OTLP_INSECURE",
+                "true".equalsIgnoreCase(value) ? "false" : "true",
+                "OTEL_EXPORTER_OTLP_TRACES_INSECURE",
+                value.isEmpty() ? "false" : value)
+            .url());
+  }
+
+  @Test
+  void wordsInCapitals_areKnown() {
+    Target target =
+        target(
+            ENDPOINT,
+            "http://collector",
+            PROTOCOL,
+            "GRPC",
+            "OTEL_EXPORTER_OTLP_COMPRESSION",
+            "Gzip");
+    assertTrue(target.grpc);
+    assertTrue(target.gzip);
+  }
+
   @Test
   void settingOfTraces_goesFirst() {
     Target target =

@@ -8,8 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
+import io.grpc.okhttp.OkHttpServerBuilder;
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.testing.GrpcMethod;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,9 +27,13 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** TLS with an authority of one's own and with client certificates; all of them made by keytool. */
 final class TlsTest {
@@ -81,6 +93,7 @@ final class TlsTest {
     try (Server server = new Server(true);
         Export export = server.export("OTEL_EXPORTER_OTLP_CERTIFICATE", file("server.pem"))) {
       export.spans(3).await(() -> export.delivery.lost() == 3, "a loss");
+      export.awaitLines(1);
       assertEquals(1, export.said.size(), () -> export.said.toString());
     }
   }
@@ -114,6 +127,7 @@ final class TlsTest {
                 "OTEL_EXPORTER_OTLP_CLIENT_KEY", file("garbage"),
                 "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", file("client.pem"))) {
       export.spans(3).await(() -> export.delivery.lost() == 3, "a loss");
+      export.awaitLines(3);
       assertTrue(
           export.said.get(0).startsWith("OTEL_EXPORTER_OTLP_CERTIFICATE='"), export.said.get(0));
       assertTrue(
@@ -122,14 +136,119 @@ final class TlsTest {
     }
   }
 
+  @Test
+  void grpc_clientCertificate_spansArrive() throws Exception {
+    io.grpc.Server server = grpcServer();
+    try (Export export =
+        new Export(
+            ENDPOINT,
+            "https://localhost:" + server.getPort(),
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "grpc",
+            "OTEL_EXPORTER_OTLP_CERTIFICATE",
+            file("server.pem"),
+            "OTEL_EXPORTER_OTLP_CLIENT_KEY",
+            file("client.key"),
+            "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE",
+            file("client.pem"))) {
+      export.spans(3).await(Outcome.EXPORTED, 3);
+      assertEquals(List.of(), export.said);
+    } finally {
+      server.shutdownNow();
+    }
+  }
+
+  @Test
+  void grpc_unknownAuthority_isSaidAndCounted() throws Exception {
+    io.grpc.Server server = grpcServer();
+    try (Export export =
+        new Export(
+            8192,
+            512,
+            100,
+            ENDPOINT,
+            "https://localhost:" + server.getPort(),
+            "OTEL_EXPORTER_OTLP_PROTOCOL",
+            "grpc",
+            "OTEL_EXPORTER_OTLP_CERTIFICATE",
+            file("stranger.pem"))) {
+      export.spans(3).await(Outcome.UNREACHABLE, 3);
+      assertTrue(export.said.get(0).contains("TLS fails"), export.said.get(0));
+    } finally {
+      server.shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void grpc_proxyInBetween_isUnderstood(boolean http2) {
+    try (Server server = new Server(false, http2);
+        Export export =
+            server.export(
+                "OTEL_EXPORTER_OTLP_PROTOCOL",
+                "grpc",
+                "OTEL_EXPORTER_OTLP_CERTIFICATE",
+                file("server.pem"))) {
+      server.answers(aResponse().withStatus(503).withBody(new byte[5 << 20]));
+      export.spans(3).await(Outcome.UNAVAILABLE, 3);
+      assertEquals(
+          "it answers gRPC status UNAVAILABLE (HTTP status 503)", export.delivery.failure());
+      server.answers(403);
+      export.spans(2).await(Outcome.REFUSED, 2);
+      assertEquals(
+          "it answers gRPC status PERMISSION_DENIED (HTTP status 403)", export.delivery.failure());
+    }
+  }
+
+  /** One of gRPC's own that wants to see the client's certificate, and takes everything. */
+  private static io.grpc.Server grpcServer() throws Exception {
+    String service = "opentelemetry.proto.collector.trace.v1.TraceService";
+    return OkHttpServerBuilder.forPort(
+            0,
+            TlsServerCredentials.newBuilder()
+                .keyManager(managers("server"))
+                .trustManager(folder.resolve("client.pem").toFile())
+                .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE)
+                .build())
+        .addService(
+            ServerServiceDefinition.builder(service)
+                .addMethod(
+                    GrpcMethod.unary(service, "Export"),
+                    (call, headers) -> {
+                      call.sendHeaders(new Metadata());
+                      call.sendMessage(new byte[0]);
+                      call.close(Status.OK, new Metadata());
+                      return new ServerCall.Listener<>() {};
+                    })
+                .build())
+        .build()
+        .start();
+  }
+
+  private static KeyManager[] managers(String name) throws Exception {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
+      keys.load(in, PASSWORD.toCharArray());
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD.toCharArray());
+    return managers.getKeyManagers();
+  }
+
   /** A receiver that speaks TLS, and asks for the client's certificate or not. */
   private static final class Server implements AutoCloseable {
     private final WireMockServer server;
 
     Server(boolean askForClient) {
+      this(askForClient, true);
+    }
+
+    Server(boolean askForClient, boolean http2) {
       WireMockConfiguration options =
           options()
               .httpDisabled(true)
+              .http2TlsDisabled(!http2)
               .dynamicHttpsPort()
               .keystorePath(file("server.p12"))
               .keystoreType("PKCS12")
@@ -148,7 +267,11 @@ final class TlsTest {
     }
 
     void answers(int status) {
-      server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(status)));
+      answers(aResponse().withStatus(status));
+    }
+
+    void answers(ResponseDefinitionBuilder response) {
+      server.stubFor(any(anyUrl()).willReturn(response));
     }
 
     String url() {

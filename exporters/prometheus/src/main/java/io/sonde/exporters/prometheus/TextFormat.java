@@ -63,13 +63,32 @@ final class TextFormat implements MetricReader {
   public void instrument(Instrument instrument) {
     PrometheusName names = new PrometheusName(instrument);
     boolean counter = instrument.kind == Instrument.Kind.COUNTER;
-    String type =
-        counter ? "counter" : instrument.kind == Instrument.Kind.HISTOGRAM ? "histogram" : "gauge";
-    head(names.family, type, names.unit, instrument.description, counter ? "_total" : "");
+    head(
+        names.family,
+        type(instrument.kind, names.family),
+        names.unit,
+        instrument.description,
+        counter ? "_total" : "");
     family = names.family;
     name = counter ? names.family + "_total" : names.family;
     long begun = openMetrics && created.asLines ? created.of(instrument) : 0;
     since = begun == 0 ? "" : seconds(begun);
+  }
+
+  /**
+   * In Prometheus's own format what is called {@code _count}, as several of the conventions'
+   * metrics are, is taken for a part of a histogram that is missing, unless it has no type.
+   */
+  private String type(Instrument.Kind kind, String family) {
+    if (kind == Instrument.Kind.COUNTER) {
+      return "counter";
+    }
+    if (kind == Instrument.Kind.HISTOGRAM) {
+      return "histogram";
+    }
+    boolean ofHistograms =
+        family.endsWith("_count") || family.endsWith("_sum") || family.endsWith("_bucket");
+    return ofHistograms && !openMetrics ? "untyped" : "gauge";
   }
 
   private void head(String family, String type, String unit, String help, String suffix) {
@@ -80,7 +99,9 @@ final class TextFormat implements MetricReader {
     }
     if (!help.isEmpty()) {
       out.append("# HELP ").append(shown).append(' ');
-      out.append(help.replace("\\", "\\\\").replace("\n", "\\n")).append('\n');
+      String escaped = help.replace("\\", "\\\\").replace("\n", "\\n");
+      // Prometheus's own format has quotes in a help text as they are.
+      out.append(openMetrics ? escaped.replace("\"", "\\\"") : escaped).append('\n');
     }
   }
 

@@ -38,7 +38,7 @@ class ExpositionTest {
                 3.5,
                 new Exemplar[] {exemplar, null, null}));
         reader.instrument(
-            new Instrument(Kind.COUNTER, "jvm.class.loaded", "{class}", "Line 1\n\\2"));
+            new Instrument(Kind.COUNTER, "jvm.class.loaded", "{class}", "Line \"1\"\n\\2"));
         reader.number(Labels.of("odd", "a\"b\\c\nd \u00fc \ud83d\ude00 \ud83d", "gone", null), 7);
         reader.instrument(new Instrument(Kind.GAUGE, "jvm.cpu.recent_utilization", "1", ""));
         reader.number(Labels.NONE, 0.5);
@@ -71,7 +71,7 @@ class ExpositionTest {
         http_server_request_duration_seconds_sum{ROUTE} 3.5
         http_server_request_duration_seconds_count{ROUTE} 3
         # TYPE jvm_class_loaded_total counter
-        # HELP jvm_class_loaded_total Line 1\\n\\\\2
+        # HELP jvm_class_loaded_total Line "1"\\n\\\\2
         jvm_class_loaded_total{SCOPE,odd="a\\"b\\\\c\\nd \u00fc \ud83d\ude00 ?"} 7
         # TYPE jvm_cpu_recent_utilization_ratio gauge
         jvm_cpu_recent_utilization_ratio{SCOPE} 0.5
@@ -137,7 +137,7 @@ class ExpositionTest {
         http_server_request_duration_seconds_sum{ROUTE} 3.5
         http_server_request_duration_seconds_count{ROUTE} 3
         # TYPE jvm_class_loaded counter
-        # HELP jvm_class_loaded Line 1\\n\\\\2
+        # HELP jvm_class_loaded Line \\"1\\"\\n\\\\2
         jvm_class_loaded_total{SCOPE,odd="a\\"b\\\\c\\nd \u00fc \ud83d\ude00 ?"} 7.0
         # TYPE jvm_cpu_recent_utilization_ratio gauge
         # UNIT jvm_cpu_recent_utilization_ratio ratio
@@ -151,6 +151,35 @@ class ExpositionTest {
                 "# {trace_id=\"0000000000000af70000000000000001\",span_id=\"00000000b7ad6b71\"}"
                     + " 0.25 1700000000.042"),
         write(Format.OPEN_METRICS));
+  }
+
+  /** Prometheus's tool takes a gauge of that name for a histogram without its buckets. */
+  @Test
+  void gaugeNamedAsAPartOfAHistogram_hasNoType_inTheOldTextAlone() throws IOException {
+    MetricSource source =
+        reader -> {
+          for (String name : List.of("jvm.thread.count", "heap.sum", "rain.bucket", "counts")) {
+            reader.instrument(new Instrument(Kind.UP_DOWN_COUNTER, name, "{thread}", ""));
+            reader.number(Labels.NONE, 7);
+          }
+        };
+    assertEquals(
+        List.of(
+            "jvm_thread_count untyped", "heap_sum untyped", "rain_bucket untyped", "counts gauge"),
+        types(source, Format.TEXT));
+    assertEquals(
+        List.of("jvm_thread_count gauge", "heap_sum gauge", "rain_bucket gauge", "counts gauge"),
+        types(source, Format.OPEN_METRICS));
+  }
+
+  private static List<String> types(MetricSource source, Format format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new Exposition(source, Labels.NONE, "1.2").write(format, out);
+    return out.toString(StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith("# TYPE ") && !line.contains(" target"))
+        .map(line -> line.substring("# TYPE ".length()))
+        .toList();
   }
 
   /** The fields by their numbers in the definition of Prometheus's messages. */

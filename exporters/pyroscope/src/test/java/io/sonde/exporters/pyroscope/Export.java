@@ -69,8 +69,12 @@ final class Export implements PyroscopeExporter.Surroundings, AutoCloseable {
     return delivery.count(outcome);
   }
 
+  /** Waits until so many had this outcome, and of a loss until it was said, too. */
   void await(Outcome outcome, long count) {
     await(() -> count(outcome) >= count, count + " " + outcome.text());
+    if (outcome != Outcome.EXPORTED) {
+      await(() -> !said.isEmpty(), "a line"); // a loss is counted a moment before
+    }
     if (count(outcome) != count) {
       fail("expected " + count + " " + outcome.text() + " but there are " + count(outcome));
     }

@@ -1,6 +1,6 @@
 package io.sonde.instrumentation.dbcp2;
 
-import io.sonde.core.Databases;
+import io.sonde.core.database.Databases;
 import io.sonde.core.pools.PoolNumbers;
 import io.sonde.core.pools.PoolTimes;
 import java.lang.reflect.Method;

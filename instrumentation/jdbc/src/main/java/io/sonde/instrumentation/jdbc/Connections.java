@@ -2,10 +2,10 @@ package io.sonde.instrumentation.jdbc;
 
 import io.sonde.core.Attachable;
 import io.sonde.core.Attached;
-import io.sonde.core.Database;
 import io.sonde.core.DatabaseSpan;
-import io.sonde.core.Databases;
 import io.sonde.core.Discovery;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Databases;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;

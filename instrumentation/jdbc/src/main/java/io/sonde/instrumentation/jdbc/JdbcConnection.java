@@ -26,7 +26,7 @@ public final class JdbcConnection {
     }
   }
 
-  /** A statement for one text. */
+  /** A statement for one text; some drivers have methods of their own, for their metadata too. */
   @Weave(
       type = "@jdbc.connection",
       method = {
@@ -38,7 +38,13 @@ public final class JdbcConnection {
         "prepareStatement(java.lang.String,int,int,int)",
         "prepareCall(java.lang.String)",
         "prepareCall(java.lang.String,int,int)",
-        "prepareCall(java.lang.String,int,int,int)"
+        "prepareCall(java.lang.String,int,int,int)",
+        "prepareAutoCloseStatement(java.lang.String)",
+        "prepareMetaDataStatement(java.lang.String)",
+        "clientPrepareStatement(java.lang.String)",
+        "clientPrepareStatement(java.lang.String,int,int)",
+        "serverPrepareStatement(java.lang.String)",
+        "serverPrepareStatement(java.lang.String,int,int)"
       },
       optional = true)
   public static final class Prepare {

@@ -2,12 +2,12 @@ package io.sonde.instrumentation.jdbc;
 
 import io.sonde.core.Attachable;
 import io.sonde.core.Attached;
-import io.sonde.core.Database;
 import io.sonde.core.DatabaseSpan;
-import io.sonde.core.Databases;
 import io.sonde.core.Discovery;
-import io.sonde.core.Queries;
-import io.sonde.core.Query;
+import io.sonde.core.database.Database;
+import io.sonde.core.database.Databases;
+import io.sonde.core.database.Queries;
+import io.sonde.core.database.Query;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;

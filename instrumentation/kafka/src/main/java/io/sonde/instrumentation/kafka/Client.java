@@ -3,6 +3,7 @@ package io.sonde.instrumentation.kafka;
 import io.sonde.core.Attached;
 import io.sonde.core.MessagingSpan;
 import io.sonde.core.Names;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -50,7 +51,7 @@ final class Client {
     return client;
   }
 
-  /** A group is null where it is not known or not used. */
+  /** Of a consumer that is being made; a group is null where it is not known or not used. */
   static Client of(KafkaConsumer<?, ?> consumer, @Nullable String group) {
     Client client = ATTACHED.get(consumer);
     if (client == null) {
@@ -59,6 +60,23 @@ final class Client {
       ATTACHED.set(consumer, client);
     }
     return client;
+  }
+
+  /** Of a consumer that may be older than the agent. */
+  static Client of(KafkaConsumer<?, ?> consumer) {
+    Client client = ATTACHED.get(consumer);
+    return client != null ? client : of(consumer, group(consumer));
+  }
+
+  /** What a consumer of clients 2.5 and newer says of its group. */
+  private static @Nullable String group(KafkaConsumer<?, ?> consumer) {
+    try {
+      Method metadata = KafkaConsumer.class.getMethod("groupMetadata");
+      Method id = metadata.getReturnType().getMethod("groupId");
+      return (String) id.invoke(metadata.invoke(consumer));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null; // It has none, or is too old to say so.
+    }
   }
 
   /** The client id as it is in use, made up where none was configured: every metric has it. */
@@ -73,11 +91,20 @@ final class Client {
     return "";
   }
 
+  /** A poll got so many records of a topic. */
+  void delivered(String topic, int records) {
+    MessagingSpan.delivered("kafka", "poll", topic, group, records);
+  }
+
+  /** Says whose group it is, also where the span does not leave. */
+  void group(MessagingSpan span) {
+    span.group(group);
+  }
+
   void describe(MessagingSpan span) {
     if (!id.isEmpty()) {
       span.set(Names.MESSAGING_CLIENT_ID, id);
     }
-    span.set(Names.MESSAGING_CONSUMER_GROUP_NAME, group);
   }
 
   /** Sets what a record has on both sides; keys only of types whose text is the same everywhere. */

@@ -66,7 +66,10 @@ public final class Consumer {
         @Advice.Return @Nullable ConsumerRecords<?, ?> records,
         @Advice.Thrown @Nullable Throwable thrown) {
       if (records != null && !records.isEmpty() && Tracing.on()) {
-        Client client = Client.of(consumer, null);
+        Client client = Client.of(consumer);
+        for (TopicPartition partition : records.partitions()) {
+          client.delivered(partition.topic(), records.records(partition).size());
+        }
         if (span != null) {
           received(span, client, records);
         }
@@ -82,6 +85,7 @@ public final class Consumer {
     private static void received(MessagingSpan span, Client client, ConsumerRecords<?, ?> records) {
       Set<TopicPartition> partitions = records.partitions();
       span.destination(commonTopic(partitions));
+      client.group(span);
       if (span.exported()) {
         client.describe(span);
         if (partitions.size() == 1) {

@@ -54,6 +54,9 @@ public final class RecordIterator<K, V> implements Iterator<ConsumerRecord<K, V>
       MessagingSpan span =
           MessagingSpan.turn(
               "kafka", "process", record.topic(), record.headers(), RecordHeaders.INSTANCE, client);
+      if (span != null) {
+        client.group(span);
+      }
       if (span != null && span.exported()) {
         client.describe(span);
         span.set(Names.MESSAGING_DESTINATION_PARTITION_ID, Integer.toString(record.partition()));

@@ -56,8 +56,11 @@ public final class SpringListener {
         return null;
       }
       span.messages(records.count());
+      Client client = Client.ATTACHED.get(records);
+      if (client != null) {
+        client.group(span);
+      }
       if (span.exported()) {
-        Client client = Client.ATTACHED.get(records);
         if (client != null) {
           client.describe(span);
         }

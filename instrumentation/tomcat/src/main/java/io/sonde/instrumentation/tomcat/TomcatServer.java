@@ -22,6 +22,7 @@ public final class TomcatServer {
 
   private static final RecentTexts HOSTS = new RecentTexts();
   private static final RecentTexts AGENTS = new RecentTexts();
+  private static final RecentTexts PATHS = new RecentTexts();
 
   private static final Headers<Request> HEADERS =
       new Headers<Request>() {
@@ -120,7 +121,7 @@ public final class TomcatServer {
       request.action(ActionCode.REQ_REMOTEPORT_ATTRIBUTE, request);
       span.origin(
           request, HEADERS, scheme, request.remoteAddr().toString(), request.getRemotePort());
-      span.target(text(request.requestURI()), text(request.queryString()));
+      span.target(PATHS.text(request.requestURI()), text(request.queryString()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.sonde.core.pools.PoolReader;
 import io.sonde.core.pools.PoolTimes;
 import io.sonde.core.pools.Pools;
 import io.sonde.core.pools.TaskWaits;
+import java.util.concurrent.TimeUnit;
 import net.bytebuddy.asm.Advice;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
   private static final String POOL = "org.apache.tomcat.util.threads.ThreadPoolExecutor";
   private static final TomcatThreads READER = new TomcatThreads();
   private static final Attached<TaskWaits> WAITS = new Attached<>();
+  private static final boolean TIMED = timed();
 
   private TomcatThreads() {}
 
@@ -41,9 +43,25 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
     return waits;
   }
 
-  private static void notTaken(ThreadPoolExecutor pool, Runnable task) {
-    if (Pools.on()) {
-      waits(pool).forget(task);
+  /** Whether one method that takes tasks calls another, which is so up to 10.0. */
+  private static boolean timed() {
+    try {
+      ThreadPoolExecutor.class.getMethod("execute", Runnable.class, long.class, TimeUnit.class);
+      return true;
+    } catch (NoSuchMethodException e) {
+      return false;
+    }
+  }
+
+  private static void executed(Object of, @Nullable Runnable task, @Nullable Throwable thrown) {
+    // Of older versions the JDK's own pool counts.
+    boolean own = !(of instanceof java.util.concurrent.ThreadPoolExecutor);
+    if (thrown == null || task == null || !own || !Pools.on()) {
+      return;
+    }
+    ThreadPoolExecutor pool = (ThreadPoolExecutor) of;
+    waits(pool).forget(task);
+    if (!(thrown instanceof Error)) { // that no thread could be started is no answer of the pool's
       Pools.rejected(pool, READER);
     }
   }
@@ -72,11 +90,26 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
         @Advice.This Object pool,
         @Advice.Argument(0) @Nullable Runnable task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      // Of older versions the JDK's own pool counts.
-      boolean own = !(pool instanceof java.util.concurrent.ThreadPoolExecutor);
-      if (thrown != null && task != null && own) {
-        notTaken((ThreadPoolExecutor) pool, task);
+      if (!TIMED) {
+        executed(pool, task, thrown);
       }
+    }
+  }
+
+  /** The same up to 10.0, where the one above calls this one and others do, too. */
+  @Weave(
+      type = POOL,
+      method = "execute(java.lang.Runnable,long,java.util.concurrent.TimeUnit)",
+      optional = true)
+  public static final class ExecuteInTime {
+    private ExecuteInTime() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This Object pool,
+        @Advice.Argument(0) @Nullable Runnable task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      executed(pool, task, thrown);
     }
   }
 
@@ -90,8 +123,9 @@ public final class TomcatThreads extends PoolReader<ThreadPoolExecutor> {
         @Advice.This ThreadPoolExecutor pool,
         @Advice.Argument(0) Runnable task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      if (thrown == null) {
-        notTaken(pool, task);
+      if (thrown == null && Pools.on()) {
+        waits(pool).forget(task);
+        Pools.rejected(pool, READER);
       }
     }
   }

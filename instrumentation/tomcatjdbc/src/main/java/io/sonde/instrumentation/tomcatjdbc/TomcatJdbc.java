@@ -1,8 +1,8 @@
 package io.sonde.instrumentation.tomcatjdbc;
 
 import io.sonde.core.Attached;
-import io.sonde.core.Databases;
 import io.sonde.core.Weave;
+import io.sonde.core.database.Databases;
 import io.sonde.core.pools.PoolNumbers;
 import io.sonde.core.pools.PoolReader;
 import io.sonde.core.pools.PoolTimes;

@@ -39,7 +39,7 @@ public final class Tour {
     Thread.sleep(1000);
   }
 
-  private static Connection connect(String[] parts) throws Exception {
+  static Connection connect(String[] parts) throws Exception {
     String[] jars = parts[5].split(File.pathSeparator);
     URL[] urls = new URL[jars.length];
     for (int i = 0; i < jars.length; i++) {

@@ -135,7 +135,7 @@ class ApacheHttpClientTest {
             .start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
     sink.awaitSpans(span -> span.kind() == Kind.SERVER, clients.size(), PATIENCE);
-    sink.awaitQuiet(Duration.ofMillis(300), PATIENCE);
+    sink.awaitAll(app, PATIENCE);
   }
 
   @AfterParameterizedClassInvocation

@@ -17,6 +17,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.libraries.servers.Keys;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
@@ -200,7 +201,7 @@ class ClientsTest {
             .start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
     sink.awaitSpans(s -> s.kind() == Kind.SERVER, Client.values().length, PATIENCE);
-    sink.awaitQuiet(Duration.ofMillis(300), PATIENCE);
+    Conventions.check(sink.awaitAll(app, PATIENCE));
   }
 
   @AfterParameterizedClassInvocation

@@ -2,10 +2,13 @@ package io.sonde.libraries.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.sonde.apps.jdbc.Catalog;
 import io.sonde.apps.jdbc.ProxyDriver;
 import io.sonde.apps.jdbc.Tour;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
@@ -101,6 +104,7 @@ class EmbeddedDriversTest {
                 .start()) {
       jvm.awaitPort(SOON);
       List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      Conventions.check(spans);
       assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "a"));
       assertEquals(TOUR + "CALL, DROP TABLE tour", names(spans, "b"));
       assertEquals(TOUR + "CALL CURRENT_DATE, DROP TABLE tour", names(spans, "c"));
@@ -138,6 +142,38 @@ class EmbeddedDriversTest {
       ReceivedSpan lite = first(spans, "f.db", "SELECT no_such_table");
       assertEquals("sqlite", lite.attribute("db.system.name"));
       assertEquals("1", lite.attribute("error.type"));
+    }
+  }
+
+  /** By statements that these drivers prepare in ways of their own. */
+  @Test
+  void metadata_isAskedWithATextThatIsKnown(@TempDir Path directory) throws Exception {
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm jvm =
+            ForkedJvm.onCurrent()
+                .quick()
+                .agent(sink)
+                .directory(directory)
+                .classPathOf(Catalog.class)
+                .main(Catalog.class)
+                .arg(
+                    tour("org.h2.Driver", "jdbc:h2:mem:a", "sa", "", "com.h2database:h2:1.4.200"),
+                    tour(
+                        "org.apache.derby.jdbc.EmbeddedDriver",
+                        "jdbc:derby:memory:b;create=true",
+                        "app",
+                        "",
+                        "org.apache.derby:derby:10.14.2.0"))
+                .start()) {
+      jvm.awaitPort(SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      Conventions.check(spans);
+      for (String namespace : List.of("a", "b")) {
+        assertFalse(of(spans, namespace).isEmpty(), namespace);
+        for (ReceivedSpan span : of(spans, namespace)) {
+          assertNotNull(span.attribute("db.query.text"), span.toString());
+        }
+      }
     }
   }
 

@@ -2,8 +2,10 @@ package io.sonde.libraries.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sonde.apps.jdbc.Catalog;
 import io.sonde.apps.jdbc.Tour;
 import io.sonde.apps.jdbc.Xa;
 import io.sonde.libraries.servers.AppSource;
@@ -83,6 +85,28 @@ class MysqlTest {
         "",
         "{call tally()}",
         Artifacts.file(artifact).toString());
+  }
+
+  /** By statements that the driver prepares in a way of its own. */
+  @Test
+  void metadata_isAskedWithATextThatIsKnown(@TempDir Path directory) {
+    try (OtlpSink sink = OtlpSink.http();
+        ForkedJvm jvm =
+            ForkedJvm.onCurrent()
+                .quick()
+                .agent(sink)
+                .directory(directory)
+                .classPathOf(Catalog.class)
+                .main(Catalog.class)
+                .arg(tour("com.mysql:mysql-connector-j:26.10.0", "my26?useInformationSchema=true"))
+                .start()) {
+      jvm.awaitPort(SOON);
+      List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      assertFalse(spans.isEmpty());
+      for (ReceivedSpan span : spans) {
+        assertNotNull(span.attribute("db.query.text"), span.toString());
+      }
+    }
   }
 
   @Test

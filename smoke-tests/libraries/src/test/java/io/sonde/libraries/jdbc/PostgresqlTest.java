@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.Ports;
@@ -46,6 +47,7 @@ class PostgresqlTest {
                 .start()) {
       app.awaitPort(LONG);
       List<ReceivedSpan> spans = sink.awaitAll(app, LONG);
+      Conventions.check(spans);
       for (String pool : POOLS) {
         check(spans, pool, server.getPort());
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.apps.jdbc.Tour;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
@@ -68,6 +69,7 @@ class SqlServerTest {
                 .start()) {
       jvm.awaitPort(SOON);
       List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      Conventions.check(spans);
       Map<String, String> expected = new HashMap<>();
       for (String database : List.of("ms6", "ms9", "ms12", "ms13")) {
         expected.put(database, TOUR);

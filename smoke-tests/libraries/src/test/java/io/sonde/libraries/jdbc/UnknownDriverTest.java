@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.ReceivedSpan;
@@ -42,6 +43,7 @@ class UnknownDriverTest {
                 .start()) {
       jvm.awaitPort(SOON);
       List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      Conventions.check(spans);
       String calls = "create table NAME, insert NAME, BATCH insert NAME, select NAME";
       for (String name : List.of("datasource", "hikari", "p6spy_datasource", "proxy")) {
         assertEquals((calls + ", drop table NAME").replace("NAME", name), calls(spans, name));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sonde.apps.jdbc.ProxyXADataSource;
 import io.sonde.apps.jdbc.Xa;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.OtlpSink;
 import io.sonde.testing.Ports;
@@ -95,6 +96,7 @@ class XaTest {
                 .start()) {
       jvm.awaitPort(SOON);
       List<ReceivedSpan> spans = sink.awaitAll(jvm, SOON);
+      Conventions.check(spans);
       Map<String, String> expected = new TreeMap<>();
       for (String database :
           List.of("h1", "h2", "hsql", "derby", "template1", "postgres", "proxies")) {

@@ -1,8 +1,8 @@
 package io.sonde.libraries.jdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdk;
 import io.sonde.testing.JvmLaunch;
@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  */
 final class Run {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration QUIET = Duration.ofMillis(700);
 
   final List<String> printed;
   final List<ReceivedSpan> spans;
@@ -52,12 +51,10 @@ final class Run {
 
   private static Run toTheEnd(ForkedJvm app, OtlpSink sink) {
     app.awaitLine(Pattern.compile("^DONE$"), LONG);
-    // The exporter may still be starting, which is quiet too.
-    sink.awaitSpans(span -> true, 1, LONG);
-    List<ReceivedSpan> spans = sink.awaitQuiet(QUIET, LONG);
-    assertTrue(
-        app.stderr().stream().noneMatch(line -> line.startsWith("[sonde]")),
-        app.stderr()::toString);
+    List<String> said = app.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList();
+    assertEquals(List.of(), said);
+    List<ReceivedSpan> spans = sink.awaitAll(app, LONG);
+    Conventions.check(spans);
     return new Run(app.stdout(), spans);
   }
 

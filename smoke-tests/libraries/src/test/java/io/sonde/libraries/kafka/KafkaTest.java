@@ -8,13 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.libraries.servers.AppSource;
 import io.sonde.testing.Artifacts;
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.Jdks;
 import io.sonde.testing.OtlpSink;
+import io.sonde.testing.Ports;
 import io.sonde.testing.ReceivedSpan;
 import io.sonde.testing.ReceivedSpan.Kind;
 import io.sonde.testing.ReceivedSpan.Link;
 import io.sonde.testing.ReceivedSpan.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +47,7 @@ class KafkaTest {
   private static OtlpSink sink;
   private static ForkedJvm app;
   private static String prefix;
+  private static String metrics;
 
   KafkaTest(String version, int jdk, String protocol) {}
 
@@ -55,28 +62,63 @@ class KafkaTest {
   }
 
   @BeforeParameterizedClassInvocation
-  static void run(String version, int jdk, String protocol) {
+  static void run(String version, int jdk, String protocol) throws IOException {
     prefix = "v" + version.replace('.', '_');
     sink = OtlpSink.http();
+    int port = Ports.free();
     List<Path> kafka = Artifacts.classPath("org.apache.kafka:kafka-clients:" + version);
     var launch =
         ForkedJvm.on(Jdks.of(jdk).orElse(Jdks.current()))
             .agent(sink)
             .quick()
             .jvmArg("-Xmx128m")
+            .env("OTEL_METRICS_EXPORTER", "prometheus")
+            .env("OTEL_EXPORTER_PROMETHEUS_PORT", Integer.toString(port))
             .classPath(AppSource.of("kafka").compile(kafka))
             .main("app.KafkaMain")
             .arg(broker.bootstrap(), prefix);
     app = (protocol.isEmpty() ? launch : launch.arg(protocol)).start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
+    try (InputStream in =
+        URI.create("http://localhost:" + port + "/metrics").toURL().openStream()) {
+      metrics = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
     sink.awaitSpans(span -> span.name().endsWith(".renamed"), 1, PATIENCE);
-    sink.awaitAll(app, PATIENCE);
+    Conventions.check(sink.awaitAll(app, PATIENCE));
   }
 
   @AfterParameterizedClassInvocation
   static void stop() {
     app.close();
     sink.close();
+  }
+
+  @Test
+  void messages_areCountedByTopicAndGroup() {
+    for (String name : List.of("plain", "again")) {
+      String topic = "messaging_destination_name=\"" + topic(name) + '"';
+      String group = "messaging_consumer_group_name=\"g-" + topic(name) + '"';
+      String number = name.equals("plain") ? "1" : "2";
+      has("messaging_client_sent_messages_total", "send", topic, number);
+      has("messaging_client_consumed_messages_total", "poll", topic + ',' + group, number);
+      has("messaging_process_duration_seconds_count", "process", topic + ',' + group, number);
+    }
+  }
+
+  private static void has(String metric, String operation, String labels, String value) {
+    Pattern line =
+        Pattern.compile(
+            "^"
+                + metric
+                + "\\{[^}]*messaging_operation_name=\""
+                + operation
+                + "\",[^}]*"
+                + Pattern.quote(labels)
+                + "} "
+                + value
+                + "$",
+            Pattern.MULTILINE);
+    assertTrue(line.matcher(metrics).find(), () -> "no " + line + " in\n" + metrics);
   }
 
   @Test

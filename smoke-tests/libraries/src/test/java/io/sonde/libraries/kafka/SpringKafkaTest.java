@@ -65,8 +65,7 @@ class SpringKafkaTest {
             .arg(broker.bootstrap(), prefix)
             .start();
     app.awaitLine(Pattern.compile("^DONE"), PATIENCE);
-    sink.awaitSpans(1, PATIENCE);
-    sink.awaitQuiet(Duration.ofSeconds(1), PATIENCE);
+    sink.awaitAll(app, PATIENCE);
   }
 
   @AfterParameterizedClassInvocation

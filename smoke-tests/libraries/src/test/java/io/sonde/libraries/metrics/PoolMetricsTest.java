@@ -35,6 +35,7 @@ class PoolMetricsTest {
   @ParameterizedTest
   @CsvSource({
     "8, 2.5.1, 2.0, 8.5.0, 8.5.0, 9.4.0.v20161208, 3.8.0.Final, 2.3.3.Final",
+    "17, 4.0.3, 2.9.0, 9.0.98, 9.0.60, 10.0.12, 3.8.0.Final, 2.3.3.Final",
     "25, 7.0.2, 2.13.0, 11.0.0, 11.0.0, 12.1.0, 3.8.16.Final, 3.7.0.Final"
   })
   void pools_areShown_andVanishWithThePool(
@@ -80,20 +81,30 @@ class PoolMetricsTest {
       connection(page, "create_time_seconds_count", "orders-1", "2");
       connection(page, "use_time_seconds_count", "orders-1", "1");
       worker(page, "worker-orders", 2, 0, 2, 1);
-      has(page, "executor_tasks_rejected_total", "executor_name=\"worker-orders\"", "1");
+      rejected(page, "worker-orders", 1);
       worker(page, "pool", 2, 0, 6, 0);
       waited(page, "worker-orders", 2, 0);
       waited(page, "waiting", 3, 0.06);
       waited(page, "scheduling", 2, 0.06);
       waited(page, "forks", 3, 0.06);
+      rejected(page, "forks", 0);
+      waited(page, "shut", 1, 0);
+      rejected(page, "shut", 3);
+      if (jdk >= 25) {
+        waited(page, "delayed", 2, 0);
+        rejected(page, "delayed", 1);
+      }
       worker(page, "catalina-exec", 1, 0, 4, 0);
       // Jetty may start a third thread for the task while its first two are not ready yet.
       worker(page, "jetty", 1, "[12]", 5, 0);
       has(page, "executor_queue_length", "executor_name=\"XNIO-1 task\"", "0");
       for (String server : List.of("tomcat-waits", "jetty-waits", "xnio-waits task")) {
         waited(page, server, server.startsWith("jetty") ? 4 : 3, 0.06);
-        has(page, "executor_tasks_rejected_total", "executor_name=\"" + server + '"', "1");
+        boolean twice = server.startsWith("tomcat") && !tomcat.startsWith("11");
+        rejected(page, server, twice ? 2 : 1);
       }
+      rejected(page, "tomcat-threadless", 0);
+      has(page, "executor_threads_max", "executor_name=\"Scheduler\"", "1");
       has(page, "executor_threads_max", "executor_name=\"ForkJoinPool\"", "2");
       has(page, "executor_threads_max", "executor_name=\"dropped\"", "1");
       assertTrue(page.contains("jvm_thread_state=\"waiting\""), page);
@@ -143,6 +154,11 @@ class PoolMetricsTest {
     has(page, "executor_threads", state + "idle\"", idle);
     has(page, "executor_threads_max", label, Integer.toString(max));
     has(page, "executor_queue_length", label, Integer.toString(queued));
+  }
+
+  private static void rejected(String page, String name, int tasks) {
+    String label = "executor_name=\"" + name + '"';
+    has(page, "executor_tasks_rejected_total", label, Integer.toString(tasks));
   }
 
   /** Tasks that began, and for how many seconds they waited together at least. */

@@ -2,6 +2,7 @@ package io.sonde.libraries.servers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sonde.testing.Conventions;
 import io.sonde.testing.ForkedJvm;
 import io.sonde.testing.JvmLaunch;
 import io.sonde.testing.OtlpSink;
@@ -161,5 +162,6 @@ public final class Served implements AutoCloseable {
   public void close() {
     jvm.close();
     sink.close();
+    Conventions.check(sink.spans());
   }
 }

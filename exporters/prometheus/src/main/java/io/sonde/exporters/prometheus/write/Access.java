@@ -35,9 +35,6 @@ final class Access {
           Option.SONDE_REMOTE_WRITE_LABELS,
           Option.SONDE_REMOTE_WRITE_TIMEOUT);
 
-  /** Numbers above that of the last receiver are looked for up to here, to say so. */
-  private static final int LOOKED_FOR = 9;
-
   private final Settings settings;
   private final boolean sameServer;
 
@@ -50,7 +47,8 @@ final class Access {
       }
       whose(Option.SONDE_REMOTE_WRITE_HEADERS, urls.size());
     }
-    for (int number = urls.size() + 1; number <= LOOKED_FOR; number++) {
+    // Those above the number of the last receiver, to say so.
+    for (int number = urls.size() + 1; number <= Settings.MOST_NUMBERED; number++) {
       nobodys(settings.numbered(number), urls.size());
     }
   }

@@ -75,7 +75,7 @@ final class MessageTwo implements Message {
     int entry = begin(of);
     int histogram = series.begin(3);
     Message.write(series, buckets, sum, time);
-    series.number(17, started);
+    series.number(17, begun);
     series.end(histogram);
     exemplars.forEach(this::exemplar);
     end(entry);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What fails for a reason that passes is tried again, with growing pauses or as the receiver
  * asks, while readings go on and wait in a bounded backlog. What is refused is dropped. When the
- * JVM begins to end, all series get their last values and end. Nothing is loaded, resolved or
- * connected before the first interval is over, nor at the end of a JVM in which no call was
- * recorded.
+ * JVM begins to end, all series get their last values and end, once whatever the receiver asked
+ * for, and again as it answers. Nothing is loaded, resolved or connected before the first interval
+ * is over, nor at the end of a JVM in which no call was recorded.
  */
 public final class RemoteWriter implements Runnable {
   /** How long the end of the JVM waits for the last samples. */
@@ -110,7 +110,8 @@ public final class RemoteWriter implements Runnable {
       long due = at == null || inShutdown ? -1 : at.due();
       if (flush || left <= 0) {
         read(flush);
-        nextRead = Math.max(nextRead + interval, System.nanoTime() + interval / 2);
+        long now = System.nanoTime();
+        nextRead = Math.max((flush ? now : nextRead) + interval, now + interval / 2);
       } else if (at != null && due == 0) {
         send(at);
       } else {
@@ -125,9 +126,9 @@ public final class RemoteWriter implements Runnable {
       if (at == null && (!inShutdown && !flush || !red.isEmpty())) {
         at = writing = begin();
       }
-      if (at != null && (flush || inShutdown)) {
+      if (at != null && (flush || inShutdown && at.due() <= 0)) {
         at.end();
-      } else if (at != null) {
+      } else if (at != null && !inShutdown) {
         at.read();
       }
     } catch (Throwable thrown) {

@@ -81,6 +81,11 @@ final class Export implements RemoteWriter.Surroundings, MetricSource, AutoClose
     return delivery.count(outcome);
   }
 
+  /** Waits until something was said: a loss is counted a moment before. */
+  void awaitLine() {
+    await(() -> !said.isEmpty(), "a line");
+  }
+
   void await(BooleanSupplier condition, String what) {
     long deadline = System.nanoTime() + 60_000_000_000L;
     while (!condition.getAsBoolean()) {

@@ -1,6 +1,8 @@
 package io.sonde.instrumentation.jdk.concurrent;
 
 import io.sonde.core.Weave;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Context through CompletableFuture: each callback runs in the context it was registered in, on
  * whichever thread and executor. A stage gets one of ours around the callback, which nobody else
- * sees; where there is no context it gets the callback itself.
+ * sees; where there is no context it gets the callback itself, and so it does where that is called
+ * here and now, since the future is done and no executor is asked.
  */
 public final class Stages {
   private static final String FUTURE = "java.util.concurrent.CompletableFuture";
@@ -21,6 +24,20 @@ public final class Stages {
       "(java.util.concurrent.Executor,java.util.concurrent.CompletionStage,java.util.function.";
 
   private Stages() {}
+
+  /** The JDK's client has many of these, and they change nothing of what is asked here. */
+  private static final String OF_THE_CLIENT = "jdk.internal.net.http.common.MinimalFuture";
+
+  /**
+   * Whether the callback runs before this thread does anything else. Others may override what says
+   * so: the JDK's minimal stages throw.
+   */
+  private static boolean now(CompletableFuture<?> future, @Nullable Executor executor) {
+    Class<?> type = future.getClass();
+    return executor == null
+        && (type == CompletableFuture.class || type.getName().equals(OF_THE_CLIENT))
+        && future.isDone();
+  }
 
   /** thenApply, thenCompose, and from JDK 12 exceptionally. */
   @Weave(
@@ -36,8 +53,11 @@ public final class Stages {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
-    public static @Nullable Function<?, ?> enter(@Advice.Argument(1) Function<?, ?> callback) {
-      return Callbacks.function(callback);
+    public static @Nullable Function<?, ?> enter(
+        @Advice.This CompletableFuture<?> future,
+        @Advice.Argument(0) @Nullable Executor executor,
+        @Advice.Argument(1) Function<?, ?> callback) {
+      return now(future, executor) ? null : Callbacks.function(callback);
     }
   }
 
@@ -51,8 +71,9 @@ public final class Stages {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(0))
-    public static @Nullable Function<?, ?> enter(@Advice.Argument(0) Function<?, ?> callback) {
-      return Callbacks.function(callback);
+    public static @Nullable Function<?, ?> enter(
+        @Advice.This CompletableFuture<?> future, @Advice.Argument(0) Function<?, ?> callback) {
+      return now(future, null) ? null : Callbacks.function(callback);
     }
   }
 
@@ -63,20 +84,33 @@ public final class Stages {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
-    public static @Nullable Consumer<?> enter(@Advice.Argument(1) Consumer<?> callback) {
-      return Callbacks.consumer(callback);
+    public static @Nullable Consumer<?> enter(
+        @Advice.This CompletableFuture<?> future,
+        @Advice.Argument(0) @Nullable Executor executor,
+        @Advice.Argument(1) Consumer<?> callback) {
+      return now(future, executor) ? null : Callbacks.consumer(callback);
     }
   }
 
-  /** thenRun and runAsync. */
-  @Weave(
-      type = FUTURE,
-      method = {
-        "uniRunStage(java.util.concurrent.Executor,java.lang.Runnable)",
-        "asyncRunStage(java.util.concurrent.Executor,java.lang.Runnable)"
-      })
+  /** thenRun. */
+  @Weave(type = FUTURE, method = "uniRunStage(java.util.concurrent.Executor,java.lang.Runnable)")
   public static final class Run {
     private Run() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
+    public static @Nullable Runnable enter(
+        @Advice.This CompletableFuture<?> future,
+        @Advice.Argument(0) @Nullable Executor executor,
+        @Advice.Argument(1) Runnable callback) {
+      return now(future, executor) ? null : Callbacks.runnable(callback);
+    }
+  }
+
+  /** runAsync. */
+  @Weave(type = FUTURE, method = "asyncRunStage(java.util.concurrent.Executor,java.lang.Runnable)")
+  public static final class RunAsync {
+    private RunAsync() {}
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
@@ -104,8 +138,11 @@ public final class Stages {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
-    public static @Nullable BiConsumer<?, ?> enter(@Advice.Argument(1) BiConsumer<?, ?> callback) {
-      return Callbacks.biConsumer(callback);
+    public static @Nullable BiConsumer<?, ?> enter(
+        @Advice.This CompletableFuture<?> future,
+        @Advice.Argument(0) @Nullable Executor executor,
+        @Advice.Argument(1) BiConsumer<?, ?> callback) {
+      return now(future, executor) ? null : Callbacks.biConsumer(callback);
     }
   }
 
@@ -117,8 +154,10 @@ public final class Stages {
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(1))
     public static @Nullable BiFunction<?, ?, ?> enter(
+        @Advice.This CompletableFuture<?> future,
+        @Advice.Argument(0) @Nullable Executor executor,
         @Advice.Argument(1) BiFunction<?, ?, ?> callback) {
-      return Callbacks.biFunction(callback);
+      return now(future, executor) ? null : Callbacks.biFunction(callback);
     }
   }
 

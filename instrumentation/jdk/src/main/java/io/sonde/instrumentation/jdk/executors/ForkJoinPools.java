@@ -9,12 +9,14 @@ import io.sonde.core.pools.Pools;
 import io.sonde.core.pools.TaskWaits;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import net.bytebuddy.asm.Advice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Metrics of ForkJoinPools, the scheduler of virtual threads among them: threads and queue; and how
- * long tasks wait that are submitted, not those that others fork, nor virtual threads.
+ * Metrics of ForkJoinPools, the scheduler of virtual threads among them: threads, queue and
+ * rejected tasks; and how long tasks wait that are submitted, not those that others fork, nor
+ * virtual threads.
  */
 public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
   private static final String POOL = "java.util.concurrent.ForkJoinPool";
@@ -63,14 +65,19 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
     waits.handedOver(task);
   }
 
-  /** A task is submitted. */
-  @Weave(
-      type = POOL,
-      method = {
-        "externalPush(java.util.concurrent.ForkJoinTask)",
-        "externalSubmit(java.util.concurrent.ForkJoinTask)"
-      },
-      state = true)
+  /** The pool is shut down, or its queue is full. */
+  private static void left(ForkJoinPool pool, Object task, @Nullable Throwable thrown) {
+    if (thrown instanceof RejectedExecutionException && Pools.on() && !isScheduler(pool)) {
+      Pools.rejected(pool, READER);
+      TaskWaits waits = WAITS.get(pool);
+      if (waits != null) {
+        waits.forget(task);
+      }
+    }
+  }
+
+  /** A task is submitted; up to JDK 8 below {@link Push}, up to JDK 18 above it. */
+  @Weave(type = POOL, method = "externalSubmit(java.util.concurrent.ForkJoinTask)", state = true)
   public static final class Submit {
     private Submit() {}
 
@@ -80,9 +87,52 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
         submitted(pool, task);
       }
     }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ForkJoinPool pool,
+        @Advice.Argument(0) Object task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      if (thrown != null && !Push.known) {
+        left(pool, task, thrown);
+      }
+    }
   }
 
-  /** A task is submitted, from JDK 20. */
+  /** A task is pushed, up to JDK 18: all that is rejected is rejected here. */
+  @Weave(
+      type = POOL,
+      method = "externalPush(java.util.concurrent.ForkJoinTask)",
+      state = true,
+      optional = true)
+  public static final class Push {
+    /** Whether this JDK pushes, which is so before the first task is rejected. */
+    static volatile boolean known;
+
+    private Push() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This ForkJoinPool pool, @Advice.Argument(0) Object task) {
+      if (!known) {
+        known = true;
+      }
+      if (Pools.on()) {
+        submitted(pool, task);
+      }
+    }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ForkJoinPool pool,
+        @Advice.Argument(0) Object task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      if (thrown != null) {
+        left(pool, task, thrown);
+      }
+    }
+  }
+
+  /** A task is submitted, from JDK 19. */
   @Weave(
       type = POOL,
       method = "poolSubmit(boolean,java.util.concurrent.ForkJoinTask)",
@@ -93,6 +143,52 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
 
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     public static void enter(@Advice.This ForkJoinPool pool, @Advice.Argument(1) Object task) {
+      if (Pools.on()) {
+        submitted(pool, task);
+      }
+    }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ForkJoinPool pool,
+        @Advice.Argument(1) Object task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      if (thrown != null) {
+        left(pool, task, thrown);
+      }
+    }
+  }
+
+  /** A task is handed over for later, from JDK 25. */
+  @Weave(
+      type = POOL,
+      method = "scheduleDelayedTask(java.util.concurrent.DelayScheduler$ScheduledForkJoinTask)",
+      optional = true)
+  public static final class Schedule {
+    private Schedule() {}
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit(
+        @Advice.This ForkJoinPool pool,
+        @Advice.Argument(0) Object task,
+        @Advice.Thrown @Nullable Throwable thrown) {
+      if (thrown != null) {
+        left(pool, task, thrown);
+      }
+    }
+  }
+
+  /** A task that was handed over for later is due. */
+  @Weave(
+      type = POOL,
+      method =
+          "executeEnabledScheduledTask(java.util.concurrent.DelayScheduler$ScheduledForkJoinTask)",
+      optional = true)
+  public static final class Due {
+    private Due() {}
+
+    @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
+    public static void enter(@Advice.This ForkJoinPool pool, @Advice.Argument(0) Object task) {
       if (Pools.on()) {
         submitted(pool, task);
       }

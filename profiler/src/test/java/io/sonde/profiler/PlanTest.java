@@ -1,0 +1,91 @@
+package io.sonde.profiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sonde.settings.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the settings of Pyroscope's agent mean here. */
+class PlanTest {
+  private static Settings settings(String... set) {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < set.length; i += 2) {
+      all.put(set[i], set[i + 1]);
+    }
+    return new Settings(name -> null, all::get);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "cpu, cpu, false, true",
+    "ITIMER, itimer, false, true",
+    "'wall', , true, true",
+    "'ctimer, wall', ctimer, true, true",
+    "'wall, none', , true, false",
+    "'alloc, wall', , true, false",
+    "alloc, , false, false",
+    "lock, , false, false",
+    "none, , false, false",
+    "perf, cpu, false, true"
+  })
+  void event_saysWhatIsSampledByTime(String value, String cpuEvent, boolean wall, boolean cpu) {
+    Settings settings = settings("PYROSCOPE_PROFILER_EVENT", value);
+    Plan plan = new Plan(settings);
+    assertEquals(cpuEvent, plan.cpuEvent);
+    assertEquals(wall, plan.wall);
+    assertEquals(cpu, plan.cpu);
+    assertEquals(value.equals("perf") ? 1 : 0, settings.problems().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', true, 524288, 10000000",
+    "off, false, 524288, 0",
+    "false, false, 524288, 0",
+    "0, true, 65536, 1000000",
+  })
+  void allocAndLock_areOnUnlessSwitchedOff(
+      String value, boolean allocations, long bytes, long lockNanos) {
+    Plan plan =
+        new Plan(settings("PYROSCOPE_PROFILER_ALLOC", value, "PYROSCOPE_PROFILER_LOCK", value));
+    assertEquals(allocations, plan.allocations);
+    assertEquals(bytes, plan.allocationBytes);
+    assertEquals(lockNanos, plan.lockNanos);
+  }
+
+  @Test
+  void distances_areTakenAsTheyAreWritten() {
+    Plan plan =
+        new Plan(settings("PYROSCOPE_PROFILER_ALLOC", "2M", "PYROSCOPE_PROFILER_LOCK", "5ms"));
+    assertEquals(2 << 20, plan.allocationBytes);
+    assertEquals(5_000_000, plan.lockNanos);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ASYNC, , async, 0",
+    "jfr, , jfr, 0",
+    "ASYNC, jfr, jfr, 0",
+    "perf, , auto, 1",
+    ", , auto, 0"
+  })
+  void type_choosesTheEngine_unlessItIsChosen(
+      String type, String engine, String chosen, int problems) {
+    Settings settings = settings("PYROSCOPE_PROFILER_TYPE", type, "SONDE_PROFILER_ENGINE", engine);
+    assertEquals(chosen, new Plan(settings).engine);
+    assertEquals(problems, settings.problems().size());
+  }
+
+  @Test
+  void depthAndFolder_areHeeded() {
+    Plan plan =
+        new Plan(settings("PYROSCOPE_JAVA_STACK_DEPTH_MAX", "2048", "PYROSCOPE_TMP_DIR", "/d"));
+    assertEquals(1000, plan.stackDepth);
+    assertEquals("/d", plan.folder);
+    assertEquals(128, new Plan(settings()).stackDepth);
+  }
+}
