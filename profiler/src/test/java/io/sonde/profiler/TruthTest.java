@@ -106,11 +106,10 @@ class TruthTest {
     // Of ten seconds, most of which go to others on a machine that is busy.
     assertTrue(cpu.right > (few ? 3 : 10), seen + said);
     // The sampler's stacks are taken where a thread can be stopped, which is often beside a change.
-    // Of others one in a thousand may be wrong, which by chance are three of a thousand.
-    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(3, cpu.right / 1000)), seen);
+    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : 1 + cpu.right / 1000), seen + cpu.how);
     assertTrue(few || cpu.none <= Math.max(CHANCE, cpu.right / 100), seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
-    assertTrue(allocations.wrong <= allocations.right / 100, seen);
+    assertTrue(allocations.wrong <= allocations.right / 100, seen + allocations.how);
     assertTrue(allocations.none <= Math.max(CHANCE, allocations.right / 100), seen);
     values(out, version, engine, !withoutAllocations(version, said));
     try (Stream<Path> left = Files.list(run.temporary)) {
@@ -201,6 +200,11 @@ class TruthTest {
     command.add(jdk.home().resolve("bin/java").toString());
     command.add("-Xbootclasspath/a:" + boot);
     command.add("-Xshare:off");
+    // Of several methods in one piece of compiled code the JVM may name a neighbour.
+    command.add("-XX:+UnlockDiagnosticVMOptions");
+    command.add("-XX:+DebugNonSafepoints");
+    command.add("-XX:CompileCommand=quiet");
+    command.add("-XX:CompileCommand=dontinline,io/sonde/profiler/Workload.task*");
     if (engine.equals("jfr")) {
       // So many buffers in a window that one more or less, begun at its end, makes no difference.
       command.add("-XX:TLABSize=256k");
@@ -213,9 +217,7 @@ class TruthTest {
     command.add("-Dpyroscope.profiling.interval=10ms");
     command.add("-Dpyroscope.profiler.lock=1ms");
     command.addAll(List.of("-cp", "target/test-classes", "io.sonde.profiler.Workload"));
-    // async-profiler's file ends at once, so that nothing of one window is in the next.
-    int windows = engine.equals("jfr") ? WINDOWS : 1;
-    command.addAll(List.of(out.toString(), String.valueOf(windows)));
+    command.addAll(List.of(out.toString(), String.valueOf(WINDOWS)));
     Path log = out.resolve("log");
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -233,6 +235,7 @@ class TruthTest {
     int right;
     int wrong;
     int none;
+    final List<String> how = new ArrayList<>();
 
     void add(ReceivedProfile profile, Map<String, String> truth) {
       if (profile == null) {
@@ -255,8 +258,13 @@ class TruthTest {
           right++;
         } else {
           wrong++;
+          how.add(marker + " with the span of " + truth.get(span) + ": " + names(sample));
         }
       }
+    }
+
+    private static List<String> names(ReceivedProfile.Sample sample) {
+      return sample.stack().stream().map(frame -> frame.name() + ":" + frame.line()).toList();
     }
 
     /**

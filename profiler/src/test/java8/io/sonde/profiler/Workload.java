@@ -178,24 +178,23 @@ public final class Workload {
       query.leave();
       query.end();
     }
-    CompletableFuture<Void> other =
-        CompletableFuture.runAsync(
-            () -> {
-              server.enter();
-              DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
-              truth(query, "markHop");
-              query.enter();
-              markHop();
-              query.leave();
-              query.end();
-              server.leave();
-            },
-            pool);
+    CompletableFuture<Void> other = CompletableFuture.runAsync(() -> taskOfPool(server), pool);
     allocate(40);
     synchronized (LOCK) {
       burn(200);
     }
     other.join();
+  }
+
+  private static void taskOfPool(ServerSpan server) {
+    server.enter();
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    truth(query, "markHop");
+    query.enter();
+    markHop();
+    query.leave();
+    query.end();
+    server.leave();
   }
 
   private static void markShort() {
@@ -216,14 +215,14 @@ public final class Workload {
     while (!stopping) {
       CompletableFuture<?>[] some = new CompletableFuture<?>[4];
       for (int i = 0; i < some.length; i++) {
-        some[i] = CompletableFuture.runAsync(Workload::oneSpan, threads);
+        some[i] = CompletableFuture.runAsync(Workload::taskOfItsOwn, threads);
       }
       CompletableFuture.allOf(some).join();
     }
     threads.shutdown();
   }
 
-  private static void oneSpan() {
+  private static void taskOfItsOwn() {
     ServerSpan span = ServerSpan.start("", (carrier, name) -> null, "GET");
     truth(span, "markVirtual");
     markVirtual();

@@ -53,6 +53,7 @@ final class EventReader {
     ChunkStacks names = new ChunkStacks(chunk, threads);
     threads = names.threads;
     profiles.chunk(names);
+    clock.read(chunk);
     chunk.read(new Reading(names, clock));
   }
 
@@ -105,7 +106,6 @@ final class EventReader {
           }
         }
         case PINNED -> Pinning.add(clock.scaled(of.duration(values)));
-        case TICK -> clock.tick(of.start(values), of.duration(values), of.first(values));
       }
     }
 

@@ -149,15 +149,23 @@ final class Recordings {
       // A window that goes on has had whatever company it had.
       accompanied = company.wasThere();
       company.begin();
-      // What was written is not kept for the next file.
-      current.setMaxAge(Duration.ZERO);
-      current.setMaxAge(null);
+      forgetWritten();
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(to);
       again();
       throw e;
     }
     return to;
+  }
+
+  /** What was written is not kept for the next file. */
+  private void forgetWritten() {
+    try {
+      current.setMaxAge(Duration.ZERO);
+      current.setMaxAge(null);
+    } catch (IllegalStateException e) {
+      // As above, or the JVM ends: what was written is a window none the less.
+    }
   }
 
   /** Begins another recording where somebody ended ours and it was not the JVM's end. */

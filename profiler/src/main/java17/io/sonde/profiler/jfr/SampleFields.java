@@ -15,8 +15,7 @@ final class SampleFields {
     MONITOR,
     PARK,
     EXCEPTION,
-    PINNED,
-    TICK
+    PINNED
   }
 
   final Kind kind;
@@ -70,7 +69,6 @@ final class SampleFields {
       case EventSettings.PARK -> new SampleFields(Kind.PARK, type, thread, "");
       case EventSettings.EXCEPTION -> new SampleFields(Kind.EXCEPTION, type, thread, "thrownClass");
       case EventSettings.PINNED -> new SampleFields(Kind.PINNED, type, "", "");
-      case Tick.NAME -> new SampleFields(Kind.TICK, type, "", "", "nano");
       default -> null;
     };
   }

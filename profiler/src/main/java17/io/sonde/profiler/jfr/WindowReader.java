@@ -93,7 +93,7 @@ final class WindowReader {
   }
 
   private List<Profile> readAll(Path file, long windowNanos, long processCpu) throws IOException {
-    Clock clock = new Clock(file);
+    Clock clock = Clock.of(file);
     chunks.read(
         file.toFile(),
         most,
