@@ -28,7 +28,7 @@ final class SpanNumbers {
       if (!plan.links) {
         return;
       }
-      counters = new NoCounters();
+      counters = Costs.Counters.NONE;
     }
     if (plan.javaVersion >= 17 && counters.cpuNanos() >= 0 && counters.bytes() < 0) {
       messages.warn(
@@ -71,18 +71,5 @@ final class SpanNumbers {
   static void stop() {
     Costs.stop();
     Links.stop();
-  }
-
-  /** What every thread is to the agent where the JVM counts none: like a virtual one. */
-  private static final class NoCounters implements Costs.Counters {
-    @Override
-    public long cpuNanos() {
-      return -1;
-    }
-
-    @Override
-    public long bytes() {
-      return -1;
-    }
   }
 }

@@ -33,8 +33,9 @@ class WaitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"jfr", "async"})
   void everyWait_countsAsLongAsItWas(String engine) throws Exception {
-    String said = run(engine, "off", "all", "40", "150", "300");
+    String said = run(engine, "off", "all", "40", "150", "300", "900");
     check(said);
+    assertEquals(0, sum("MUTEX", 0, "$Gate"), "waits without a stack");
   }
 
   /** They end where others are not recorded, as a rule. */

@@ -45,6 +45,20 @@ public final class Costs {
 
     /** Its bytes; below 0 where it has no counter. */
     long bytes();
+
+    /** Where the JVM counts nothing: what every thread is like then, a virtual one is anywhere. */
+    Counters NONE =
+        new Counters() {
+          @Override
+          public long cpuNanos() {
+            return -1;
+          }
+
+          @Override
+          public long bytes() {
+            return -1;
+          }
+        };
   }
 
   /**

@@ -60,44 +60,8 @@ public final class ChunkStacks {
     frame = new Entry(chunk, FRAME, "method", "lineNumber", "type");
     method = new Entry(chunk, METHOD, "type", "name", "descriptor");
     type = new Entry(chunk, CLASS, "name");
-    symbol = known(chunk, SYMBOL);
-    frameType = known(chunk, FRAME_TYPE);
-  }
-
-  private static Type known(Chunk chunk, String name) {
-    Type type = chunk.type(name);
-    if (type == null) {
-      throw new IllegalArgumentException("not a recording of ours: no " + name);
-    }
-    return type;
-  }
-
-  /** Some fields of a type. */
-  private static final class Entry {
-    final Type type;
-    private final int[] indexes;
-    private final long[] all;
-
-    Entry(Chunk chunk, String name, String... fields) {
-      type = known(chunk, name);
-      all = new long[type.size()];
-      indexes = new int[fields.length];
-      for (int i = 0; i < fields.length; i++) {
-        indexes[i] = type.index(fields[i]);
-        if (indexes[i] < 0) {
-          throw new IllegalArgumentException(
-              "not a recording of ours: no " + fields[i] + " in " + name);
-        }
-      }
-    }
-
-    void read(Cursor in) {
-      type.read(in, all);
-    }
-
-    long value(int field) {
-      return all[indexes[field]];
-    }
+    symbol = Entry.type(chunk, SYMBOL);
+    frameType = Entry.type(chunk, FRAME_TYPE);
   }
 
   /** A method's names. */

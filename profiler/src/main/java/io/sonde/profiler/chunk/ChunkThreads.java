@@ -21,19 +21,14 @@ public final class ChunkThreads {
     if (before != null) {
       before.before = null;
     }
-    Type type = chunk.type(THREAD);
-    int field = type == null ? -1 : type.index("javaThreadId");
-    if (type == null || field < 0) {
-      throw new IllegalArgumentException("not a recording of ours: no javaThreadId");
-    }
-    long[] ids = chunk.ids(type);
-    long[] values = new long[type.size()];
+    Entry thread = new Entry(chunk, THREAD, "javaThreadId");
+    long[] ids = chunk.ids(thread.type);
     found = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {
-      Cursor in = chunk.entry(type, ids[i]);
+      Cursor in = chunk.entry(thread.type, ids[i]);
       if (in != null) {
-        type.read(in, values);
-        found[i] = values[field];
+        thread.read(in);
+        found[i] = thread.value(0);
         places.put(ids[i], i);
       }
     }

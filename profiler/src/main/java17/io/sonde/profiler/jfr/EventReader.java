@@ -28,6 +28,7 @@ final class EventReader {
   private final Join join;
   private final Profiles profiles;
   final ClassLabels classes = new ClassLabels();
+  final StacksBefore before;
   private @Nullable ChunkThreads threads;
 
   // of the window that is being read
@@ -41,6 +42,7 @@ final class EventReader {
     this.plan = plan;
     this.join = join;
     this.profiles = profiles;
+    before = new StacksBefore(plan.diskBytes / 8);
   }
 
   /** Another window is read from now on. */
@@ -52,6 +54,7 @@ final class EventReader {
   void read(Chunk chunk, Clock clock) {
     ChunkStacks names = new ChunkStacks(chunk, threads);
     threads = names.threads;
+    before.next(names);
     profiles.chunk(names);
     clock.read(chunk);
     chunk.read(new Reading(names, clock));
@@ -122,14 +125,23 @@ final class EventReader {
     private int stack(int kind, SampleFields of, long[] values) {
       FoldedStacks stacks = profiles.of(kind);
       if (kind == Profiles.MUTEX && !names.hasStack(of.stack(values))) {
-        // It was not asked for, or taken before this chunk began.
-        String monitor = ClassName.readable(names.className(of.type(values)));
-        return stacks.alone("[wait for " + monitor + ", stack unknown]");
+        return begunBefore(stacks, of, values);
       }
       boolean made =
           kind == Profiles.EXCEPTION
               || Profiles.isAllocation(kind) && plan.allocatedClass == AllocatedClass.FRAME;
       return made ? stacks.of(of.stack(values), of.type(values)) : stacks.of(of.stack(values));
+    }
+
+    /** The stack was taken before this chunk began, or was not asked for: that has number 0. */
+    private int begunBefore(FoldedStacks stacks, SampleFields of, long[] values) {
+      long stack = of.stack(values);
+      ChunkStacks earlier = stack == 0 ? null : before.get();
+      if (earlier != null && earlier.hasStack(stack)) {
+        return stacks.of(stack, earlier);
+      }
+      String monitor = ClassName.readable(names.className(of.type(values)));
+      return stacks.alone("[wait for " + monitor + ", stack unknown]");
     }
 
     private int label(int kind, SampleFields of, long[] values) {

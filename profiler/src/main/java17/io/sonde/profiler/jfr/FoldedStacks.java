@@ -50,6 +50,11 @@ final class FoldedStacks {
     return stack;
   }
 
+  /** A stack of another chunk. */
+  int of(long trace, ChunkStacks other) {
+    return other.stack(profile, trace, "");
+  }
+
   /** A stack of one frame that is no method. */
   int alone(String name) {
     return ChunkStacks.alone(profile, name);

@@ -312,7 +312,7 @@ public final class JfrEngine implements Engine {
       pass(file, startEpoch, endEpoch);
       profiles = reader.read(file, events.cpuPeriod(), endNanos - startNanos, processCpu);
     } finally {
-      Files.deleteIfExists(file);
+      reader.stacksBefore().keep(file);
     }
     count(profiles, endNanos - startNanos);
     exceptions(endNanos - startNanos);

@@ -74,6 +74,11 @@ final class WindowReader {
     return dropped;
   }
 
+  /** Keeps the file of a window that was read, for as long as it is needed. */
+  StacksBefore stacksBefore() {
+    return events.before;
+  }
+
   /** How far apart samples were. */
   Distances distances() {
     return distances;

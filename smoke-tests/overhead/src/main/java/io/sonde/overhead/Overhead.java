@@ -90,6 +90,11 @@ public final class Overhead {
       steady.run(until(0.97));
       report.addSteady(steady);
     }
+    if (settings.switched()) {
+      Steady steady = new Steady(settings, jdk, List.of(variants.get(1), profiling.get(0)));
+      steady.runSwitched(until(0.97));
+      report.addSwitched(steady);
+    }
     report.addJars(Files.size(settings.sondeJar()), Files.size(settings.openTelemetryJar()));
     System.out.println(report.write(command, Machine.describe(settings, jdks, busyBefore)));
     System.err.println("written to " + settings.out());

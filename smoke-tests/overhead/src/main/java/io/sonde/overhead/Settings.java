@@ -9,7 +9,7 @@ import java.util.Map;
  * What to measure, from the command line and the environment.
  *
  * @param root the checkout
- * @param only "", "start" or "steady"
+ * @param only "", "start", "steady" or "switched"
  * @param out the page whose measured part is replaced
  */
 record Settings(
@@ -26,14 +26,16 @@ record Settings(
   /** The version of the extension, which brings the profiler along. */
   static final String PYROSCOPE = "1.0.2";
 
+  private static final String SWITCHED = "switched";
+
   static final String USAGE =
       """
-      usage: smoke-tests/overhead/run [--rounds=N] [--minutes=N] [--quick] [--only=start|steady] [--out=FILE]
+      usage: smoke-tests/overhead/run [--rounds=N] [--minutes=N] [--quick] [--only=start|steady|switched] [--out=FILE]
 
         --rounds=N    rounds of each measurement (5)
         --minutes=N   begins no further round after its share of this time (15)
         --quick       one short round, as a check that all of it works; writes target/overhead.md
-        --only=PART   only the starts, or only the load
+        --only=PART   only the starts, only the load, or only one server whose profiler is switched
         --out=FILE    the page to write into (docs/overhead.md)
 
       environment:
@@ -67,8 +69,8 @@ record Settings(
         case "--quick" -> quick = true;
         case "--out" -> out = value;
         case "--only" -> {
-          if (!value.equals("start") && !value.equals("steady")) {
-            throw new UsageException(arg + ": start or steady");
+          if (!List.of("start", "steady", SWITCHED).contains(value)) {
+            throw new UsageException(arg + ": start, steady or switched");
           }
           only = value;
         }
@@ -114,10 +116,15 @@ record Settings(
   }
 
   boolean starts() {
-    return !only.equals("steady");
+    return only.isEmpty() || only.equals("start");
   }
 
   boolean steady() {
-    return !only.equals("start");
+    return only.isEmpty() || only.equals("steady");
+  }
+
+  /** Of the load nothing but one server, whose profiler is switched off and on. */
+  boolean switched() {
+    return only.equals(SWITCHED);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shops of all variants alive at once beside one stock without an agent; load goes to one after the
@@ -27,7 +28,7 @@ final class Steady {
   private final Rounds<Slice> rounds = new Rounds<>();
   private final Map<String, State> states = new LinkedHashMap<>();
   private final Together together = new Together();
-  private final Switched switched = new Switched();
+  private @Nullable Switched switched;
   private int rate;
   private int warmUp;
   private boolean quiet;
@@ -42,6 +43,26 @@ final class Steady {
   }
 
   void run(Deadline deadline) throws InterruptedException {
+    run(
+        deadline,
+        servers -> {
+          measure(servers, deadline.halfway());
+          together.run(servers, rate, settings.quick());
+          switchProfiler(servers, deadline);
+        });
+  }
+
+  /** Nothing but the profiler of one server, off and on in turn, beside one without. */
+  void runSwitched(Deadline deadline) throws InterruptedException {
+    run(deadline, servers -> switchProfiler(servers, deadline));
+  }
+
+  /** What is done with servers that are warm. */
+  private interface Measurement {
+    void of(List<Server> servers) throws InterruptedException;
+  }
+
+  private void run(Deadline deadline, Measurement measurement) throws InterruptedException {
     Path shop = settings.shopJar();
     int stockPort = Ports.free();
     List<Server> servers = new ArrayList<>();
@@ -56,16 +77,24 @@ final class Steady {
         servers.add(new Server(jdk, shop, variant, settings.jvmArgs(), stockPort));
       }
       warmUp(servers, deadline);
-      measure(servers, deadline.halfway());
-      together.run(servers, rate, settings.quick());
-      for (Server server : servers) {
-        if (server.variant().name().equals(Variant.SONDE_PROFILING)) {
-          switched.run(server, settings.sondeJar(), rate, deadline);
-        }
-      }
+      measurement.of(servers);
     } finally {
       servers.forEach(Server::close);
     }
+  }
+
+  private void switchProfiler(List<Server> servers, Deadline deadline) throws InterruptedException {
+    Server profiling = named(servers, Variant.SONDE_PROFILING);
+    Server beside = named(servers, Variant.SONDE);
+    switched = new Switched(profiling, beside, settings.sondeJar(), rate);
+    switched.run(deadline);
+  }
+
+  private static Server named(List<Server> servers, String variant) {
+    return servers.stream()
+        .filter(server -> server.variant().name().equals(variant))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Until the JIT is quiet in all of them, or half of the time is over. */
@@ -76,7 +105,7 @@ final class Steady {
     while (capacity == 0 || !end.isOver() && !servers.stream().allMatch(Server::isWarm)) {
       for (Server server : servers) {
         double perSecond = server.flatOut(WARM_UP_STEP);
-        capacity = server.variant().isBare() ? perSecond : capacity;
+        capacity = server == servers.get(0) ? perSecond : capacity;
       }
       done += WARM_UP_STEP;
     }
@@ -84,7 +113,11 @@ final class Steady {
     quiet = servers.stream().allMatch(Server::isWarm);
     rate = (int) Math.max(20, capacity * SHARE_OF_CAPACITY);
     System.err.printf(
-        Locale.ROOT, "load: without an agent %.0f requests/s; slices at %d/s%n", capacity, rate);
+        Locale.ROOT,
+        "load: %s %.0f requests/s; slices at %d/s%n",
+        variants.get(0).name(),
+        capacity,
+        rate);
   }
 
   private void measure(List<Server> servers, Deadline deadline) throws InterruptedException {
@@ -142,7 +175,7 @@ final class Steady {
   }
 
   Switched switched() {
-    return switched;
+    return Objects.requireNonNull(switched, "was not run");
   }
 
   Map<String, State> states() {

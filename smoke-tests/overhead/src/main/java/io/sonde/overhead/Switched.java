@@ -6,14 +6,21 @@ import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One server whose profiler is switched off and on in turn under the same load: what profiling
- * takes of the application's threads, since two JVMs differ by more than that.
+ * One server whose profiler is switched off and on in turn: what profiling takes of the
+ * application's threads, since two JVMs differ by more than that. Another one without a profiler
+ * has the same load at the same time, and how fast the machine is just then is seen by it.
  */
 final class Switched {
   static final String OFF = "profiler off";
@@ -36,37 +43,54 @@ final class Switched {
 
   private static final long SETTLE_MILLIS = 500;
 
+  private static final int LEAST_ROUNDS = 2;
+
+  private final Server server;
+  private final Server beside;
+  private final Path jar;
+  private final int rate;
   private final Rounds<Slice> rounds = new Rounds<>();
-  private int rate;
+  private final List<Double> noise = new ArrayList<>();
+  private double firstBeside;
   private String governor = "";
 
-  /** In turn until the time is over, as often in one order as in the other. */
-  void run(Server server, Path jar, int rate, Deadline deadline) throws InterruptedException {
-    this.rate = rate;
-    settle(server);
-    for (int round = 1; round <= 2 || round % 2 == 0 || !deadline.isOver(); round++) {
-      boolean offFirst = round % 2 == 1;
-      Slice first = slice(server, jar, offFirst ? OFF : ON);
-      Slice second = slice(server, jar, offFirst ? ON : OFF);
-      Slice off = offFirst ? first : second;
-      Slice on = offFirst ? second : first;
-      rounds.add(OFF, off);
+  /**
+   * @param rate of both servers together
+   */
+  Switched(Server server, Server beside, Path jar, int rate) {
+    this.server = server;
+    this.beside = beside;
+    this.jar = jar;
+    this.rate = rate / 2;
+  }
+
+  /** In turn until the time is over. What changes in the course of time is not the profiler's. */
+  void run(Deadline deadline) throws InterruptedException {
+    settle();
+    Slice before = slice(OFF);
+    for (int round = 1; round <= LEAST_ROUNDS || !deadline.isOver(); round++) {
+      Slice on = slice(ON);
+      Slice after = slice(OFF);
+      rounds.add(OFF, before.plus(after));
       rounds.add(ON, on);
+      noise.add(after.applicationMillisPerThousand() / before.applicationMillisPerThousand());
       System.err.printf(
           Locale.ROOT,
-          "switched, ms of the application's threads per 1,000 requests: off %.0f, on %.0f%n",
-          off.applicationMillisPerThousand(),
-          on.applicationMillisPerThousand());
+          "switched, ms of the application's threads per 1,000 requests: off %.0f, on %.0f, off %.0f%n",
+          before.applicationMillisPerThousand(),
+          on.applicationMillisPerThousand(),
+          after.applicationMillisPerThousand());
+      before = after;
     }
-    tell(server, jar, ON);
+    tell(ON);
   }
 
   /** The governor thins what costs too much of the same load. */
-  private void settle(Server server) throws InterruptedException {
+  private void settle() throws InterruptedException {
     int within = 0;
     for (int window = 0; window < MOST_TO_SETTLE && within < SETTLED; window++) {
       server.load(SECONDS * rate, rate);
-      governor = said(server, jvm -> {}).getProperty("sonde.profiler.cost", "");
+      governor = said(jvm -> {}).getProperty("sonde.profiler.cost", "");
       Matcher costs = SAMPLES.matcher(governor);
       boolean isWithin =
           costs.find() && Double.parseDouble(costs.group(1)) <= Double.parseDouble(costs.group(2));
@@ -74,20 +98,31 @@ final class Switched {
     }
   }
 
-  private Slice slice(Server server, Path jar, String command) throws InterruptedException {
-    tell(server, jar, command);
+  /** Both at once, as if the machine were as fast as it was the first time. */
+  private Slice slice(String command) throws InterruptedException {
+    tell(command);
     Thread.sleep(BEGIN_MILLIS);
     ProfileSink.Counts before = server.profiles();
-    Slice slice = server.slice(rate * SECONDS, rate, SETTLE_MILLIS);
-    long uploads = server.profiles().since(before).uploads();
-    if ((uploads > 0) != command.equals(ON)) {
-      throw new IllegalStateException(command + ", and " + uploads + " uploads of profiles");
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<Slice> other = thread.submit(() -> beside.slice(rate * SECONDS, rate, SETTLE_MILLIS));
+      Slice slice = server.slice(rate * SECONDS, rate, SETTLE_MILLIS);
+      long uploads = server.profiles().since(before).uploads();
+      if ((uploads > 0) != command.equals(ON)) {
+        throw new IllegalStateException(command + ", and " + uploads + " uploads of profiles");
+      }
+      double millis = other.get().applicationMillisPerThousand();
+      firstBeside = firstBeside == 0 ? millis : firstBeside;
+      return slice.slower(firstBeside / millis);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the server beside has no load", e);
+    } finally {
+      thread.shutdown();
     }
-    return slice;
   }
 
-  private void tell(Server server, Path jar, String command) {
-    Properties said = said(server, jvm -> jvm.loadAgent(jar.toString(), command));
+  private void tell(String command) {
+    Properties said = said(jvm -> jvm.loadAgent(jar.toString(), command));
     String problem = said.getProperty("sonde.profiler.problem", "");
     if (!problem.isEmpty()) {
       throw new IllegalStateException(command + ": " + problem);
@@ -101,7 +136,7 @@ final class Switched {
         throws AgentLoadException, AgentInitializationException, IOException;
   }
 
-  private static Properties said(Server server, Deed deed) {
+  private Properties said(Deed deed) {
     try {
       VirtualMachine jvm = VirtualMachine.attach(String.valueOf(server.pid()));
       try {
@@ -122,6 +157,12 @@ final class Switched {
     return rounds;
   }
 
+  /** Without a profiler, by what it was some seconds before. */
+  Spread noise() {
+    return new Spread(noise);
+  }
+
+  /** Of each of the two. */
   int rate() {
     return rate;
   }

@@ -225,7 +225,7 @@ final class SpanWriterTest {
   @Test
   void limits_theLinkToTheProfileGoesBeforeTheRest() throws Exception {
     Limits.set(1, Integer.MAX_VALUE, 1);
-    Costs.start(new NoCounters(), true);
+    Costs.start(Costs.Counters.NONE, true);
     Links.start(false, 1_000_000);
     try {
       ClientSpan span = ClientSpan.start("GET");
@@ -238,18 +238,6 @@ final class SpanWriterTest {
     } finally {
       Links.stop();
       Costs.stop();
-    }
-  }
-
-  private static final class NoCounters implements Costs.Counters {
-    @Override
-    public long cpuNanos() {
-      return -1;
-    }
-
-    @Override
-    public long bytes() {
-      return -1;
     }
   }
 

@@ -93,7 +93,7 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
         @Advice.This ForkJoinPool pool,
         @Advice.Argument(0) Object task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      if (thrown != null && !Push.known) {
+      if (!Push.known) {
         left(pool, task, thrown);
       }
     }
@@ -126,9 +126,7 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
         @Advice.This ForkJoinPool pool,
         @Advice.Argument(0) Object task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      if (thrown != null) {
-        left(pool, task, thrown);
-      }
+      left(pool, task, thrown);
     }
   }
 
@@ -153,9 +151,7 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
         @Advice.This ForkJoinPool pool,
         @Advice.Argument(1) Object task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      if (thrown != null) {
-        left(pool, task, thrown);
-      }
+      left(pool, task, thrown);
     }
   }
 
@@ -172,9 +168,7 @@ public final class ForkJoinPools extends PoolReader<ForkJoinPool> {
         @Advice.This ForkJoinPool pool,
         @Advice.Argument(0) Object task,
         @Advice.Thrown @Nullable Throwable thrown) {
-      if (thrown != null) {
-        left(pool, task, thrown);
-      }
+      left(pool, task, thrown);
     }
   }
 
