@@ -55,6 +55,9 @@ public final class Delivery implements Complaints.Waiting {
 
   private static final Outcome[] OUTCOMES = Outcome.values();
 
+  /** To count what is being taken from the queue: whoever asks must not wait. */
+  private static final int MOST_TRIES = 10;
+
   /** The counts of this process's spans. */
   public static final Delivery SPANS = new Delivery();
 
@@ -140,7 +143,15 @@ public final class Delivery implements Complaints.Waiting {
   private int left() {
     SpanQueue from = queue;
     Complaints.Waiting at = waiting;
-    return (from == null ? 0 : from.size()) + (at == null ? 0 : at.waiting());
+    int taken = at == null ? 0 : at.waiting();
+    for (int tries = 1; ; tries++) {
+      int left = taken + (from == null ? 0 : from.size());
+      int now = at == null ? 0 : at.waiting();
+      if (now == taken || tries == MOST_TRIES) {
+        return left;
+      }
+      taken = now; // spans went from one to the other meanwhile, and count once
+    }
   }
 
   /** How many spans can wait to be exported. */

@@ -62,6 +62,9 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
   /** Spans that are in neither queue nor counted; written by the exporter's thread alone. */
   private volatile int underWay;
 
+  /** What the flush could not send: its thread, which goes on, knew when it gave up. */
+  private volatile int leftByFlush;
+
   private final long delay;
 
   /** The JVM ends: nothing may wait for what comes later, also after the flush. */
@@ -301,6 +304,7 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
 
   private void endFlush() {
     if (flushing) {
+      leftByFlush = delivery.waiting();
       flushing = false;
       flushed.countDown();
     }
@@ -329,12 +333,12 @@ public final class SpanExporter implements Runnable, Delivering.Owner {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    sayWhatIsLeft();
+    sayWhatIsLeft(flushed.getCount() == 0 ? leftByFlush : delivery.waiting());
   }
 
-  private void sayWhatIsLeft() {
+  private void sayWhatIsLeft(long waiting) {
     Delivering to = delivering;
-    long left = delivery.waiting();
+    long left = waiting;
     if (left == 0 && to != null) {
       left = to.unsaid();
     }
