@@ -105,8 +105,10 @@ class TruthTest {
     boolean few = engine.equals("sampler");
     // Of ten seconds, most of which go to others on a machine that is busy.
     assertTrue(cpu.right > (few ? 3 : 10), seen + said);
+    // One in a thousand may be wrong, by chance two of a thousand.
     // The sampler's stacks are taken where a thread can be stopped, which is often beside a change.
-    assertTrue(cpu.wrong <= (few ? 1 + cpu.right / 20 : 1 + cpu.right / 1000), seen + cpu.how);
+    assertTrue(
+        cpu.wrong <= (few ? 1 + cpu.right / 20 : Math.max(2, cpu.right / 1000)), seen + cpu.how);
     assertTrue(few || cpu.none <= Math.max(CHANCE, cpu.right / 100), seen);
     assertTrue(allocations.right > 20 || withoutAllocations(version, said), seen + said);
     assertTrue(allocations.wrong <= allocations.right / 100, seen + allocations.how);

@@ -69,6 +69,11 @@ public final class Chunk {
     return description;
   }
 
+  /** In bytes. */
+  int size() {
+    return bytes.length;
+  }
+
   /** When it began. */
   public long startTicks() {
     return new Cursor(bytes, START).fixed();

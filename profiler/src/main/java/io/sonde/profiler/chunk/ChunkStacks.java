@@ -77,6 +77,11 @@ public final class ChunkStacks {
     }
   }
 
+  /** How many bytes of the chunk are held. */
+  public int size() {
+    return chunk.size();
+  }
+
   /** The class's name as the JVM has it, empty where it is not known. */
   public String className(long id) {
     Cursor in = chunk.entry(type.type, id);

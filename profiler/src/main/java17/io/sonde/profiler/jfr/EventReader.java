@@ -42,7 +42,7 @@ final class EventReader {
     this.plan = plan;
     this.join = join;
     this.profiles = profiles;
-    before = new StacksBefore(plan.diskBytes / 8);
+    before = new StacksBefore(plan.lockNanos > 0 ? plan.diskBytes / 8 : 0);
   }
 
   /** Another window is read from now on. */

@@ -190,6 +190,7 @@ public final class JfrEngine implements Engine {
       endWindow();
       failures = 0;
     } catch (IOException | RuntimeException e) {
+      reader.stacksBefore().drop();
       if (end != Health.Window.LAST && ++failures >= FAILURES) {
         throw e;
       }

@@ -80,8 +80,9 @@ final class Recordings {
       company.add(recording);
       recording.setName("Sonde");
       recording.setToDisk(true);
-      // Beyond it whole chunks are forgotten; the other half is for the file of a window.
-      recording.setMaxSize(plan.diskBytes / 2);
+      // Beyond it whole chunks are forgotten; as much is for the file of a window, and the rest for
+      // that of the window before.
+      recording.setMaxSize(plan.diskBytes / 16 * 7);
       recording.setDestination(to);
       recording.setDumpOnExit(true);
       recording.start();

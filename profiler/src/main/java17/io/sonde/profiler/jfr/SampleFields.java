@@ -101,9 +101,9 @@ final class SampleFields {
     return values[first];
   }
 
-  /** The same where it is a time. */
+  /** The same where it is a time that was asked for. */
   long firstNanos(long[] values, Clock clock) {
-    return ticks ? clock.scaled(values[first]) : values[first];
+    return ticks ? clock.said(values[first]) : values[first];
   }
 
   long second(long[] values) {

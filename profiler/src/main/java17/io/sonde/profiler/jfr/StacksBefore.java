@@ -20,7 +20,7 @@ final class StacksBefore {
   private @Nullable ChunkStacks last;
 
   /**
-   * @param most a larger file does not stay
+   * @param most no larger file stays, and no larger chunk
    */
   StacksBefore(long most) {
     this.most = most;
@@ -29,7 +29,13 @@ final class StacksBefore {
   /** The next chunk is read. */
   void next(ChunkStacks chunk) {
     before = last;
-    last = chunk;
+    last = chunk.size() <= most ? chunk : null;
+  }
+
+  /** All chunks of the window are read. */
+  void forget() {
+    before = null;
+    last = null;
   }
 
   /** Null where they are not known. */
@@ -57,15 +63,19 @@ final class StacksBefore {
 
   /** A window's file has been read, and stays unless it is large; the one before goes. */
   void keep(Path read) throws IOException {
-    Path old = file;
-    boolean isLarge = read.toFile().length() > most;
-    file = isLarge ? null : read;
+    drop();
     looked = false;
-    before = null;
-    last = null;
-    if (isLarge) {
+    if (read.toFile().length() <= most) {
+      file = read;
+    } else {
       Files.deleteIfExists(read);
     }
+  }
+
+  /** There may be no room for it. */
+  void drop() throws IOException {
+    Path old = file;
+    file = null;
     if (old != null) {
       Files.deleteIfExists(old);
     }

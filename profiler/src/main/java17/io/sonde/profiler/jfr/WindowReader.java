@@ -33,6 +33,9 @@ final class WindowReader {
   private final Distances distances = new Distances();
   private final Unseen unseen = new Unseen();
 
+  /** How fast the recording's ticks went last, 0 where it was not measured. */
+  private double pace;
+
   /** Where the last chunk began, in ticks. */
   private long last = Long.MIN_VALUE;
 
@@ -98,7 +101,7 @@ final class WindowReader {
   }
 
   private List<Profile> readAll(Path file, long windowNanos, long processCpu) throws IOException {
-    Clock clock = Clock.of(file);
+    Clock clock = Clock.of(file, pace);
     chunks.read(
         file.toFile(),
         most,
@@ -108,7 +111,9 @@ final class WindowReader {
             events.read(chunk, clock);
           }
         });
+    events.before.forget();
     if (clock.isSet()) {
+      pace = clock.pace();
       weigh(clock, windowNanos, processCpu);
     }
     times.endWindow();

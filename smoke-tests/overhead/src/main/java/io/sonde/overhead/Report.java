@@ -129,7 +129,7 @@ final class Report {
     addSwitched(steady);
   }
 
-  /** One server alone, however it was warmed up. */
+  /** However they were warmed up. */
   void addSwitched(Steady steady) {
     Switched switched = steady.switched();
     budgets.ratio(
@@ -159,7 +159,7 @@ final class Report {
             Locale.ROOT,
             "### The profiler switched off and on in one JVM, %d requests a second%n%n"
                 + "`java -jar sonde-agent.jar profiler PID off` and `on` in turn, 15 s each; on is compared with off"
-                + " before and after it together. Times are by those of a server without a profiler that has the same"
+                + " before and after it together. CPU times are by those of a server without a profiler that has the same"
                 + " load at the same time. Off against the time before is the noise: %s. %s%n%n%s%n"
                 + "What the profiler said at the end: %s%n",
             switched.rate(),

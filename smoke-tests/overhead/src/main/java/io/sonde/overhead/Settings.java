@@ -32,7 +32,7 @@ record Settings(
       """
       usage: smoke-tests/overhead/run [--rounds=N] [--minutes=N] [--quick] [--only=start|steady|switched] [--out=FILE]
 
-        --rounds=N    rounds of each measurement (5)
+        --rounds=N    rounds of starts and load (5)
         --minutes=N   begins no further round after its share of this time (15)
         --quick       one short round, as a check that all of it works; writes target/overhead.md
         --only=PART   only the starts, only the load, or only one server whose profiler is switched

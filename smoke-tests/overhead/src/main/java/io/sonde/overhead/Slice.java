@@ -24,7 +24,7 @@ record Slice(
         all.stream().sorted().toList());
   }
 
-  /** With times that are so many times as long. */
+  /** With CPU times that are so many times as long. */
   Slice slower(double factor) {
     return new Slice(
         requests,
