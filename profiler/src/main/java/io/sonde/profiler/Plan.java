@@ -210,6 +210,10 @@ public final class Plan {
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
       end++;
     }
+    if (!text.matches("(?i)null|on|off|true|false|\\d{1,9}\\s*([kmg]b?)?")) {
+      settings.problem(
+          Option.PYROSCOPE_PROFILER_ALLOC.name(), text, "off, or a number of bytes such as 512k");
+    }
     if (end == 0 || end > 9) {
       return DEFAULT_BYTES;
     }
@@ -235,7 +239,14 @@ public final class Plan {
   /** As Pyroscope's agent takes it: 0 is for all that there are. */
   private static long lockNanos(Settings settings) {
     String text = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_LOCK));
-    return text.equals("0") ? MILLI : Math.max(MILLI, Settings.nanos(text, 10 * MILLI));
+    if (text.equals("0")) {
+      return MILLI;
+    }
+    long nanos = Settings.nanos(text, 0);
+    if (nanos == 0 && !text.matches("(?i)on|true")) {
+      settings.problem(Option.PYROSCOPE_PROFILER_LOCK.name(), text, "off, or a time such as 10ms");
+    }
+    return Math.max(MILLI, nanos == 0 ? 10 * MILLI : nanos);
   }
 
   private static boolean isSent(Settings settings) {

@@ -57,6 +57,15 @@ class PlanTest {
     assertEquals(lockNanos, plan.lockNanos);
   }
 
+  @ParameterizedTest
+  @CsvSource({"abc, 2", "512x, 2", "on, 0", "TRUE, 0", "off, 0", "-1, 2"})
+  void allocAndLock_whatIsNoDistance_isNamed(String value, int problems) {
+    Settings settings =
+        settings("PYROSCOPE_PROFILER_ALLOC", value, "PYROSCOPE_PROFILER_LOCK", value);
+    assertEquals(value.equals("off") ? 0 : 10_000_000, new Plan(settings).lockNanos);
+    assertEquals(problems, settings.problems().size());
+  }
+
   @Test
   void distances_areTakenAsTheyAreWritten() {
     Plan plan =

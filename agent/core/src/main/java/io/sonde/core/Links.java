@@ -274,7 +274,7 @@ public final class Links {
     synchronized (links) {
       its = links.samples.get(span.id());
       linked = links.link(span, cost, its);
-      whole = links.held && links.isWhole(span);
+      whole = links.isWhole(span);
     }
     if (linked) {
       out.attribute(Names.PYROSCOPE_PROFILE_ID, Hex.of(span.id()));

@@ -275,7 +275,9 @@ public enum Option {
   PYROSCOPE_UPLOAD_INTERVAL(Kind.NANOS, "15s", "How much time one profile covers."),
   PYROSCOPE_PROFILE_EXPORT_TIMEOUT(Kind.NANOS, "10s", "The longest time of one upload."),
   PYROSCOPE_INGEST_MAX_TRIES(
-      Kind.COUNT, null, "How often one upload is tried; unset: until the profile is an hour old."),
+      Kind.COUNT,
+      null,
+      "How often one upload is tried; unset or below 0: until the profile is an hour old."),
   PYROSCOPE_PROFILING_INTERVAL(Kind.NANOS, "20ms", "The CPU time between two samples."),
   PYROSCOPE_PROFILER_EVENT(
       Kind.TEXT,

@@ -7,7 +7,9 @@ import java.util.List;
 public enum Superseded {
   PYROSCOPE_ADHOC_SERVER_ADDRESS("use PYROSCOPE_SERVER_ADDRESS"),
   PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
-  PYROSCOPE_FORMAT("profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings"),
+  PYROSCOPE_FORMAT(
+      "profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings, and"
+          + " OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT is for a receiver of OTLP"),
   PYROSCOPE_LOG_LEVEL("use SONDE_LOG"),
   PYROSCOPE_PUSH_QUEUE_CAPACITY("up to 16 MiB of profiles wait"),
   PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR("profiles are always compressed"),

@@ -97,6 +97,20 @@ class LinksTest {
   }
 
   @Test
+  void fast_leavesAfterAllItsWindowsWereRead_itSaysTheSumOfItsSamples() throws Exception {
+    Links.start(false, PERIOD);
+    ServerSpan span = begun();
+    Links.sampled(span.id(), 5, 100);
+    read();
+    span.end();
+    Links.sampled(span.id(), 6, 0);
+    read();
+    assertEquals(
+        Map.of("sonde.allocated_bytes", 100L, "sonde.cpu_ns", 11L, "sonde.measured_by", "samples"),
+        numbers(span));
+  }
+
+  @Test
   void fast_leavesAfterItsWindowWasRead_linkedIfItHasSamples() throws Exception {
     Links.start(false, PERIOD);
     ServerSpan sampled = ended();

@@ -116,7 +116,8 @@ public final class AsyncEngine implements Engine {
         + (missing == null ? "" : ", " + missing)
         + ", windows of "
         + plan.windowNanos / SECOND
-        + " s";
+        + " s"
+        + (plan.exceptions ? ", no exceptions: Flight Recorder alone has them" : "");
   }
 
   @Override

@@ -43,12 +43,20 @@ public final class Server {
     headers = headers(settings);
     timeoutMillis =
         Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILE_EXPORT_TIMEOUT) / 1_000_000);
-    maxTries = settings.count(Option.PYROSCOPE_INGEST_MAX_TRIES, 1, Integer.MAX_VALUE);
+    maxTries = maxTries(settings);
     String application = settings.text(Option.PYROSCOPE_APPLICATION_NAME);
     int brace = application == null ? -1 : application.indexOf('{');
     name = application == null || brace < 0 ? application : application.substring(0, brace).trim();
     labels = labels(settings, application == null ? "" : application);
     superseded = Superseded.lines(settings);
+  }
+
+  /** As Pyroscope's agent takes it: any number below zero is for no limit. */
+  private static int maxTries(Settings settings) {
+    String text = settings.text(Option.PYROSCOPE_INGEST_MAX_TRIES);
+    return text != null && text.matches("-\\d+")
+        ? Integer.MAX_VALUE
+        : settings.count(Option.PYROSCOPE_INGEST_MAX_TRIES, 1, Integer.MAX_VALUE);
   }
 
   /** The server, or null where none is configured, or its address cannot be used. */

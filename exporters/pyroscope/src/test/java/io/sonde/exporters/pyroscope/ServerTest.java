@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sonde.settings.Settings;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is made of the settings, and what is said of those that cannot be used. */
@@ -29,6 +31,14 @@ final class ServerTest {
     Settings settings = settings(address);
     assertNull(Server.of(settings));
     assertEquals(1, settings.problems().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 2147483647, 0", "'', 2147483647, 0", "3, 3, 0", "0, 2147483647, 1"})
+  void tries_areUnlimitedBelowZeroAndUnset(String tries, int most, int problems) {
+    Settings settings = settings("http://a", "PYROSCOPE_INGEST_MAX_TRIES", tries);
+    assertEquals(most, Objects.requireNonNull(Server.of(settings)).maxTries);
+    assertEquals(problems, settings.problems().size());
   }
 
   @Test
@@ -101,7 +111,7 @@ final class ServerTest {
       export.await(() -> export.said.size() >= 2, "two lines");
       assertEquals(
           List.of(
-              "PYROSCOPE_FORMAT has no effect: profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings",
+              "PYROSCOPE_FORMAT has no effect: profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings, and OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT is for a receiver of OTLP",
               "PYROSCOPE_LOG_LEVEL has no effect: use SONDE_LOG"),
           export.said);
     }
