@@ -9,6 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -34,24 +37,24 @@ public final class Allocates {
 
   private Allocates() {}
 
-  /** Folder, and how many windows. */
+  /** Folder, and how many windows, unless a file {@code end} is there before. */
   public static void main(String[] arguments) throws Exception {
     Path folder = Paths.get(arguments[0]);
     int all = Integer.parseInt(arguments[1]);
+    Path end = folder.resolve("end");
     CountDownLatch windows = new CountDownLatch(all);
     Queue<String> counters = new ConcurrentLinkedQueue<>();
-    Queue<String> ends = new ConcurrentLinkedQueue<>();
     Thread profiler =
         Profiler.thread(
             new Plan(new Settings(System::getProperty, name -> null)),
-            (start, end, profiles) -> {
+            (begun, ended, profiles) -> {
               long number = all - windows.getCount() + 1;
               profiles.forEach(
                   profile ->
                       write(
                           folder.resolve(number + "-" + profile.type() + ".pprof"),
-                          profile.encode(start, end - start)));
-              ends.add(start / 1_000_000 + " " + end / 1_000_000);
+                          profile.encode(begun, ended - begun)));
+              line(folder.resolve("windows"), begun / 1_000_000 + " " + ended / 1_000_000);
               windows.countDown();
             },
             line -> System.out.println("said: " + line));
@@ -64,17 +67,17 @@ public final class Allocates {
     profiler.start();
     do {
       counters.add(counters());
-    } while (!windows.await(20, TimeUnit.MILLISECONDS));
+    } while (!windows.await(20, TimeUnit.MILLISECONDS) && !Files.exists(end));
     counters.add(counters());
     System.out.println("costs " + Expense.PROFILER);
     profiler.interrupt();
     profiler.join();
+    counters.add(counters());
     stopping = true;
     for (Thread thread : threads) {
       thread.join();
     }
     Files.write(folder.resolve("counters"), counters);
-    Files.write(folder.resolve("windows"), ends);
   }
 
   private static String counters() {
@@ -87,6 +90,15 @@ public final class Allocates {
         + EXCEPTIONS
         + " "
         + System.currentTimeMillis();
+  }
+
+  private static void line(Path file, String line) {
+    try {
+      List<String> lines = Collections.singletonList(line);
+      Files.write(file, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void write(Path file, byte[] bytes) {

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.FlightRecorderListener;
 import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees recordings that are not ours, those too that are over within a moment: whatever they ask for
@@ -57,6 +59,17 @@ final class Company implements FlightRecorderListener {
   /** Whether another recording is there, or was at any time since the window began. */
   boolean wasThere() {
     return atBegin || changes.get() != changesAtBegin || isThere();
+  }
+
+  /** Whether any recording runs but ours, if we have one. */
+  static boolean isRecording(@Nullable Recording ours) {
+    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
+      boolean other = ours == null || recording.getId() != ours.getId();
+      if (other && recording.getState() == RecordingState.RUNNING) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a recording that is not ours is there, in whatever state. */

@@ -20,11 +20,16 @@ final class CpuTimes {
     boolean alive;
   }
 
+  final boolean ofThreads;
   private final @Nullable ThreadMXBean threads;
   private final Map<Long, Times> times = new HashMap<>();
   private long process;
 
+  /**
+   * @param ofThreads whether samples are of threads that run, and share what each of them used
+   */
   CpuTimes(boolean ofThreads) {
+    this.ofThreads = ofThreads;
     threads = ofThreads ? threads() : null;
     process = ofProcess();
     look();

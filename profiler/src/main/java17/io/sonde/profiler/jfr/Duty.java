@@ -40,15 +40,24 @@ final class Duty {
   private long begun;
   private int windows;
   private boolean wasShared;
+  private boolean givesWay;
   private long[] edges = new long[16];
   private int edgeCount;
 
-  Duty(AllocatedBytes allocated, Governor governor, long windowNanos) {
+  /**
+   * @param shared whether somebody records already
+   */
+  Duty(AllocatedBytes allocated, Governor governor, long windowNanos, boolean shared) {
     period = Math.min(PERIOD * SECOND, windowNanos);
     this.allocated = allocated;
     this.governor = governor;
+    wasShared = shared;
     windowBytesThen = allocated.now();
-    thin(0); // from where it had come to before, if it was on
+    if (shared) {
+      change(AllocationMode.SAMPLED);
+    } else {
+      thin(0); // from where it had come to before, if it was on
+    }
   }
 
   AllocationMode mode() {
@@ -61,12 +70,19 @@ final class Duty {
     onNanos = 0;
     edgeCount = 0;
     onSince = 0;
+    givesWay = false;
+  }
+
+  /** Somebody records from now on, who is to have none of these events. */
+  void giveWay() {
+    givesWay = true;
   }
 
   /** Whether the events should be on at this time. */
   boolean wanted(long now) {
-    return mode == AllocationMode.ALL
-        || mode == AllocationMode.DUTY && (now - begun) % period < period >> halvings;
+    return !givesWay
+        && (mode == AllocationMode.ALL
+            || mode == AllocationMode.DUTY && (now - begun) % period < period >> halvings);
   }
 
   boolean isOn() {
@@ -119,13 +135,13 @@ final class Duty {
    * what the events sum up to, or the time by the time they were on where the JVM does not count.
    */
   double factor(long windowNanos, double eventBytes) {
-    if (mode != AllocationMode.ALL && eventBytes <= 0 && !left) {
+    if (!isWhole() && eventBytes <= 0 && !left) {
       left = true;
       return 1; // a window that saw no event leaves its bytes to the next, and no further
     }
     left = false;
     windowBytesThen += windowBytes;
-    if (mode == AllocationMode.ALL) {
+    if (isWhole()) {
       return 1;
     }
     if (allocated.isExact() && windowBytes > 0 && eventBytes > 0) {
@@ -134,6 +150,11 @@ final class Duty {
     return mode == AllocationMode.SAMPLED || onNanos <= 0
         ? 1
         : Math.max(1, (double) windowNanos / onNanos);
+  }
+
+  /** Whether each event of the window was seen. */
+  private boolean isWhole() {
+    return mode == AllocationMode.ALL && !givesWay;
   }
 
   /** Decides for the next window by the events of this one. */

@@ -27,6 +27,7 @@ final class EventReader {
   private final Plan plan;
   private final Join join;
   private final Profiles profiles;
+  private final SampleFields.Kind cpuEvent;
   final ClassLabels classes = new ClassLabels();
   final StacksBefore before;
   private @Nullable ChunkThreads threads;
@@ -37,7 +38,12 @@ final class EventReader {
   long tlabEvents;
   long exceptions;
 
-  EventReader(Governor governor, Plan plan, Join join, Profiles profiles) {
+  /**
+   * @param running whether CPU time is known by samples of threads that run: the application's own
+   *     recording may ask for the other ones too
+   */
+  EventReader(Governor governor, Plan plan, Join join, Profiles profiles, boolean running) {
+    cpuEvent = running ? SampleFields.Kind.EXECUTION : SampleFields.Kind.CPU_TIME;
     this.governor = governor;
     this.plan = plan;
     this.join = join;
@@ -91,8 +97,11 @@ final class EventReader {
       }
       SampleFields of = fields.getOrDefault(type, Optional.empty()).orElseThrow();
       switch (of.kind) {
-        case CPU_TIME -> add(Profiles.CPU, of, values, of.firstNanos(values, clock), 0);
-        case EXECUTION -> add(Profiles.CPU, of, values, 0, 0);
+        case CPU_TIME, EXECUTION -> {
+          if (of.kind == cpuEvent) {
+            add(Profiles.CPU, of, values, of.cpuNanos(values, clock), 0);
+          }
+        }
         case NEW_TLAB -> {
           long size = of.second(values);
           long objects = Math.max(1, size / Math.max(1, of.first(values)));

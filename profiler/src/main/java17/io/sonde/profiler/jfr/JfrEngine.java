@@ -91,7 +91,8 @@ public final class JfrEngine implements Engine {
     join = new Join(plan.baggage);
     governor = Governor.ofProcess(plan);
     contentions = plan.lockNanos > 0 ? new Contentions() : null;
-    duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos);
+    shared = Company.isRecording(null);
+    duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
     waits = new Turn(governor, Governor.Kind.WAITS);
     exceptions = new Turn(governor, Governor.Kind.EXCEPTIONS);
     folder = Folder.open(plan.folder);
@@ -128,6 +129,9 @@ public final class JfrEngine implements Engine {
   @Override
   public void run(long untilNanos) throws Exception {
     try {
+      if (shared) {
+        tellSharing();
+      }
       begin(System.nanoTime(), System.currentTimeMillis());
       goOn(untilNanos);
       last();
@@ -220,6 +224,9 @@ public final class JfrEngine implements Engine {
   }
 
   private void allocations(long now) {
+    if (!shared && recordings.isShared()) {
+      duty.giveWay();
+    }
     boolean wanted = duty.wanted(now);
     if (wanted && !duty.isOn()) {
       recordings.allocations(duty.mode(), true);
@@ -280,13 +287,17 @@ public final class JfrEngine implements Engine {
       return false;
     }
     shared = others;
-    windows.rare(others);
-    if (others) {
+    tellSharing();
+    return true;
+  }
+
+  private void tellSharing() {
+    windows.rare(shared);
+    if (shared) {
       messages.warn(
           "the application records by itself: allocations are sampled at the rate that suits both,"
               + " and windows last 60 s");
     }
-    return true;
   }
 
   private void endWindow() throws IOException {

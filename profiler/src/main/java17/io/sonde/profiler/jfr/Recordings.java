@@ -264,12 +264,7 @@ final class Recordings {
 
   /** Whether a recording that is not ours runs. */
   boolean isShared() {
-    for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
-      if (recording.getState() == RecordingState.RUNNING && recording.getId() != current.getId()) {
-        return true;
-      }
-    }
-    return false;
+    return Company.isRecording(current);
   }
 
   /** Takes note of a recording that is not ours, whether it runs, will run or has run. */

@@ -101,9 +101,9 @@ final class SampleFields {
     return values[first];
   }
 
-  /** The same where it is a time that was asked for. */
-  long firstNanos(long[] values, Clock clock) {
-    return ticks ? clock.said(values[first]) : values[first];
+  /** The CPU time that the event stands for; 0 where it does not say. */
+  long cpuNanos(long[] values, Clock clock) {
+    return first < 0 ? 0 : ticks ? clock.said(values[first]) : values[first];
   }
 
   long second(long[] values) {

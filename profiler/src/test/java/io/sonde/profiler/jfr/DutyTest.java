@@ -17,7 +17,7 @@ class DutyTest {
 
   private final Governor governor =
       FreshGovernor.of(new Plan(new Settings(key -> null, name -> null)));
-  private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW);
+  private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW, false);
 
   private long now;
 
@@ -98,8 +98,8 @@ class DutyTest {
               }
             },
             governor,
-            WINDOW);
-    counting.next(0, true); // sampled
+            WINDOW,
+            true);
     counting.begin(0);
     counted[0] = 700;
     counting.end(WINDOW);

@@ -98,7 +98,7 @@ class ThinnedWaitsTest {
         governor,
         new Join(),
         new CpuTimes(false),
-        new Duty(new AllocatedBytes(), governor, plan.windowNanos),
+        new Duty(new AllocatedBytes(), governor, plan.windowNanos, false),
         waits,
         new Turn(governor, Governor.Kind.EXCEPTIONS),
         plan);
