@@ -40,7 +40,7 @@ public final class Expense {
       long own,
       long taking,
       long allowed,
-      long samples,
+      long allowedTaking,
       long bytes,
       boolean over) {
     time.addAndGet(windowNanos);
@@ -55,13 +55,13 @@ public final class Expense {
     last =
         String.format(
             Locale.ROOT,
-            "%.2f %% of a core, %.2f %% threads and about %.2f %% samples, of %.2f %% allowed,"
-                + " %.2f %% for samples; %.1f MiB a second",
+            "%.2f %% of a core, %.2f %% own threads and about %.2f %% the application's, of %.2f %%"
+                + " allowed, %.2f %% the application's; %.1f MiB a second",
             (own + taking) * 100.0 / windowNanos,
             own * 100.0 / windowNanos,
             taking * 100.0 / windowNanos,
             allowed * 100.0 / windowNanos,
-            samples * 100.0 / windowNanos,
+            allowedTaking * 100.0 / windowNanos,
             bytes * 1e9 / windowNanos / (1 << 20));
   }
 
@@ -90,7 +90,7 @@ public final class Expense {
     return own.get();
   }
 
-  /** CPU time that samples took of the application's threads, by their number. */
+  /** CPU time that the application's threads took for it, by the number of what they did. */
   public long takingNanos() {
     return taking.get();
   }
@@ -108,6 +108,11 @@ public final class Expense {
   /** Windows that cost more than they were allowed to. */
   public long over() {
     return over.get();
+  }
+
+  /** What the last window cost. */
+  String last() {
+    return last;
   }
 
   /** What the last window cost, and what was done about it; empty before the first one. */

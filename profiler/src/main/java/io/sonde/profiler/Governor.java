@@ -1,5 +1,7 @@
 package io.sonde.profiler;
 
+import io.sonde.core.Costs;
+import io.sonde.core.Messages;
 import java.util.Arrays;
 
 /**
@@ -27,9 +29,11 @@ public final class Governor {
     /** Events of allocation. */
     ALLOCATIONS(2, 2_000, 500, 7_000, 4),
     /** Waits: recorded for a part of the time. */
-    WAITS(3, 2_000, 500, 7_000, 3),
+    WAITS(3, 2_000, 500, 7_000, 5),
     /** Exceptions: recorded for a part of the time. */
-    EXCEPTIONS(4, 2_000, 500, 3_000, 5);
+    EXCEPTIONS(4, 2_000, 500, 3_000, 5),
+    /** Readings of threads' CPU time, for what spans took; what one costs this machine says. */
+    READINGS(5, 0, 0, 0, 2);
 
     private final long nanos;
 
@@ -50,6 +54,21 @@ public final class Governor {
       this.most = most;
     }
   }
+
+  /** What writing down a change of context takes; nobody can do without one. */
+  private static final long CHANGE_NANOS = 200;
+
+  /** In a server a reading takes longer than at its fastest, as {@link Costs} found it. */
+  private static final int READING_TENTHS = 15;
+
+  /** What the application's threads may take, in percent of their CPU time for each percent. */
+  private static final double APPLICATION = 1.5;
+
+  /** What no profile has is thinned as if it took so many times as much. */
+  private static final int VAIN = 4;
+
+  /** Windows in a row that were too dear and had nothing left to thin, before somebody is told. */
+  private static final int STUCK = 20;
 
   /** A window's cost tells little by itself: collections of garbage, other processes. */
   private static final double NEW = 0.5;
@@ -77,12 +96,17 @@ public final class Governor {
   private final Expense expense;
   private final long[] events = new long[Kind.values().length];
   private final long[] costs = new long[Kind.values().length];
+  private final long[] vain = new long[Kind.values().length];
   private final int[] steps;
   private long nanosThen;
   private long bytesThen;
+  private long changesThen;
+  private long readingsThen;
   private double load;
   private int windows;
   private boolean unsettled;
+  private int stuck;
+  private String complaint = "";
 
   /** For this process, from where an engine had come to that did the same before. */
   public static Governor ofProcess(Plan plan) {
@@ -108,6 +132,9 @@ public final class Governor {
     work.look();
     nanosThen = work.nanos();
     bytesThen = work.bytes();
+    changesThen = work.changes();
+    readingsThen = work.readings();
+    Costs.thin(step(Kind.READINGS));
   }
 
   /** What taking one with so many frames costs the application's thread, about. */
@@ -136,6 +163,11 @@ public final class Governor {
     costs[kind.at] += samples * nanos(kind, frames);
   }
 
+  /** Of those that were counted, this one is of no use. */
+  public void inVain(Kind kind, int frames) {
+    vain[kind.at] += nanos(kind, frames);
+  }
+
   /**
    * The window that is over next is not judged: it was begun before the latest step, of which it
    * says nothing, or cut short, and pays for the one before all the same.
@@ -151,26 +183,54 @@ public final class Governor {
     long bytes = work.bytes() - bytesThen;
     nanosThen += own;
     bytesThen += bytes;
-    long taking = 0;
+    long taking = context();
     for (long cost : costs) {
       taking += cost;
     }
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
-    double allowedSamples = Math.max(1, percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
+    double allowedTaking =
+        Math.max(1, APPLICATION * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
     double now =
         Math.max(
-            Math.max((own + taking) / allowed, taking / allowedSamples),
+            Math.max((own + taking) / allowed, taking / allowedTaking),
             bytes / (percent * BYTES * nanos / SECOND));
     boolean judged = percent > 0 && ++windows > COLD && !unsettled;
     unsettled = false;
     load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
     boolean changed = over ? thin(own, nanos) : judged && load < LITTLE && restore();
-    expense.add(nanos, own, taking, (long) allowed, (long) allowedSamples, bytes, over);
+    expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.steps(steps);
+    stuck = over && !changed ? stuck + 1 : 0;
+    if (stuck == STUCK) {
+      complaint =
+          "profiling takes more than SONDE_PROFILER_BUDGET allows, and nothing is left to thin: "
+              + expense.last();
+    }
+    Costs.thin(step(Kind.READINGS));
     Arrays.fill(events, 0);
     Arrays.fill(costs, 0);
+    Arrays.fill(vain, 0);
     return changed;
+  }
+
+  /** Says, once, where thinning does not do. */
+  public void tell(Messages messages) {
+    if (!complaint.isEmpty()) {
+      messages.warn(complaint);
+      complaint = "";
+    }
+  }
+
+  /** Counts the readings of this window; what writing down changes of context took. */
+  private long context() {
+    long changes = work.changes() - changesThen;
+    long readings = work.readings() - readingsThen;
+    changesThen += changes;
+    readingsThen += readings;
+    events[Kind.READINGS.at] = readings;
+    costs[Kind.READINGS.at] = readings * work.readingNanos() * READING_TENTHS / 10;
+    return changes * CHANGE_NANOS;
   }
 
   private boolean thin(long own, long nanos) {
@@ -178,7 +238,10 @@ public final class Governor {
     double most = 0;
     for (Kind kind : Kind.values()) {
       long count = events[kind.at];
-      double cost = costs[kind.at] + count * (double) own / Math.max(1, all());
+      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at];
+      if (kind != Kind.READINGS) { // which these threads have nothing to do with
+        cost += count * (double) own / Math.max(1, all());
+      }
       if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;
         dearest = kind;
@@ -203,7 +266,7 @@ public final class Governor {
     for (long count : events) {
       sum += count;
     }
-    return sum;
+    return sum - events[Kind.READINGS.at];
   }
 
   private boolean restore() {

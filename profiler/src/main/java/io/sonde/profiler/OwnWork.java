@@ -1,6 +1,8 @@
 package io.sonde.profiler;
 
 import com.sun.management.ThreadMXBean;
+import io.sonde.core.Costs;
+import io.sonde.core.Timeline;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,21 @@ public class OwnWork {
       before[0] = Math.max(cpu, before[0]);
       before[1] = Math.max(allocated, before[1]);
     }
+  }
+
+  /** Changes of context that the application's threads wrote down so far. */
+  long changes() {
+    return Timeline.changes();
+  }
+
+  /** How often they read their CPU time. */
+  long readings() {
+    return Costs.readings();
+  }
+
+  /** What reading it takes at the least. */
+  long readingNanos() {
+    return Costs.readingNanos();
   }
 
   /** CPU time so far, as of the last look. */

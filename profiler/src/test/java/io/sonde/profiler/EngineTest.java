@@ -2,6 +2,7 @@ package io.sonde.profiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sonde.testing.Jdk;
 import io.sonde.testing.Jdks;
@@ -130,6 +131,16 @@ class EngineTest {
   void eventTypeOfTheApplicationThatComesLate_isOff(Jdk jdk) throws Exception {
     String said = run(jdk, List.of("-Dpyroscope.upload.interval=1s"), "late", "0");
     assertTrue(said.contains("late: off"), said);
+  }
+
+  /** Before 21 it went off 100 times a second for ever. */
+  @ParameterizedTest
+  @MethodSource("firstAndNewestSupported")
+  void profilerEnds_flightRecordersTimerRests(Jdk jdk) throws Exception {
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/task")));
+    String said = run(jdk, List.of("-Dpyroscope.upload.interval=1s"), "rest", "0");
+    long switches = Long.parseLong(said.replaceAll("(?s).*switches: (\\d+)\\R.*", "$1"));
+    assertTrue(switches < 20, said);
   }
 
   @Test

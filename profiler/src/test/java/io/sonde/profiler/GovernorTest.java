@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When samples are thinned, and when they come back. */
@@ -24,6 +26,23 @@ class GovernorTest {
   /** What the test says that the profiler's threads have used. */
   private static final class Used extends OwnWork {
     private long nanos;
+    private long changes;
+    private long readings;
+
+    @Override
+    long changes() {
+      return changes;
+    }
+
+    @Override
+    long readings() {
+      return readings;
+    }
+
+    @Override
+    long readingNanos() {
+      return 400;
+    }
 
     @Override
     void look() {}
@@ -117,10 +136,10 @@ class GovernorTest {
   @Test
   void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
     Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
-    // 39 ms of them; 1 % of its CPU time is 45 ms at first, and then a third of that.
-    samples(governor, 4 * SECOND + SECOND / 2);
+    // 39 ms of them; 1.5 % of its CPU time is 45 ms at first, and then a third of that.
+    samples(governor, 3 * SECOND);
     assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
-    samples(governor, 3 * SECOND / 2);
+    samples(governor, SECOND);
     assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
     assertEquals(0, governor.step(Governor.Kind.WAITS));
   }
@@ -134,6 +153,59 @@ class GovernorTest {
       }
       governor.window(10 * SECOND, processCpu);
     }
+  }
+
+  /** Of 15 ms that the application's threads may take. */
+  @Test
+  void readingsThatTakeMost_areThinned_changesAlikeAreNot() {
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu");
+    for (int i = 0; i < 5; i++) {
+      used.readings += 20_000; // 12 ms
+      used.changes += 10_000; // 2 ms
+      governor.window(10 * SECOND, SECOND);
+    }
+    assertEquals(0, governor.step(Governor.Kind.READINGS));
+    for (int i = 0; i < 5; i++) {
+      used.readings += 20_000;
+      used.changes += 100_000; // 20 ms, which have to be
+      governor.window(10 * SECOND, SECOND);
+    }
+    assertEquals(2, governor.step(Governor.Kind.READINGS));
+  }
+
+  /** There are fewer of them than of allocations. */
+  @Test
+  void waitsThatNoProfileHas_areThinnedFirst() {
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 1000; j++) {
+        governor.count(Governor.Kind.ALLOCATIONS, 60);
+        if (j % 2 == 0) {
+          governor.count(Governor.Kind.WAITS, 60);
+          governor.inVain(Governor.Kind.WAITS, 60);
+        }
+      }
+      governor.window(10 * SECOND, SECOND);
+    }
+    assertTrue(governor.step(Governor.Kind.WAITS) > 0);
+    assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
+  }
+
+  @Test
+  void nothingLeftToThin_saysSoOnce() {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      window(3);
+      governor.tell(said::add);
+    }
+    assertEquals(1, said.size());
+    assertTrue(
+        said.get(0)
+            .startsWith(
+                "profiling takes more than SONDE_PROFILER_BUDGET allows, and nothing is left to"
+                    + " thin: 4.5"),
+        said.get(0));
+    assertEquals(Governor.Kind.CPU.most, step());
   }
 
   @Test

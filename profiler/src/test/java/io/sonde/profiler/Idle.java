@@ -41,7 +41,8 @@ public final class Idle {
    * held may leave, {@code die} where memory ends in the second window, {@code once} where it stays
    * for a window, {@code end} where it ends as soon as it is profiled, and says so, {@code fill}
    * where it fills the disk then, until another engine has taken over, {@code late} where it has an
-   * event type of its own after the first window.
+   * event type of its own after the first window, {@code rest} where it ends the profiler after
+   * that and counts how often Flight Recorder's timer goes off then.
    */
   public static void main(String[] arguments) throws Exception {
     Pulls pulls = new Pulls();
@@ -103,6 +104,15 @@ public final class Idle {
       await(windows, 1);
       Own.awaitOff();
     }
+    if (arguments[0].equals("rest")) {
+      await(windows, 1);
+      profiler.interrupt();
+      profiler.join();
+      Thread.sleep(500); // what the end gave it to do
+      long before = switches("JFR Periodic");
+      Thread.sleep(2_000);
+      System.out.println("switches: " + (switches("JFR Periodic") - before));
+    }
     if (arguments[0].equals("hold")) {
       hold(profiler);
     }
@@ -144,6 +154,19 @@ public final class Idle {
     if (ends) {
       System.out.println("ends");
     }
+  }
+
+  /** How often the thread has waited, as Linux counts it. */
+  private static long switches(String thread) throws IOException {
+    try (Stream<Path> threads = Files.list(Paths.get("/proc/self/task"))) {
+      for (Path one : (Iterable<Path>) threads::iterator) {
+        if (Files.readString(one.resolve("comm")).startsWith(thread)) {
+          String status = Files.readString(one.resolve("status"));
+          return Long.parseLong(status.split("\nvoluntary_ctxt_switches:\\s*")[1].split("\n")[0]);
+        }
+      }
+    }
+    return 0;
   }
 
   /** However long the profiler takes. */

@@ -1,5 +1,6 @@
 package io.sonde.core;
 
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * reading takes that off again. Where such stays wait more than they compute they count as nothing
  * until what they were given too much is made good. So the sum over all spans is exact, each stay
  * is to twice that distance, and reading takes no more than a quarter of a percent of a thread's
- * time, unless a call takes longer than 1.25 us: the distance ends at {@link #LONGEST}.
+ * time, unless a call takes longer than 1.25 us: the distance ends at {@link #LONGEST}, or where
+ * that has to be thinned at a multiple of it.
  */
 public final class Costs {
   /** So long at least lies between two readings of CPU time. */
@@ -33,7 +35,10 @@ public final class Costs {
   private static volatile boolean shown;
   private static volatile boolean knowsBytes;
   private static volatile long since;
+  private static volatile long callNanos;
+  private static volatile int halvings;
   private static volatile long distance = SHORTEST;
+  private static final LongAdder readings = new LongAdder();
   private static int sessions;
 
   private Costs() {}
@@ -70,12 +75,13 @@ public final class Costs {
     counters = by;
     shown = attributes;
     knowsBytes = by.bytes() >= 0;
-    distance = distance(by);
+    callNanos = callNanos(by);
+    thin(halvings);
     since = System.nanoTime();
     session = ++sessions;
   }
 
-  private static long distance(Counters by) {
+  private static long callNanos(Counters by) {
     long least = Long.MAX_VALUE;
     for (int round = 0; round < ROUNDS; round++) {
       long begin = System.nanoTime();
@@ -84,7 +90,24 @@ public final class Costs {
       }
       least = Math.min(least, System.nanoTime() - begin);
     }
-    return Math.max(SHORTEST, Math.min(LONGEST, least / CALLS * PATIENCE));
+    return least / CALLS;
+  }
+
+  /** CPU time is read half as often for each of these, from now on. */
+  public static synchronized void thin(int halvings) {
+    Costs.halvings = halvings;
+    long whole = Math.max(SHORTEST, Math.min(LONGEST, callNanos * PATIENCE));
+    distance = whole << halvings;
+  }
+
+  /** How often the CPU time of a thread was read so far. */
+  public static long readings() {
+    return readings.sum();
+  }
+
+  /** What one of them takes at the least. */
+  public static long readingNanos() {
+    return callNanos;
   }
 
   /** Ends it. */
@@ -117,7 +140,7 @@ public final class Costs {
       }
       return;
     }
-    long cpu = meter.cpu(by, elapsed);
+    long cpu = meter.cpu(by, elapsed, distance);
     long bytes = meter.bytes(by);
     if (cost != null) {
       cost.add(cpu, bytes);
@@ -125,8 +148,10 @@ public final class Costs {
   }
 
   private static Meter begin(Slot slot, Counters by, @Nullable Cost cost, long nanos) {
-    long cpu = by.cpuNanos();
-    Meter meter = new Meter(session, nanos, cpu, by.bytes(), distance);
+    long bytes = by.bytes();
+    // Asking for the CPU time of a virtual thread, which has neither, makes an exception.
+    long cpu = bytes < 0 && knowsBytes ? -1 : by.cpuNanos();
+    Meter meter = new Meter(session, nanos, cpu, bytes);
     long born = slot.bornNanos;
     if (cost != null) {
       if (born == 0 || born - since < 0) {
@@ -181,7 +206,6 @@ public final class Costs {
     final boolean blind;
 
     long nanos;
-    private final long distance;
     private long cpu;
     private long bytes;
 
@@ -191,16 +215,15 @@ public final class Costs {
     /** CPU time that was given away and not seen in a reading yet. */
     private long given;
 
-    Meter(int session, long nanos, long cpu, long bytes, long distance) {
+    Meter(int session, long nanos, long cpu, long bytes) {
       this.session = session;
       this.nanos = nanos;
       this.cpu = cpu;
       this.bytes = bytes;
-      this.distance = distance;
       blind = cpu < 0;
     }
 
-    long cpu(Counters by, long elapsed) {
+    long cpu(Counters by, long elapsed, long distance) {
       unread += elapsed;
       if (unread < distance) {
         long gift = given < distance ? elapsed : 0;
@@ -208,6 +231,7 @@ public final class Costs {
         return gift;
       }
       unread = 0;
+      readings.increment();
       long now = by.cpuNanos();
       long taken = now - cpu - given;
       cpu = now;

@@ -18,10 +18,11 @@ public final class Timeline {
   /** The bound on what all trails take. */
   static final long MAX_BYTES = 16 << 20;
 
-  /** Without news for so long a trail is given up, outside and inside a span. */
-  private static final long IDLE = 1_000_000_000L;
-
-  private static final long IDLE_IN_SPAN = 5_000_000_000L;
+  /**
+   * Without news for so long a trail is given up: beginning another one costs more than a change,
+   * and in a pool it may take a while until the same thread has its turn again.
+   */
+  private static final long IDLE = 5_000_000_000L;
 
   /** So many changes of a thread are collected: the next time should come sooner. */
   private static final int MANY = 1024;
@@ -44,6 +45,7 @@ public final class Timeline {
   private static final List<Trail> trails = new ArrayList<>();
   private static final AtomicLong bytes = new AtomicLong();
   private static final AtomicLong refused = new AtomicLong();
+  private static volatile long changes;
   private static final AtomicLong overwritten = new AtomicLong();
 
   private Timeline() {}
@@ -188,11 +190,13 @@ public final class Timeline {
       trails.add(trail);
     }
     boolean crowded = bytes.get() > MAX_BYTES / 2;
+    long told = changes;
     int kept = 0;
     for (int i = 0; i < trails.size(); i++) {
       Trail trail = trails.get(i);
       long lost = trail.lost;
       int count = trail.collect(sink);
+      told += count;
       overwritten.addAndGet(trail.lost - lost);
       crowded |= count > MANY;
       trail.tellEnd(sink);
@@ -203,6 +207,7 @@ public final class Timeline {
       }
     }
     trails.subList(kept, trails.size()).clear();
+    changes = told;
     if (incomplete) {
       incomplete = false;
       sink.lost();
@@ -222,7 +227,7 @@ public final class Timeline {
     if (trail.retired) {
       return idle < GRACE || awaitsEnd(trail, idle);
     }
-    if (idle >= (trail.inSpan ? IDLE_IN_SPAN : IDLE)) {
+    if (idle >= IDLE) {
       trail.retired = true;
       trail.busyNanos = now;
     }
@@ -236,6 +241,11 @@ public final class Timeline {
     }
     bytes.addAndGet(-trail.release());
     return true;
+  }
+
+  /** Changes that were written so far, as of the last time all was collected. */
+  public static long changes() {
+    return changes;
   }
 
   /** Changes that were overwritten before they were collected. */

@@ -35,7 +35,10 @@ class CostsTest {
         new Costs.Counters() {
           @Override
           public long cpuNanos() {
-            return virtual ? -1 : THREADS.getCurrentThreadCpuTime();
+            if (virtual) {
+              throw new UnsupportedOperationException("dear");
+            }
+            return THREADS.getCurrentThreadCpuTime();
           }
 
           @Override

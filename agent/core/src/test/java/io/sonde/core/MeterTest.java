@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class MeterTest {
   private static final long SHORT = Costs.SHORTEST;
 
-  private final Costs.Meter meter = new Costs.Meter(1, 0, 0, 0, SHORT);
+  private final Costs.Meter meter = new Costs.Meter(1, 0, 0, 0);
   private final Counted thread = new Counted();
 
   /** Counters that the test moves. */
@@ -33,7 +33,7 @@ class MeterTest {
 
   private long stay(long elapsed, long cpu) {
     thread.cpu += cpu;
-    return meter.cpu(thread, elapsed);
+    return meter.cpu(thread, elapsed, SHORT);
   }
 
   private static void assertNear(long expected, long counted) {

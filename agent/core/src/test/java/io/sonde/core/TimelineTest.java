@@ -269,7 +269,7 @@ class TimelineTest {
     assertEquals(2, here().size());
     long held = Timeline.bytes();
     long now = System.nanoTime();
-    for (int seconds = 1; seconds < 5; seconds++) {
+    for (int seconds = 1; seconds < 9; seconds++) {
       Timeline.collect(sink, now + seconds * 1_000_000_000L);
     }
     assertTrue(held > 0);

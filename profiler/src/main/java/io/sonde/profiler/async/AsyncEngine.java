@@ -256,6 +256,7 @@ public final class AsyncEngine implements Engine {
     if (governor.window(System.nanoTime() - judged, used)) {
       governor.excuse(); // the next file has its periods already
     }
+    governor.tell(messages);
     judged = System.nanoTime();
     begin(endNanos, endEpoch);
     join.forgetBefore(endNanos - (join.isCrowded() ? CLOCK_SLACK : LONGEST_WAIT));

@@ -91,8 +91,6 @@ public final class JfrEngine implements Engine {
     join = new Join(plan.baggage);
     governor = Governor.ofProcess(plan);
     contentions = plan.lockNanos > 0 ? new Contentions() : null;
-    shared = Company.isRecording(null);
-    duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
     waits = new Turn(governor, Governor.Kind.WAITS);
     exceptions = new Turn(governor, Governor.Kind.EXCEPTIONS);
     folder = Folder.open(plan.folder);
@@ -100,6 +98,9 @@ public final class JfrEngine implements Engine {
     Recordings started = null;
     try {
       room.toStart();
+      IdleRecording.end();
+      shared = Company.isRecording(null);
+      duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
       Timeline.start();
       events = new EventSettings(plan, governor, duty.mode());
       started = new Recordings(plan, events, folder);
@@ -110,7 +111,7 @@ public final class JfrEngine implements Engine {
       if (started != null) {
         started.stop();
       }
-      folder.close();
+      rest();
       throw thrown;
     }
   }
@@ -139,9 +140,16 @@ public final class JfrEngine implements Engine {
       try {
         recordings.stop();
       } finally {
-        folder.close();
+        rest();
       }
     }
+  }
+
+  private void rest() {
+    if (!folder.isEnding()) {
+      IdleRecording.begin();
+    }
+    folder.close();
   }
 
   /** Whoever was told to end ends, also where this fails. */
@@ -337,6 +345,7 @@ public final class JfrEngine implements Engine {
     if (governor.window(System.nanoTime() - judged, processCpu)) {
       recordings.update();
     }
+    governor.tell(messages);
     judged = System.nanoTime();
     AllocationMode read = duty.mode();
     duty.next(reader.tlabEvents(), shared);

@@ -19,6 +19,7 @@ final class WindowReader {
   /** Below this share of the process, what no sample stands for is noise. */
   private static final int REST_PERCENT = 2;
 
+  private final Governor governor;
   private final Join join;
   private final CpuTimes times;
   private final Duty duty;
@@ -51,6 +52,7 @@ final class WindowReader {
       Turn waits,
       Turn exceptions,
       Plan plan) {
+    this.governor = governor;
     this.join = join;
     this.times = times;
     this.duty = duty;
@@ -158,8 +160,9 @@ final class WindowReader {
         }
       }
       boolean inSpan = join.find(samples.thread[i], nanos);
-      if (kind == Profiles.BLOCK && !inSpan) {
-        continue; // a thread that waits for work
+      if (kind == Profiles.BLOCK && !inSpan) { // a thread that waits for work
+        governor.inVain(Governor.Kind.WAITS, profiles.of(kind).profile().depth(samples.stack[i]));
+        continue;
       }
       add(kind, samples.stack[i], samples.label[i], first, second);
     }

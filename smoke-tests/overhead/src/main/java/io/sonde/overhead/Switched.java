@@ -35,8 +35,9 @@ final class Switched {
   /** So many windows it has for that. */
   private static final int MOST_TO_SETTLE = 20;
 
-  private static final Pattern SAMPLES =
-      Pattern.compile("about ([0-9.]+) % samples, .* allowed, ([0-9.]+) % for samples");
+  private static final Pattern APPLICATION =
+      Pattern.compile(
+          "about ([0-9.]+) % the application's, .* allowed, ([0-9.]+) % the application's");
 
   /** A profiler that was switched on begins with a short window. */
   private static final long BEGIN_MILLIS = 3_000;
@@ -91,7 +92,7 @@ final class Switched {
     for (int window = 0; window < MOST_TO_SETTLE && within < SETTLED; window++) {
       server.load(SECONDS * rate, rate);
       governor = said(jvm -> {}).getProperty("sonde.profiler.cost", "");
-      Matcher costs = SAMPLES.matcher(governor);
+      Matcher costs = APPLICATION.matcher(governor);
       boolean isWithin =
           costs.find() && Double.parseDouble(costs.group(1)) <= Double.parseDouble(costs.group(2));
       within = isWithin ? within + 1 : 0;

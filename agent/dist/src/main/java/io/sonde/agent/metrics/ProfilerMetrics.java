@@ -46,7 +46,9 @@ final class ProfilerMetrics implements MetricSource {
       counter("cpu.time", "s", "CPU time of the threads that profile.");
   private static final Instrument TAKING =
       counter(
-          "sampling.time", "s", "CPU time that samples took of the application's threads, about.");
+          "sampling.time",
+          "s",
+          "CPU time that profiling took of the application's threads, about.");
   private static final Instrument ALLOWED =
       counter("budget.time", "s", "CPU time that the budget allowed meanwhile.");
   private static final Instrument BYTES =
@@ -58,6 +60,7 @@ final class ProfilerMetrics implements MetricSource {
   private static final Instrument ALLOCATIONS_THINNED = thinned("allocation", "allocations");
   private static final Instrument WAITS_THINNED = thinned("wait", "waits");
   private static final Instrument EXCEPTIONS_THINNED = thinned("exception", "exceptions");
+  private static final Instrument READINGS_THINNED = thinned("reading", "readings of CPU time");
 
   private static Instrument thinned(String name, String what) {
     return new Instrument(
@@ -139,6 +142,7 @@ final class ProfilerMetrics implements MetricSource {
     number(reader, ALLOCATIONS_THINNED, expense.thinned(Governor.Kind.ALLOCATIONS));
     number(reader, WAITS_THINNED, expense.thinned(Governor.Kind.WAITS));
     number(reader, EXCEPTIONS_THINNED, expense.thinned(Governor.Kind.EXCEPTIONS));
+    number(reader, READINGS_THINNED, expense.thinned(Governor.Kind.READINGS));
   }
 
   private static void number(MetricReader reader, Instrument instrument, double value) {
