@@ -3,11 +3,18 @@ package io.sonde.testing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what comes to /ingest as a form, and names the series as Pyroscope does. */
 final class IngestForm {
+  private static final Pattern SHOWN =
+      Pattern.compile("\"(\\w+)\":\\{[^}]*\"display-name\":\"([^\"]+)\"");
+
   private IngestForm() {}
 
   static ReceivedProfile read(String query, String contentType, byte[] body) throws IOException {
@@ -29,27 +36,51 @@ final class IngestForm {
     Map<String, String> labels = labels(parameters.getOrDefault("name", ""));
     labels.put("pyroscope_spy", parameters.getOrDefault("spyName", "unknown"));
     ReceivedProfile unnamed = ReceivedProfile.of(labels, pprof);
-    byte[] config = parts.getOrDefault("sample_type_config", new byte[0]);
-    labels.put("__name__", name(unnamed, new String(config, StandardCharsets.UTF_8)));
+    labels.put("__name__", name(unnamed, shown(parts.get("sample_type_config"))));
     return ReceivedProfile.of(labels, pprof);
   }
 
-  /** By the sample types: the server is not told. */
-  private static String name(ReceivedProfile profile, String config) {
-    String types = profile.types().toString();
-    if (types.contains(":wall:")) {
-      return "wall";
+  /** As the server does: by the names of the sample types, or those that stand for them. */
+  private static String name(ReceivedProfile profile, Map<String, String> shown) {
+    String name = "";
+    for (String type : profile.types()) {
+      name = type.split(":", -1)[1];
+      if (name.equals("wall")) {
+        return name;
+      }
     }
-    if (types.contains(":cpu:")) {
-      return "process_cpu";
+    for (String type : profile.types()) {
+      name = type.split(":", -1)[1];
+      name = shown.getOrDefault(name, name);
+      if (name.contains("cpu")) {
+        return "process_cpu";
+      }
+      if (name.contains("alloc_")
+          || name.contains("inuse_")
+          || name.equals("space")
+          || name.equals("objects")) {
+        return "memory";
+      }
+      for (String known : List.of("mutex", "block")) {
+        if (name.contains(known + "_")) {
+          return known;
+        }
+      }
     }
-    if (types.contains(":alloc_") || types.contains(":inuse_")) {
-      return "memory";
+    return name;
+  }
+
+  /** Names to be shown by sample types; what the request says of some goes before all of these. */
+  private static Map<String, String> shown(byte @Nullable [] config) {
+    if (config == null) {
+      return Map.of("samples", "cpu", "contentions", "mutex_count", "delay", "mutex_duration");
     }
-    if (types.contains(":contentions:")) {
-      return config.contains("block_") ? "block" : "mutex";
+    Map<String, String> shown = new HashMap<>();
+    Matcher each = SHOWN.matcher(new String(config, StandardCharsets.UTF_8));
+    while (each.find()) {
+      shown.put(each.group(1), each.group(2));
     }
-    return profile.types().get(0).split(":", -1)[1];
+    return shown;
   }
 
   private static Map<String, String> labels(String name) throws IOException {
@@ -74,8 +105,7 @@ final class IngestForm {
     }
     String text = new String(body, StandardCharsets.ISO_8859_1);
     Map<String, byte[]> parts = new HashMap<>();
-    for (String part :
-        text.split("--" + java.util.regex.Pattern.quote(contentType.substring(at + 9)))) {
+    for (String part : text.split("--" + Pattern.quote(contentType.substring(at + 9)))) {
       int blank = part.indexOf("\r\n\r\n");
       int name = part.indexOf("name=\"");
       if (blank > 0 && name > 0) {

@@ -3,6 +3,7 @@ package io.sonde.exporters.pyroscope;
 import io.sonde.profiler.pprof.Bytes;
 import io.sonde.profiler.pprof.ProfileType;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -23,13 +24,20 @@ final class Requests {
   private static final MediaType BINARY = MediaType.get("application/octet-stream");
 
   /**
-   * Tells /ingest apart what is blocked from what contends for a monitor, as both have the same
-   * sample types.
+   * What /ingest, which goes by sample types, is to call those that say too little: waits for a
+   * monitor and parks have the same.
    */
-  private static final byte[] BLOCK_TYPES =
-      ("{\"contentions\":{\"units\":\"lock_samples\",\"display-name\":\"block_count\"},"
-              + "\"delay\":{\"units\":\"lock_nanoseconds\",\"display-name\":\"block_duration\"}}")
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final Map<ProfileType, String> SHOWN = new EnumMap<>(ProfileType.class);
+
+  static {
+    SHOWN.put(
+        ProfileType.BLOCK,
+        "{\"contentions\":{\"units\":\"lock_samples\",\"display-name\":\"block_count\"},"
+            + "\"delay\":{\"units\":\"lock_nanoseconds\",\"display-name\":\"block_duration\"}}");
+    SHOWN.put(
+        ProfileType.EXCEPTION,
+        "{\"exceptions\":{\"units\":\"samples\",\"display-name\":\"exception\"}}");
+  }
 
   private final Server server;
   private final Map<String, String> labels;
@@ -144,9 +152,11 @@ final class Requests {
       return form.addFormDataPart("jfr", "jfr", content).build();
     }
     form.addFormDataPart("profile", "profile.pprof", content);
-    if (part.type == ProfileType.BLOCK) {
+    String shown = SHOWN.get(part.type);
+    if (shown != null) {
+      byte[] json = shown.getBytes(StandardCharsets.US_ASCII);
       form.addFormDataPart(
-          "sample_type_config", "sample_type_config.json", RequestBody.create(BLOCK_TYPES, BINARY));
+          "sample_type_config", "sample_type_config.json", RequestBody.create(json, BINARY));
     }
     return form.build();
   }
