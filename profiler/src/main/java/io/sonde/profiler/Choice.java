@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 class Choice {
   private static final String JFR = "io.sonde.profiler.jfr.JfrEngine";
-  private static final int JFR_SINCE = 17;
+  static final int JFR_SINCE = 17;
 
   private final Plan plan;
   private final Windows windows;

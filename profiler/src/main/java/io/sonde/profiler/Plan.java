@@ -33,6 +33,9 @@ public final class Plan {
   /** How often a thread that computes is looked at, in nanoseconds of CPU time. */
   public final long cpuPeriodNanos;
 
+  /** Why that is less often than was asked for; null where it is not. */
+  public final @Nullable String cpuPeriodWhy;
+
   /** Whether allocations are sampled. */
   public final boolean allocations;
 
@@ -106,24 +109,27 @@ public final class Plan {
     diskBytes = (long) settings.count(Option.SONDE_PROFILER_DISK, 16, 64) << 20;
     budgetPercent = budget(settings);
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
-    cpuPeriodNanos = Math.max(MILLI, settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL));
-    wallPeriodNanos = Math.max(LEAST_WALL, cpuPeriodNanos);
     folder = settings.text(Option.PYROSCOPE_TMP_DIR);
     stackDepth = Math.min(DEEPEST, settings.count(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX, 1, 128));
     List<String> events = events(settings);
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);
     cpu = cpuEvent != null || events.equals(Collections.singletonList("wall"));
+    recordings =
+        settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
+            && ProfileExporters.PYROSCOPE.isOn(settings)
+            && "jfr".equals(settings.text(Option.SONDE_PYROSCOPE_ENDPOINT));
+    long interval = settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL);
+    wallPeriodNanos = Math.max(LEAST_WALL, interval);
+    CpuPeriod period = CpuPeriod.of(interval, first(), javaVersion, recordings);
+    cpuPeriodNanos = period.nanos;
+    cpuPeriodWhy = period.why;
     allocations = !isOff(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
     allocationBytes = bytes(settings);
     allocatedClass = AllocatedClass.of(settings);
     exceptions = settings.flag(Option.SONDE_PROFILER_EXCEPTIONS);
     baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
-    recordings =
-        settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
-            && ProfileExporters.PYROSCOPE.isOn(settings)
-            && "jfr".equals(settings.text(Option.SONDE_PYROSCOPE_ENDPOINT));
     links = !linked.equals("off") && isSent(settings);
     holdSpans = linked.equals("held");
     spanCosts = settings.flag(Option.SONDE_PROFILER_SPAN_COSTS);
@@ -139,6 +145,11 @@ public final class Plan {
         + (allocations ? " alloc " + allocationBytes : "")
         + " lock "
         + lockNanos;
+  }
+
+  /** The engine that is tried first. */
+  private String first() {
+    return isOff() ? "auto" : Choice.order(engine, javaVersion, wall).get(0);
   }
 
   private static String engine(Settings settings) {

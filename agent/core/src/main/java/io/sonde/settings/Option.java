@@ -278,7 +278,10 @@ public enum Option {
       Kind.COUNT,
       null,
       "How often one upload is tried; unset or below 0: until the profile is an hour old."),
-  PYROSCOPE_PROFILING_INTERVAL(Kind.NANOS, "20ms", "The CPU time between two samples."),
+  PYROSCOPE_PROFILING_INTERVAL(
+      Kind.NANOS,
+      "20ms",
+      "The CPU time between two samples; 10ms at the least by Flight Recorder before Java 25, 50ms by stacks of busy threads."),
   PYROSCOPE_PROFILER_EVENT(
       Kind.TEXT,
       "cpu",

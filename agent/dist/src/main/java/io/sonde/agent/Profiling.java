@@ -290,7 +290,7 @@ final class Profiling
   private static String described(Plan plan) {
     return "cpu "
         + (plan.cpuEvent != null
-            ? plan.cpuPeriodNanos / 1000 + "us"
+            ? plan.cpuPeriodNanos / 1000 + "us" + reason(plan)
             : plan.cpu ? "where there is no wall clock" : "off")
         + ", alloc "
         + (plan.allocations ? "on" : "off")
@@ -301,6 +301,10 @@ final class Profiling
         + ", window "
         + plan.windowNanos / 1_000_000_000
         + "s";
+  }
+
+  private static String reason(Plan plan) {
+    return plan.cpuPeriodWhy == null ? "" : " (" + plan.cpuPeriodWhy + ")";
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sonde.profiler.sampler;
 
 import io.sonde.core.Links;
 import io.sonde.core.Timeline;
+import io.sonde.profiler.CpuPeriod;
 import io.sonde.profiler.Engine;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Health;
@@ -20,7 +21,6 @@ import java.util.Collections;
 public final class SamplerEngine implements Engine {
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
-  private static final long LEAST_PERIOD = 50 * MILLI;
   private static final long LONGEST_PERIOD = SECOND;
 
   /** Each look may take a hundredth of the time until the next one. */
@@ -56,7 +56,7 @@ public final class SamplerEngine implements Engine {
     this.plan = plan;
     this.windows = windows;
     join = new Join(plan.baggage);
-    period = Math.max(LEAST_PERIOD, plan.cpuPeriodNanos);
+    period = Math.max(CpuPeriod.LEAST_BUSY, plan.cpuPeriodNanos);
     governor = Governor.ofProcess(plan);
     busy = new BusyThreads();
     Timeline.start();

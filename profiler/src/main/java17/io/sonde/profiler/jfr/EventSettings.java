@@ -1,5 +1,6 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.profiler.CpuPeriod;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Pinning;
 import io.sonde.profiler.Plan;
@@ -26,7 +27,8 @@ final class EventSettings {
   /** For so many windows exceptions are left alone where they were too many. */
   private static final int PAUSE = 20;
 
-  private static final long LONG_WAIT = 1_000_000_000L;
+  private static final long MILLI = 1_000_000L;
+  private static final long LONG_WAIT = 1000 * MILLI;
 
   /** The most allocations a second where they are sampled by number. */
   private static final int MOST_ALLOCATIONS = 150;
@@ -89,7 +91,7 @@ final class EventSettings {
       settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
     } else if (plan.cpu) {
       on(settings, EXECUTION);
-      settings.put(EXECUTION + "#period", executionPeriod() / 1_000_000 + " ms");
+      settings.put(EXECUTION + "#period", cpuPeriod() / MILLI + " ms");
     }
     if (settings.containsKey(PINNED + "#enabled")) {
       on(settings, PINNED);
@@ -169,14 +171,22 @@ final class EventSettings {
     return sum;
   }
 
-  /** The CPU time between two samples, as the governor lets it be. */
-  long cpuPeriod() {
-    return governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos);
+  /** What says how much CPU time there was. */
+  String cpuBy() {
+    boolean least = plan.cpuPeriodWhy != null || plan.cpuPeriodNanos < CpuPeriod.LEAST_EXECUTION;
+    return cpuTime
+        ? "CPUTimeSample"
+        : "ExecutionSample and each thread's CPU time" + (least ? ", each 10 ms at the least" : "");
   }
 
-  /** Nanoseconds from one look at running threads to the next. */
-  long executionPeriod() {
-    return Math.max(10, cpuPeriod() / 1_000_000) * 1_000_000;
+  /** The CPU time between two samples, or from one look at running threads to the next. */
+  long cpuPeriod() {
+    if (cpuTime) {
+      return governor.thinned(Governor.Kind.CPU, plan.cpuPeriodNanos);
+    }
+    // Its own as well, for where this is not the engine that was to be the first one.
+    long period = Math.max(CpuPeriod.LEAST_EXECUTION, plan.cpuPeriodNanos);
+    return governor.thinned(Governor.Kind.CPU, period) / MILLI * MILLI;
   }
 
   /** A second, where they are sampled by number. */

@@ -118,9 +118,8 @@ public final class JfrEngine implements Engine {
 
   @Override
   public String describe() {
-    String by = events.cpuTime ? "CPUTimeSample" : "ExecutionSample and each thread's CPU time";
     return "Flight Recorder, "
-        + (plan.cpu ? "CPU by " + by : "no CPU time")
+        + (plan.cpu ? "CPU by " + events.cpuBy() : "no CPU time")
         + ", windows of "
         + plan.windowNanos / SECOND
         + " s"
@@ -371,8 +370,7 @@ public final class JfrEngine implements Engine {
               + " closed");
     } else {
       try (InputStream jfr = Files.newInputStream(file)) {
-        windows.recording(
-            startEpoch * 1_000_000, endEpoch * 1_000_000, events.executionPeriod(), jfr);
+        windows.recording(startEpoch * 1_000_000, endEpoch * 1_000_000, events.cpuPeriod(), jfr);
       }
     }
   }
