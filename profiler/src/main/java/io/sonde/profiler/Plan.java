@@ -1,13 +1,14 @@
 package io.sonde.profiler;
 
 import io.sonde.settings.Option;
-import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be profiled, and how. */
@@ -16,6 +17,10 @@ public final class Plan {
   private static final long LEAST_WALL = 100 * MILLI;
   private static final long DEFAULT_BYTES = 512 << 10;
   private static final long LEAST_BYTES = 64 << 10;
+
+  /** A number of bytes: k, m or g may follow. */
+  private static final Pattern DISTANCE = Pattern.compile("(?i)(\\d{1,9})\\s*(?:([kmg])b?)?");
+
   private static final List<String> ENGINES =
       Arrays.asList("auto", "jfr", "async", "sampler", "off");
   private static final List<String> EVENTS =
@@ -102,8 +107,13 @@ public final class Plan {
   /** The engine: auto or its name. */
   final String engine;
 
-  /** As the settings say. */
-  public Plan(Settings settings) {
+  /**
+   * As the settings say.
+   *
+   * @param sent whether profiles are sent somewhere
+   * @param recordings whether recordings are
+   */
+  public Plan(Settings settings, boolean sent, boolean recordings) {
     engine = engine(settings);
     delayMillis = settings.millis(Option.SONDE_PROFILER_START_DELAY, 15_000);
     diskBytes = (long) settings.count(Option.SONDE_PROFILER_DISK, 16, 64) << 20;
@@ -115,10 +125,7 @@ public final class Plan {
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);
     cpu = cpuEvent != null || events.equals(Collections.singletonList("wall"));
-    recordings =
-        settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
-            && ProfileExporters.PYROSCOPE.isOn(settings)
-            && "jfr".equals(settings.text(Option.SONDE_PYROSCOPE_ENDPOINT));
+    this.recordings = recordings;
     long interval = settings.nanos(Option.PYROSCOPE_PROFILING_INTERVAL);
     wallPeriodNanos = Math.max(LEAST_WALL, interval);
     CpuPeriod period = CpuPeriod.of(interval, first(), javaVersion, recordings);
@@ -130,7 +137,7 @@ public final class Plan {
     exceptions = settings.flag(Option.SONDE_PROFILER_EXCEPTIONS);
     baggage = settings.list(Option.SONDE_PROFILER_BAGGAGE);
     String linked = links(settings);
-    links = !linked.equals("off") && isSent(settings);
+    links = !linked.equals("off") && sent;
     holdSpans = linked.equals("held");
     spanCosts = settings.flag(Option.SONDE_PROFILER_SPAN_COSTS);
     lockNanos = isOff(settings.text(Option.PYROSCOPE_PROFILER_LOCK)) ? 0 : lockNanos(settings);
@@ -214,24 +221,21 @@ public final class Plan {
     return null;
   }
 
-  /** As Pyroscope's agent takes it: a number, k, m or g may follow. */
+  /** As Pyroscope's agent takes it. */
   private static long bytes(Settings settings) {
-    String text = String.valueOf(settings.text(Option.PYROSCOPE_PROFILER_ALLOC));
-    int end = 0;
-    while (end < text.length() && Character.isDigit(text.charAt(end))) {
-      end++;
-    }
-    if (!text.matches("(?i)null|on|off|true|false|\\d{1,9}\\s*([kmg]b?)?")) {
-      settings.problem(
-          Option.PYROSCOPE_PROFILER_ALLOC.name(), text, "off, or a number of bytes such as 512k");
-    }
-    if (end == 0 || end > 9) {
+    String text = settings.text(Option.PYROSCOPE_PROFILER_ALLOC);
+    if (text == null || text.matches("(?i)on|off|true|false")) {
       return DEFAULT_BYTES;
     }
-    long number = Long.parseLong(text.substring(0, end));
-    String unit = text.substring(end).trim();
-    int shift = "kmg".indexOf(unit.isEmpty() ? ' ' : Character.toLowerCase(unit.charAt(0)));
-    return Math.max(LEAST_BYTES, number << 10 * (shift + 1));
+    Matcher distance = DISTANCE.matcher(text);
+    if (!distance.matches()) {
+      settings.problem(
+          Option.PYROSCOPE_PROFILER_ALLOC.name(), text, "off, or a number of bytes such as 512k");
+      return DEFAULT_BYTES;
+    }
+    String unit = distance.group(2);
+    int shift = unit == null ? 0 : 10 * (1 + "kmg".indexOf(unit.toLowerCase(Locale.ROOT)));
+    return Math.max(LEAST_BYTES, Long.parseLong(distance.group(1)) << shift);
   }
 
   private static String links(Settings settings) {
@@ -258,12 +262,6 @@ public final class Plan {
       settings.problem(Option.PYROSCOPE_PROFILER_LOCK.name(), text, "off, or a time such as 10ms");
     }
     return Math.max(MILLI, nanos == 0 ? 10 * MILLI : nanos);
-  }
-
-  private static boolean isSent(Settings settings) {
-    return settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
-            && ProfileExporters.PYROSCOPE.isOn(settings)
-        || ProfileExporters.OTLP.isOn(settings);
   }
 
   /** Whether no engine is wanted at all. */

@@ -155,14 +155,14 @@ class BudgetTest {
   @ParameterizedTest
   @CsvSource({"1%, 1", "2.5, 2.5", "100 %, 100", "off, 0"})
   void budget_isAPercentageOrNone(String value, double percent) {
-    assertEquals(percent, new Plan(settings(value)).budgetPercent);
+    assertEquals(percent, new Plan(settings(value), false, false).budgetPercent);
   }
 
   @ParameterizedTest
   @CsvSource({"much", "-1", "0", "0.01%", "1e1", "101%", "NaN", "9999999999"})
   void garbage_isOneLineAndTheDefault(String value) {
     Settings settings = settings(value);
-    assertEquals(1, new Plan(settings).budgetPercent);
+    assertEquals(1, new Plan(settings, false, false).budgetPercent);
     assertEquals(
         List.of(
             "SONDE_PROFILER_BUDGET='"

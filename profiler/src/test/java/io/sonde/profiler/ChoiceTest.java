@@ -33,7 +33,11 @@ class ChoiceTest {
 
   /** No JVM makes an engine fail so when a test wants it to. */
   private static Choice failing(Map<String, Throwable> thrown) {
-    Plan plan = new Plan(new Settings(Map.of("sonde.profiler.engine", "async")::get, none -> null));
+    Plan plan =
+        new Plan(
+            new Settings(Map.of("sonde.profiler.engine", "async")::get, none -> null),
+            false,
+            false);
     return new Choice(plan, (start, end, profiles) -> {}, line -> {}) {
       @Override
       Engine engine(String name) throws Exception {

@@ -72,9 +72,11 @@ public final class Idle {
       puller.setDaemon(true);
       puller.start();
     }
+    boolean sent = System.getProperty("pyroscope.server.address") != null;
+    boolean recordings = "jfr".equals(System.getProperty("sonde.pyroscope.endpoint"));
     Thread profiler =
         Profiler.thread(
-            new Plan(new Settings(System::getProperty, name -> null)),
+            new Plan(new Settings(System::getProperty, name -> null), sent, recordings),
             new Takers(shown, pulls),
             line -> {
               System.out.println("said: " + line);

@@ -21,7 +21,7 @@ public final class Lives {
       thread.setDaemon(true);
       thread.start();
     }
-    Plan plan = new Plan(new Settings(System::getProperty, name -> null));
+    Plan plan = new Plan(new Settings(System::getProperty, name -> null), false, false);
     AtomicInteger windows = new AtomicInteger();
     AtomicInteger profiles = new AtomicInteger();
     for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {

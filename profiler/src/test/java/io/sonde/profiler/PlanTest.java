@@ -34,7 +34,7 @@ class PlanTest {
   })
   void event_saysWhatIsSampledByTime(String value, String cpuEvent, boolean wall, boolean cpu) {
     Settings settings = settings("PYROSCOPE_PROFILER_EVENT", value);
-    Plan plan = new Plan(settings);
+    Plan plan = new Plan(settings, false, false);
     assertEquals(cpuEvent, plan.cpuEvent);
     assertEquals(wall, plan.wall);
     assertEquals(cpu, plan.cpu);
@@ -51,7 +51,10 @@ class PlanTest {
   void allocAndLock_areOnUnlessSwitchedOff(
       String value, boolean allocations, long bytes, long lockNanos) {
     Plan plan =
-        new Plan(settings("PYROSCOPE_PROFILER_ALLOC", value, "PYROSCOPE_PROFILER_LOCK", value));
+        new Plan(
+            settings("PYROSCOPE_PROFILER_ALLOC", value, "PYROSCOPE_PROFILER_LOCK", value),
+            false,
+            false);
     assertEquals(allocations, plan.allocations);
     assertEquals(bytes, plan.allocationBytes);
     assertEquals(lockNanos, plan.lockNanos);
@@ -62,14 +65,19 @@ class PlanTest {
   void allocAndLock_whatIsNoDistance_isNamed(String value, int problems) {
     Settings settings =
         settings("PYROSCOPE_PROFILER_ALLOC", value, "PYROSCOPE_PROFILER_LOCK", value);
-    assertEquals(value.equals("off") ? 0 : 10_000_000, new Plan(settings).lockNanos);
+    Plan plan = new Plan(settings, false, false);
+    assertEquals(value.equals("off") ? 0 : 10_000_000, plan.lockNanos);
+    assertEquals(512 << 10, plan.allocationBytes);
     assertEquals(problems, settings.problems().size());
   }
 
   @Test
   void distances_areTakenAsTheyAreWritten() {
     Plan plan =
-        new Plan(settings("PYROSCOPE_PROFILER_ALLOC", "2M", "PYROSCOPE_PROFILER_LOCK", "5ms"));
+        new Plan(
+            settings("PYROSCOPE_PROFILER_ALLOC", "2M", "PYROSCOPE_PROFILER_LOCK", "5ms"),
+            false,
+            false);
     assertEquals(2 << 20, plan.allocationBytes);
     assertEquals(5_000_000, plan.lockNanos);
   }
@@ -85,16 +93,19 @@ class PlanTest {
   void type_choosesTheEngine_unlessItIsChosen(
       String type, String engine, String chosen, int problems) {
     Settings settings = settings("PYROSCOPE_PROFILER_TYPE", type, "SONDE_PROFILER_ENGINE", engine);
-    assertEquals(chosen, new Plan(settings).engine);
+    assertEquals(chosen, new Plan(settings, false, false).engine);
     assertEquals(problems, settings.problems().size());
   }
 
   @Test
   void depthAndFolder_areHeeded() {
     Plan plan =
-        new Plan(settings("PYROSCOPE_JAVA_STACK_DEPTH_MAX", "2048", "PYROSCOPE_TMP_DIR", "/d"));
+        new Plan(
+            settings("PYROSCOPE_JAVA_STACK_DEPTH_MAX", "2048", "PYROSCOPE_TMP_DIR", "/d"),
+            false,
+            false);
     assertEquals(1000, plan.stackDepth);
     assertEquals("/d", plan.folder);
-    assertEquals(128, new Plan(settings()).stackDepth);
+    assertEquals(128, new Plan(settings(), false, false).stackDepth);
   }
 }

@@ -48,9 +48,8 @@ class SpanNumbersTest {
   }
 
   private void start(String links) {
-    Map<String, String> set =
-        Map.of("SONDE_PROFILER_LINKS", links, "PYROSCOPE_SERVER_ADDRESS", "http://localhost:1");
-    SpanNumbers.start(new Plan(new Settings(name -> null, set::get)), said::add);
+    Map<String, String> set = Map.of("SONDE_PROFILER_LINKS", links);
+    SpanNumbers.start(new Plan(new Settings(name -> null, set::get), true, false), said::add);
   }
 
   private static ServerSpan ended() throws InterruptedException {

@@ -46,7 +46,7 @@ public final class Allocates {
     Queue<String> counters = new ConcurrentLinkedQueue<>();
     Thread profiler =
         Profiler.thread(
-            new Plan(new Settings(System::getProperty, name -> null)),
+            new Plan(new Settings(System::getProperty, name -> null), false, false),
             (begun, ended, profiles) -> {
               long number = all - windows.getCount() + 1;
               profiles.forEach(

@@ -41,7 +41,7 @@ public final class Waits {
     Tracing.start(Sampler.on(true), Propagation.of("none"), new SpanQueue(64, 64));
     Thread profiler =
         Profiler.thread(
-            new Plan(new Settings(System::getProperty, name -> null)),
+            new Plan(new Settings(System::getProperty, name -> null), false, false),
             (start, end, profiles) -> {
               int number = windows.get();
               profiles.forEach(

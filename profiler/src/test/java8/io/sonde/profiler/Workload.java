@@ -61,7 +61,7 @@ public final class Workload {
     Settings settings = new Settings(System::getProperty, name -> null);
     Thread profiler =
         Profiler.thread(
-            new Plan(settings),
+            new Plan(settings, false, false),
             (start, end, profiles) -> {
               if (windows.getCount() > 0) {
                 write(folder, windows.getCount(), start, end, profiles);

@@ -260,7 +260,8 @@ public enum Option {
       "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
   PYROSCOPE_SERVER_ADDRESS(
       Kind.TEXT, null, "Where profiles go, such as http://localhost:4040. Unset: no profiler."),
-  PYROSCOPE_AGENT_ENABLED(Kind.FLAG, "true", "Switches the profiler off."),
+  PYROSCOPE_AGENT_ENABLED(
+      Kind.FLAG, "true", "Whether profiles go to Pyroscope; others may take them all the same."),
   PYROSCOPE_APPLICATION_NAME(
       Kind.TEXT,
       null,

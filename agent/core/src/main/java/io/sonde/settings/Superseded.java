@@ -1,7 +1,6 @@
 package io.sonde.settings;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of the Pyroscope agent that mean nothing here, and what to use instead. */
 public enum Superseded {
@@ -23,25 +22,22 @@ public enum Superseded {
   PYROSCOPE_AP_LOG_LEVEL("use SONDE_LOG"),
   PYROSCOPE_AP_EXTRA_ARGUMENTS("the events follow from PYROSCOPE_PROFILER_*");
 
+  /** What to use, or why there is no need. */
   private final String instead;
 
   Superseded(String instead) {
     this.instead = instead;
   }
 
-  /** What to use instead, or why there is no need. */
-  public String instead() {
-    return instead;
-  }
-
-  /** One line for each of them that is set. */
-  public static List<String> lines(Settings settings) {
-    List<String> lines = new ArrayList<>();
+  /** A line about those that are set, or null. */
+  public static @Nullable String line(Settings settings) {
+    StringBuilder line = new StringBuilder();
     for (Superseded setting : values()) {
       if (settings.raw(setting.name()) != null) {
-        lines.add(setting.name() + " has no effect: " + setting.instead);
+        line.append(line.length() == 0 ? "without effect: " : "; ");
+        line.append(setting.name()).append(" (").append(setting.instead).append(')');
       }
     }
-    return lines;
+    return line.length() == 0 ? null : line.toString();
   }
 }

@@ -25,6 +25,7 @@ import io.sonde.profiler.pprof.Windows;
 import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
+import io.sonde.settings.Superseded;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.ArrayList;
@@ -84,7 +85,11 @@ final class Profiling
     served = Served.of(settings);
     boolean pulled = settings.isSet(Option.SONDE_HTTP_PORT) && served != Served.OFF;
     pulls = pulled ? new Pulls() : null;
-    plan = isSent() || pulls != null ? new Plan(settings) : null;
+    plan = isSent() || pulls != null ? plan(settings) : null;
+  }
+
+  private Plan plan(Settings of) {
+    return new Plan(of, isSent(), server != null && server.takesRecordings());
   }
 
   private boolean isSent() {
@@ -198,7 +203,7 @@ final class Profiling
       runs = !off;
     }
     pause = SHORTEST_PAUSE;
-    Plan next = new Plan(new Settings(this, settings.environment()));
+    Plan next = plan(new Settings(this, settings.environment()));
     plan = next;
     stopping = !hasStopped();
     resumes = stopping && runs;
@@ -242,6 +247,10 @@ final class Profiling
       return known;
     }
     Health.PROFILER.begin();
+    String superseded = Superseded.line(settings);
+    if (superseded != null) {
+      agent.warn(superseded);
+    }
     List<Windows> all = new ArrayList<>();
     if (server != null) {
       PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);

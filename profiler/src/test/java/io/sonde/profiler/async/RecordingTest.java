@@ -81,12 +81,12 @@ class RecordingTest {
     for (int i = 0; i < settings.length; i += 2) {
       all.put(settings[i], settings[i + 1]);
     }
-    Plan plan = new Plan(new Settings(all::get, name -> null));
+    Plan plan = new Plan(new Settings(all::get, name -> null), false, false);
     return new Recording(profiler, folder, plan, FreshGovernor.of(plan), () -> threads);
   }
 
   private static WindowReader reader(Recording recording) {
-    Plan plan = new Plan(new Settings(name -> null, name -> null));
+    Plan plan = new Plan(new Settings(name -> null, name -> null), false, false);
     return new WindowReader(new Join(), recording, FreshGovernor.of(plan), true);
   }
 

@@ -27,7 +27,7 @@ public final class Restarts {
       thread.start();
     }
     int cycles = Integer.parseInt(arguments[0]);
-    Plan plan = new Plan(new Settings(System::getProperty, name -> null));
+    Plan plan = new Plan(new Settings(System::getProperty, name -> null), false, false);
     AtomicInteger windows = new AtomicInteger();
     AtomicInteger profiles = new AtomicInteger();
     Governor governor = FreshGovernor.of(plan);

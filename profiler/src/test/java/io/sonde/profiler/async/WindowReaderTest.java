@@ -72,7 +72,7 @@ class WindowReaderTest {
   }
 
   private static Governor governor() {
-    return FreshGovernor.of(new Plan(new Settings(name -> null, name -> null)));
+    return FreshGovernor.of(new Plan(new Settings(name -> null, name -> null), false, false));
   }
 
   /** Allocations 512 KiB apart. */

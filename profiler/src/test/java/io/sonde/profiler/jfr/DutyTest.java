@@ -16,7 +16,7 @@ class DutyTest {
   private static final long WINDOW = 15_000 * MILLI;
 
   private final Governor governor =
-      FreshGovernor.of(new Plan(new Settings(key -> null, name -> null)));
+      FreshGovernor.of(new Plan(new Settings(key -> null, name -> null), false, false));
   private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW, false);
 
   private long now;

@@ -34,7 +34,7 @@ class ThinnedWaitsTest {
   private static volatile boolean enters;
   private static volatile long waited;
 
-  private final Plan plan = new Plan(new Settings(name -> null, name -> null));
+  private final Plan plan = new Plan(new Settings(name -> null, name -> null), false, false);
   private final Governor governor = FreshGovernor.of(plan);
   private final Turn waits = new Turn(governor, Governor.Kind.WAITS);
 

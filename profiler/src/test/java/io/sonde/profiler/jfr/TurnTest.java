@@ -16,7 +16,7 @@ class TurnTest {
   private static final long WINDOW = 16 * SECOND;
 
   private final Governor governor =
-      FreshGovernor.of(new Plan(new Settings(key -> null, name -> null)));
+      FreshGovernor.of(new Plan(new Settings(key -> null, name -> null), false, false));
   private final Turn turn = new Turn(governor, Governor.Kind.WAITS);
 
   @Test

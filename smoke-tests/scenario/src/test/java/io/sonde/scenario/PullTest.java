@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code /debug/pprof/} answers, and what Go's pprof makes of it. */
 class PullTest {
@@ -233,6 +235,31 @@ class PullTest {
       assertEquals(1, threads.sum(0, s -> s.has(APP + "allocate")), app.stderr()::toString);
       ReceivedProfile cpu = profile(get("profile?seconds=4"));
       assertTrue(cpu.sum(0, s -> s.has(APP + "hot")) > 0, cpu::toString);
+    }
+  }
+
+  /** It would have its recordings made without samples of CPU time. */
+  @ParameterizedTest
+  @CsvSource({"false, http://127.0.0.1:1", "true, localhost:4040"})
+  void pyroscopeThatIsSwitchedOff_decidesNothing(String enabled, String address) throws Exception {
+    int jdk = Jdks.of(25).isPresent() ? 25 : 26;
+    assumeTrue(Jdks.of(jdk).isPresent(), "no JDK with samples of CPU time is on this machine");
+    try (ForkedJvm app =
+        planted(jdk)
+            .env("PYROSCOPE_SERVER_ADDRESS", address)
+            .env("PYROSCOPE_AGENT_ENABLED", enabled)
+            .env("SONDE_PYROSCOPE_ENDPOINT", "jfr")
+            .env("PYROSCOPE_FORMAT", "jfr")
+            .env("PYROSCOPE_GC_BEFORE_DUMP", "true")
+            .start()) {
+      ReceivedProfile profile = profile(get("profile?seconds=1"));
+      assertEquals(10_000_000, profile.period());
+      app.awaitErrorLine(
+          Pattern.compile("\\[sonde] profiles by Flight Recorder, CPU by CPUTimeSample, .*"), LONG);
+      app.awaitErrorLine(
+          Pattern.compile(
+              "\\[sonde] without effect: PYROSCOPE_FORMAT .*; PYROSCOPE_GC_BEFORE_DUMP .*"),
+          LONG);
     }
   }
 }

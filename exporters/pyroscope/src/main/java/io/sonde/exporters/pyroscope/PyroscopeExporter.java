@@ -167,9 +167,6 @@ public final class PyroscopeExporter implements Sender {
   @Override
   public void run() {
     thread = Thread.currentThread();
-    for (String line : server.superseded) {
-      surroundings.warn(line);
-    }
     while (!stopped) {
       try {
         step();

@@ -3,11 +3,9 @@ package io.sonde.exporters.pyroscope;
 import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
-import io.sonde.settings.Superseded;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +30,6 @@ public final class Server {
   final @Nullable String name;
   final Map<String, String> labels;
 
-  /** What the user set in vain, a line each. */
-  final List<String> superseded;
-
   private Server(Settings settings, String address) {
     this.address = address;
     String endpoint = endpoint(settings);
@@ -48,15 +43,16 @@ public final class Server {
     int brace = application == null ? -1 : application.indexOf('{');
     name = application == null || brace < 0 ? application : application.substring(0, brace).trim();
     labels = labels(settings, application == null ? "" : application);
-    superseded = Superseded.lines(settings);
   }
 
   /** As Pyroscope's agent takes it: any number below zero is for no limit. */
   private static int maxTries(Settings settings) {
-    String text = settings.text(Option.PYROSCOPE_INGEST_MAX_TRIES);
-    return text != null && text.matches("-\\d+")
-        ? Integer.MAX_VALUE
-        : settings.count(Option.PYROSCOPE_INGEST_MAX_TRIES, 1, Integer.MAX_VALUE);
+    int tries = settings.count(Option.PYROSCOPE_INGEST_MAX_TRIES, Integer.MIN_VALUE, -1);
+    if (tries == 0) {
+      settings.problem(
+          Option.PYROSCOPE_INGEST_MAX_TRIES.name(), "0", "how often, or -1 for no limit");
+    }
+    return tries > 0 ? tries : Integer.MAX_VALUE;
   }
 
   /** The server, or null where none is configured, or its address cannot be used. */
@@ -166,6 +162,11 @@ public final class Server {
       }
     }
     return !text.isEmpty();
+  }
+
+  /** Whether it takes recordings in the place of profiles. */
+  public boolean takesRecordings() {
+    return jfr;
   }
 
   /** The address without a user and without what follows the path, for messages. */

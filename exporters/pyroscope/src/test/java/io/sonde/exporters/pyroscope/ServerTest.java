@@ -96,24 +96,4 @@ final class ServerTest {
         List.of("PYROSCOPE_LABELS='__b' (expected letters, digits, _ and . in a label's name)"),
         settings.problems());
   }
-
-  @Test
-  void settingsWithoutEffect_areSaidOnceEach_withWhatToUse() {
-    try (Export export =
-        new Export(
-            "http://127.0.0.1:1",
-            "PYROSCOPE_FORMAT",
-            "jfr",
-            "PYROSCOPE_LOG_LEVEL",
-            "debug",
-            "PYROSCOPE_PROFILER_EVENT",
-            "itimer")) {
-      export.await(() -> export.said.size() >= 2, "two lines");
-      assertEquals(
-          List.of(
-              "PYROSCOPE_FORMAT has no effect: profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings, and OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT is for a receiver of OTLP",
-              "PYROSCOPE_LOG_LEVEL has no effect: use SONDE_LOG"),
-          export.said);
-    }
-  }
 }
