@@ -279,6 +279,10 @@ public enum Option {
       Kind.COUNT,
       null,
       "How often one upload is tried; unset or below 0: until the profile is an hour old."),
+  PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR(
+      Kind.TEXT,
+      "BEST_SPEED",
+      "How small profiles and recordings for Pyroscope are made: NO_COMPRESSION, BEST_SPEED, DEFAULT_COMPRESSION, BEST_COMPRESSION or a level of gzip from 0 to 9."),
   PYROSCOPE_PROFILING_INTERVAL(
       Kind.NANOS,
       "20ms",

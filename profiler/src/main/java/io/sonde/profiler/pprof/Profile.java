@@ -184,7 +184,12 @@ public final class Profile {
 
   /** The profile as gzip pprof. */
   public byte[] encode(long startEpochNanos, long durationNanos) {
-    return encode(startEpochNanos, durationNanos, false);
+    return encode(startEpochNanos, durationNanos, Deflater.BEST_SPEED);
+  }
+
+  /** The same at another level of gzip. */
+  public byte[] encode(long startEpochNanos, long durationNanos, int level) {
+    return encode(startEpochNanos, durationNanos, level, false);
   }
 
   /**
@@ -192,10 +197,10 @@ public final class Profile {
    * the stacks of one answer in the next one, and what they grew by.
    */
   public byte[] encodeWithAddresses(long startEpochNanos, long durationNanos) {
-    return encode(startEpochNanos, durationNanos, true);
+    return encode(startEpochNanos, durationNanos, Deflater.BEST_SPEED, true);
   }
 
-  private byte[] encode(long startEpochNanos, long durationNanos, boolean addresses) {
+  private byte[] encode(long startEpochNanos, long durationNanos, int level, boolean addresses) {
     Bytes out = new Bytes(64 * 1024);
     Bytes scratch = new Bytes(4096);
     Bytes inner = new Bytes(1024);
@@ -213,7 +218,7 @@ public final class Profile {
     for (int i = 0; i < strings.count(); i++) {
       out.text(6, strings.text(i));
     }
-    return gzip(out);
+    return gzip(out, level);
   }
 
   private void header(Bytes out, Bytes scratch) {
@@ -278,12 +283,12 @@ public final class Profile {
     }
   }
 
-  private static byte[] gzip(Bytes raw) {
+  private static byte[] gzip(Bytes raw, int level) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream(raw.size() / 4 + 64);
     try (GZIPOutputStream gzip =
         new GZIPOutputStream(packed, 8192) {
           {
-            def.setLevel(Deflater.BEST_SPEED);
+            def.setLevel(level);
           }
         }) {
       gzip.write(raw.array(), 0, raw.size());

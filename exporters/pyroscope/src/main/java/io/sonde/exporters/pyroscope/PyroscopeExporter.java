@@ -99,7 +99,7 @@ public final class PyroscopeExporter implements Sender {
     recorded = true;
     byte[] packed;
     try {
-      packed = Recorded.pack(jfr);
+      packed = Recorded.pack(jfr, server.compression);
     } catch (OutOfMemoryError e) {
       lost("there was no memory for a recording");
       return;
@@ -149,7 +149,8 @@ public final class PyroscopeExporter implements Sender {
         continue;
       }
       try {
-        byte[] pprof = profile.encode(startEpochNanos, endEpochNanos - startEpochNanos);
+        byte[] pprof =
+            profile.encode(startEpochNanos, endEpochNanos - startEpochNanos, server.compression);
         parts.add(new Upload.Part(profile.type(), pprof));
       } catch (RuntimeException | OutOfMemoryError e) {
         delivery.add(Outcome.FAILED, 1);

@@ -3,7 +3,6 @@ package io.sonde.exporters.pyroscope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +14,14 @@ final class Recorded {
   private Recorded() {}
 
   /** All of it, or null where it is too large. */
-  static byte @Nullable [] pack(InputStream jfr) throws IOException {
+  static byte @Nullable [] pack(InputStream jfr, int level) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream(1 << 16);
     byte[] some = new byte[1 << 14];
     long size = 0;
     try (GZIPOutputStream gzip =
         new GZIPOutputStream(packed, 8192) {
           {
-            def.setLevel(Deflater.BEST_SPEED);
+            def.setLevel(level);
           }
         }) {
       for (int read = jfr.read(some); read > 0; read = jfr.read(some)) {

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ public final class Server {
   final Map<String, String> headers;
   final long timeoutMillis;
   final int maxTries;
+
+  /** A level of gzip. */
+  final int compression;
+
   final @Nullable String name;
   final Map<String, String> labels;
 
@@ -39,6 +44,7 @@ public final class Server {
     timeoutMillis =
         Math.max(1, settings.nanos(Option.PYROSCOPE_PROFILE_EXPORT_TIMEOUT) / 1_000_000);
     maxTries = maxTries(settings);
+    compression = compression(settings);
     String application = settings.text(Option.PYROSCOPE_APPLICATION_NAME);
     int brace = application == null ? -1 : application.indexOf('{');
     name = application == null || brace < 0 ? application : application.substring(0, brace).trim();
@@ -53,6 +59,29 @@ public final class Server {
           Option.PYROSCOPE_INGEST_MAX_TRIES.name(), "0", "how often, or -1 for no limit");
     }
     return tries > 0 ? tries : Integer.MAX_VALUE;
+  }
+
+  private static int compression(Settings settings) {
+    String level = String.valueOf(settings.text(Option.PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR));
+    switch (level.toUpperCase(Locale.ROOT)) {
+      case "NO_COMPRESSION":
+        return Deflater.NO_COMPRESSION;
+      case "BEST_SPEED":
+        return Deflater.BEST_SPEED;
+      case "DEFAULT_COMPRESSION":
+        return Deflater.DEFAULT_COMPRESSION;
+      case "BEST_COMPRESSION":
+        return Deflater.BEST_COMPRESSION;
+      default:
+        if (level.matches("-1|[0-9]")) {
+          return Integer.parseInt(level);
+        }
+        settings.problem(
+            Option.PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR.name(),
+            level,
+            "NO_COMPRESSION, BEST_SPEED, DEFAULT_COMPRESSION, BEST_COMPRESSION or 0 to 9");
+        return Deflater.BEST_SPEED;
+    }
   }
 
   /** The server, or null where none is configured, or its address cannot be used. */

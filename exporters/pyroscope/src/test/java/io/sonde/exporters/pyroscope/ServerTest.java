@@ -41,6 +41,27 @@ final class ServerTest {
     assertEquals(problems, settings.problems().size());
   }
 
+  @ParameterizedTest
+  @CsvSource({"'', 1", "best_compression, 9", "DEFAULT_COMPRESSION, -1", "-1, -1", "0, 0", "6, 6"})
+  void compression_isByNameOrLevel(String level, int taken) {
+    Settings settings = settings("http://a", "PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR", level);
+    assertEquals(taken, Objects.requireNonNull(Server.of(settings)).compression);
+    assertEquals(List.of(), settings.problems());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10", "-2", "max", "1.5"})
+  void compressionThatThereIsNot_isSaid(String level) {
+    Settings settings = settings("http://a", "PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR", level);
+    assertEquals(1, Objects.requireNonNull(Server.of(settings)).compression);
+    assertEquals(
+        List.of(
+            "PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR='"
+                + level
+                + "' (expected NO_COMPRESSION, BEST_SPEED, DEFAULT_COMPRESSION, BEST_COMPRESSION or 0 to 9)"),
+        settings.problems());
+  }
+
   @Test
   void secrets_areNotSaid() {
     Settings settings =

@@ -1,5 +1,6 @@
 package io.sonde.exporters.pyroscope;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -141,6 +142,37 @@ final class UploadTest {
       assertEquals("cart", labels.get("service_name"));
       assertEquals("b", labels.get("zone"));
       assertEquals("c", labels.get("pod"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"push", "ingest", "jfr"})
+  void uploads_areAsSmallAsTheyAreToBe(String endpoint) throws IOException {
+    int stored = sent(endpoint, "no_compression");
+    int fast = sent(endpoint, "");
+    assertTrue(fast < stored, stored + " bytes are packed to " + fast);
+    assertEquals(fast, sent(endpoint, "1"));
+    assertTrue(sent(endpoint, "BEST_COMPRESSION") < fast);
+  }
+
+  private static int sent(String endpoint, String level) throws IOException {
+    try (PyroscopeSink sink = new PyroscopeSink();
+        Export export =
+            new Export(
+                sink.address(),
+                "SONDE_PYROSCOPE_ENDPOINT",
+                endpoint,
+                "PYROSCOPE_EXPORT_COMPRESSION_LEVEL_JFR",
+                level)) {
+      if (endpoint.equals("jfr")) {
+        byte[] words = "a recording with these words again and again ".repeat(200).getBytes(UTF_8);
+        long now = System.currentTimeMillis() * 1_000_000;
+        export.exporter.recording(now, now + 1, 20_000_000, new ByteArrayInputStream(words));
+      } else {
+        export.window(1_800_000_000_000L, ProfileType.CPU);
+      }
+      export.await(() -> !sink.requests().isEmpty(), "a request");
+      return sink.requests().get(0).bytes();
     }
   }
 
