@@ -262,6 +262,10 @@ public enum Option {
       Kind.TEXT, null, "Where profiles go, such as http://localhost:4040. Unset: no profiler."),
   PYROSCOPE_AGENT_ENABLED(
       Kind.FLAG, "true", "Whether profiles go to Pyroscope; others may take them all the same."),
+  PYROSCOPE_CONFIGURATION_FILE(
+      Kind.TEXT,
+      "pyroscope.properties",
+      "A file with Pyroscope's settings, as properties, for what neither a property nor a variable sets; the one of the default's name is read if it is in the working directory."),
   PYROSCOPE_APPLICATION_NAME(
       Kind.TEXT,
       null,

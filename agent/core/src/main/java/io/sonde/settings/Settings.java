@@ -71,6 +71,11 @@ public final class Settings {
   public interface Source {
     /** The value of that name, or null. */
     @Nullable String get(String name);
+
+    /** Where that value comes from, for the user to read. */
+    default String origin(String name) {
+      return "environment";
+    }
   }
 
   /** The system properties that this reads, for what is no setting of the agent. */
@@ -145,7 +150,7 @@ public final class Settings {
       return;
     }
     boolean environmental = value.equals(trimmed(environment.get(name)));
-    String origin = environmental ? "environment" : "system property";
+    String origin = environmental ? environment.origin(name) : "system property";
     boolean secret =
         option.name().endsWith("HEADERS") || name.contains("PASSWORD") || name.contains("TOKEN");
     String text = secret ? "…" : printable(withoutUsers(value), 200);

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /** Settings of the Pyroscope agent that mean nothing here, and what to use instead. */
 public enum Superseded {
   PYROSCOPE_ADHOC_SERVER_ADDRESS("use PYROSCOPE_SERVER_ADDRESS"),
-  PYROSCOPE_CONFIGURATION_FILE("use variables or system properties"),
   PYROSCOPE_FORMAT(
       "profiles are pprof, SONDE_PYROSCOPE_ENDPOINT=jfr sends recordings, and"
           + " OTEL_EXPORTER_OTLP_PROFILES_ENDPOINT is for a receiver of OTLP"),

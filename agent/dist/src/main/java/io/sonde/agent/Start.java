@@ -11,6 +11,7 @@ import io.sonde.core.database.Queries;
 import io.sonde.exporters.otlp.Rehearsal;
 import io.sonde.exporters.otlp.Target;
 import io.sonde.settings.Option;
+import io.sonde.settings.PyroscopeFile;
 import io.sonde.settings.Settings;
 import io.sonde.weaver.AgentJar;
 import io.sonde.weaver.JdkInternals;
@@ -72,7 +73,10 @@ public final class Start {
 
   private static void start(Instrumentation instrumentation, File jar, boolean attached)
       throws Exception {
-    Settings settings = new Settings(new Properties(), new Environment());
+    Settings.Source properties = new Properties();
+    PyroscopeFile environment = new PyroscopeFile(properties, new Environment());
+    Settings settings = new Settings(properties, environment);
+    environment.check(settings);
     Log log = new Log(String.valueOf(settings.text(Option.SONDE_LOG)));
     if (!settings.flag(Option.SONDE_ENABLED)
         || !settings.flag(Option.OTEL_JAVAAGENT_ENABLED)

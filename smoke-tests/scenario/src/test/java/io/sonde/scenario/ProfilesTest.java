@@ -14,6 +14,8 @@ import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
 import io.sonde.testing.ReceivedProfile.Sample;
 import io.sonde.testing.ReceivedSpan;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -234,6 +237,31 @@ class ProfilesTest {
     return profile.types().contains(type)
         ? profile.samples().stream().filter(sample -> sample.has(APP + method)).toList()
         : List.of();
+  }
+
+  @Test
+  void fileOfPyroscopesAgent_isEnough(@TempDir Path folder) throws Exception {
+    try (PyroscopeSink sink = new PyroscopeSink()) {
+      Files.write(
+          folder.resolve("pyroscope.properties"),
+          List.of(
+              "pyroscope.server.address=" + sink.address(),
+              "pyroscope.application.name=moved",
+              "PYROSCOPE_UPLOAD_INTERVAL=1s"));
+      JvmLaunch launch =
+          ForkedJvm.on(Jdks.current())
+              .directory(folder)
+              .classPathOf(Profiled.class)
+              .main(Profiled.class)
+              .quick()
+              .env("SONDE_PROFILER_START_DELAY", "100")
+              .agent();
+      try (ForkedJvm app = launch.start()) {
+        ReceivedProfile profile = sink.await("profiles", p -> true, 1, LONG).get(0);
+        assertEquals("moved", profile.labels().get("service_name"));
+        app.awaitErrorLine(Pattern.compile("\\[sonde] profiles by .*, windows of 1 s"), LONG);
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,62 @@
+package io.sonde.settings;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environment, and behind it the file that Pyroscope's agent reads: there may be no more of its
+ * settings than in there.
+ */
+public final class PyroscopeFile implements Settings.Source {
+  private final Settings.Source environment;
+  private final String path;
+  private final Properties values = new Properties();
+  private boolean unreadable;
+
+  /** Reads the file that these two name, or the one of the usual name if it is there. */
+  public PyroscopeFile(Settings.Source properties, Settings.Source environment) {
+    this.environment = environment;
+    Settings settings = new Settings(properties, environment);
+    path = String.valueOf(settings.text(Option.PYROSCOPE_CONFIGURATION_FILE));
+    File file = new File(path);
+    if (settings.isSet(Option.PYROSCOPE_CONFIGURATION_FILE) || file.isFile()) {
+      try (InputStream in = new FileInputStream(file)) {
+        values.load(in);
+      } catch (IOException | RuntimeException e) {
+        values.clear();
+        unreadable = true;
+      }
+    }
+  }
+
+  /** Says it where the file cannot be read. */
+  public void check(Settings settings) {
+    if (unreadable) {
+      settings.problem(
+          Option.PYROSCOPE_CONFIGURATION_FILE.name(), path, "a file of properties to read");
+    }
+  }
+
+  @Override
+  public @Nullable String get(String name) {
+    String value = environment.get(name);
+    return value == null ? inFile(name) : value;
+  }
+
+  private @Nullable String inFile(String name) {
+    if (!name.startsWith("PYROSCOPE_")) {
+      return null;
+    }
+    String value = values.getProperty(name);
+    return value == null ? values.getProperty(Settings.property(name)) : value;
+  }
+
+  @Override
+  public String origin(String name) {
+    return environment.get(name) == null ? path : "environment";
+  }
+}
