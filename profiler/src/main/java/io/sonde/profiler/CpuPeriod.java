@@ -22,9 +22,9 @@ public final class CpuPeriod {
   /** Why that is more than was asked for; null where it is not. */
   public final @Nullable String why;
 
-  private CpuPeriod(long asked, long least, String who) {
+  private CpuPeriod(long asked, long least, String why) {
     nanos = Math.max(asked, least);
-    why = asked < least ? "the least of " + who : null;
+    this.why = asked < least ? why : null;
   }
 
   /**
@@ -33,14 +33,12 @@ public final class CpuPeriod {
    * @param recordings whether they are read by others, who know no samples of CPU time
    */
   static CpuPeriod of(long asked, String engine, int javaVersion, boolean recordings) {
-    if (engine.equals("async")) {
-      return new CpuPeriod(asked, MILLI, "async-profiler");
-    }
-    if (engine.equals("sampler") || javaVersion < Choice.JFR_SINCE) {
-      return new CpuPeriod(asked, LEAST_BUSY, "stacks of busy threads");
-    }
     boolean cpuTime = javaVersion >= JFR_HAS_CPU_TIME && LINUX && !recordings;
-    return new CpuPeriod(
-        asked, cpuTime ? MILLI : LEAST_EXECUTION, cpuTime ? "CPUTimeSample" : "ExecutionSample");
+    if (engine.equals("sampler") || engine.equals("jfr") && javaVersion < Choice.JFR_SINCE) {
+      return new CpuPeriod(asked, LEAST_BUSY, "the least of stacks of busy threads");
+    }
+    return engine.equals("jfr") && !cpuTime
+        ? new CpuPeriod(asked, LEAST_EXECUTION, "the least of ExecutionSample")
+        : new CpuPeriod(asked, MILLI, "the least");
   }
 }

@@ -154,9 +154,9 @@ public final class Plan {
         + lockNanos;
   }
 
-  /** The engine that is tried first. */
+  /** The engine that is tried first, once there is to be one. */
   private String first() {
-    return isOff() ? "auto" : Choice.order(engine, javaVersion, wall).get(0);
+    return Choice.order(isOff() ? "auto" : engine, javaVersion, wall).get(0);
   }
 
   private static String engine(Settings settings) {

@@ -17,7 +17,7 @@ class CpuPeriodTest {
     "5, jfr, 25, true, 10, the least of ExecutionSample",
     "5, async, 17, false, 5,",
     "5, async, 8, false, 5,",
-    "0, async, 8, false, 1, the least of async-profiler",
+    "0, async, 8, false, 1, the least",
     "5, sampler, 25, false, 50, the least of stacks of busy threads",
     "5, jfr, 11, false, 50, the least of stacks of busy threads"
   })

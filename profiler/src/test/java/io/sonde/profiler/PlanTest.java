@@ -98,6 +98,14 @@ class PlanTest {
   }
 
   @Test
+  void cpuPeriod_ofAnEngineThatIsOff_isWhatItWillBe() {
+    Settings off = settings("SONDE_PROFILER_ENGINE", "off", "PYROSCOPE_PROFILING_INTERVAL", "1ms");
+    Settings on = settings("PYROSCOPE_PROFILING_INTERVAL", "1ms");
+    assertEquals(
+        new Plan(on, false, false).cpuPeriodNanos, new Plan(off, false, false).cpuPeriodNanos);
+  }
+
+  @Test
   void depthAndFolder_areHeeded() {
     Plan plan =
         new Plan(

@@ -8,8 +8,8 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environment, and behind it the file that Pyroscope's agent reads: there may be no more of its
- * settings than in there.
+ * The environment, and behind it the file that Pyroscope's agent reads, where an application may
+ * have all of its settings.
  */
 public final class PyroscopeFile implements Settings.Source {
   private final Settings.Source environment;
@@ -23,7 +23,9 @@ public final class PyroscopeFile implements Settings.Source {
     Settings settings = new Settings(properties, environment);
     path = String.valueOf(settings.text(Option.PYROSCOPE_CONFIGURATION_FILE));
     File file = new File(path);
-    if (settings.isSet(Option.PYROSCOPE_CONFIGURATION_FILE) || file.isFile()) {
+    if (!file.isFile()) { // what is none, such as a pipe, might never end
+      unreadable = settings.isSet(Option.PYROSCOPE_CONFIGURATION_FILE);
+    } else {
       try (InputStream in = new FileInputStream(file)) {
         values.load(in);
       } catch (IOException | RuntimeException e) {
