@@ -26,6 +26,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BudgetTest {
   private static final int WINDOWS = 8;
 
+  /** Of the program that is given time, and those of it that are looked at. */
+  private static final int STEADY = 18;
+
+  private static final int LAST = 5;
+
   /** From here on all that can be thinned is. */
   private static final int THINNED = 5;
 
@@ -57,14 +62,46 @@ class BudgetTest {
     }
   }
 
-  private void check(String name, Process program) throws Exception {
+  /** The first windows load classes, and one that is dear says little by itself. */
+  @Test
+  void aSteadyProgram_endsWithinItsBudget() throws Exception {
+    Map<String, Process> running = new LinkedHashMap<>();
+    for (Jdk jdk : Jdks.all()) {
+      if (jdk.version() == 17 || jdk.version() == 25) {
+        running.put(jdk.version() + "-jfr", start(jdk, "jfr", "0.7%", "3s", STEADY));
+      }
+    }
+    try {
+      for (Map.Entry<String, Process> program : running.entrySet()) {
+        String said = await(program.getKey(), program.getValue());
+        List<String> windows = Files.readAllLines(folder.resolve(program.getKey() + "/windows"));
+        String[] before = windows.get(STEADY - LAST - 1).split(" ");
+        String[] last = windows.get(STEADY - 1).split(" ");
+        double cost = Double.parseDouble(last[2]) - Double.parseDouble(before[2]);
+        double allowed = Double.parseDouble(last[3]) - Double.parseDouble(before[3]);
+        String seen = String.format("%.2f of what is allowed, %s", cost / allowed, said);
+        System.out.println(seen);
+        assertTrue(cost <= 1.2 * allowed, seen);
+        assertTrue(said.contains("; thinned: ") || said.contains("; over in 0 of "), seen);
+      }
+    } finally {
+      running.values().forEach(Process::destroyForcibly);
+    }
+  }
+
+  private String await(String name, Process program) throws Exception {
     boolean ended = program.waitFor(300, TimeUnit.SECONDS);
     if (!ended) {
       program.destroyForcibly();
     }
-    Path out = folder.resolve(name);
-    String said = name + ": " + Files.readString(out.resolve("log"));
+    String said = name + ": " + Files.readString(folder.resolve(name).resolve("log"));
     assertTrue(ended && program.exitValue() == 0, said);
+    return said;
+  }
+
+  private void check(String name, Process program) throws Exception {
+    String said = await(name, program);
+    Path out = folder.resolve(name);
     List<String> windows = Files.readAllLines(out.resolve("windows"));
     double start = Double.parseDouble(windows.get(THINNED - 1).split(" ")[0]);
     double end = Double.parseDouble(windows.get(WINDOWS - 1).split(" ")[1]);
@@ -135,19 +172,24 @@ class BudgetTest {
   }
 
   private Process start(Jdk jdk, String engine) throws Exception {
+    return start(jdk, engine, "0.1%", "1s", WINDOWS);
+  }
+
+  private Process start(Jdk jdk, String engine, String budget, String window, int windows)
+      throws Exception {
     Path out = Files.createDirectory(folder.resolve(jdk.version() + "-" + engine));
     String boot = Path.of("target/classes") + File.pathSeparator + "../agent/core/target/classes";
     List<String> command = new ArrayList<>();
     command.add(jdk.home().resolve("bin/java").toString());
     command.addAll(List.of("-Xbootclasspath/a:" + boot, "-Xshare:off", "-Xmx64m"));
     command.add("-Dsonde.profiler.start.delay=0");
-    command.add("-Dsonde.profiler.budget=0.1%");
+    command.add("-Dsonde.profiler.budget=" + budget);
     command.add("-Dsonde.profiler.exceptions=true");
     command.add("-Dsonde.profiler.engine=" + engine);
-    command.add("-Dpyroscope.upload.interval=1s");
+    command.add("-Dpyroscope.upload.interval=" + window);
     command.add("-Dpyroscope.profiling.interval=10ms");
     command.addAll(List.of("-cp", "target/test-classes", "io.sonde.profiler.Allocates"));
-    command.addAll(List.of(out.toString(), String.valueOf(WINDOWS)));
+    command.addAll(List.of(out.toString(), String.valueOf(windows)));
     File log = out.resolve("log").toFile();
     return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
   }

@@ -54,7 +54,9 @@ public final class Allocates {
                       write(
                           folder.resolve(number + "-" + profile.type() + ".pprof"),
                           profile.encode(begun, ended - begun)));
-              line(folder.resolve("windows"), begun / 1_000_000 + " " + ended / 1_000_000);
+              line(
+                  folder.resolve("windows"),
+                  begun / 1_000_000 + " " + ended / 1_000_000 + " " + cost());
               windows.countDown();
             },
             line -> System.out.println("said: " + line));
@@ -90,6 +92,12 @@ public final class Allocates {
         + EXCEPTIONS
         + " "
         + System.currentTimeMillis();
+  }
+
+  /** What profiling has taken so far, and what it was allowed to. */
+  private static String cost() {
+    Expense expense = Expense.PROFILER;
+    return expense.ownNanos() + expense.takingNanos() + " " + expense.allowedNanos();
   }
 
   private static void line(Path file, String line) {

@@ -3,6 +3,7 @@ package io.sonde.profiler.jfr;
 import io.sonde.profiler.AllocatedBytes;
 import io.sonde.profiler.Governor;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When allocation events are on: their number, and how far the governor thins them, decides how the
@@ -38,6 +39,7 @@ final class Duty {
   private final Governor governor;
   private final long period;
   private long begun;
+  private long phase;
   private int windows;
   private boolean wasShared;
   private boolean givesWay;
@@ -70,6 +72,8 @@ final class Duty {
     onNanos = 0;
     edgeCount = 0;
     onSince = 0;
+    // The part of a window that is seen is not the same each time, such as that in which we read.
+    phase = ThreadLocalRandom.current().nextLong(period);
     givesWay = false;
   }
 
@@ -82,7 +86,7 @@ final class Duty {
   boolean wanted(long now) {
     return !givesWay
         && (mode == AllocationMode.ALL
-            || mode == AllocationMode.DUTY && (now - begun) % period < period >> halvings);
+            || mode == AllocationMode.DUTY && (now - begun + phase) % period < period >> halvings);
   }
 
   boolean isOn() {
