@@ -23,7 +23,9 @@ public final class ChunkStacks {
 
   /** Those that are looked into. */
   static final Set<String> POOLS =
-      new HashSet<>(Arrays.asList(STACK, METHOD, CLASS, SYMBOL, ChunkThreads.THREAD, FRAME_TYPE));
+      new HashSet<>(
+          Arrays.asList(
+              STACK, METHOD, CLASS, SYMBOL, ChunkThreads.THREAD, ChunkThreads.GROUP, FRAME_TYPE));
 
   private static final String NONE = "[no stack]";
   private static final String CONSTRUCTOR = "<init>";

@@ -12,8 +12,10 @@ import io.sonde.profiler.chunk.ChunkThreads;
 import io.sonde.profiler.chunk.Type;
 import io.sonde.profiler.pprof.ClassName;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the events of a window's chunks into samples that are not weighed yet. */
@@ -35,6 +37,9 @@ final class EventReader {
   // of the window that is being read
   Samples samples = new Samples();
 
+  /** Those that run virtual threads, as far as they have samples of CPU time of their own. */
+  final Set<Long> carriers = new HashSet<>();
+
   long tlabEvents;
   long exceptions;
 
@@ -53,6 +58,7 @@ final class EventReader {
 
   /** Another window is read from now on. */
   void begin() {
+    carriers.clear();
     tlabEvents = 0;
     exceptions = 0;
   }
@@ -126,6 +132,9 @@ final class EventReader {
         return;
       }
       long thread = names.threads.javaId(of.thread(values));
+      if (kind == Profiles.CPU && names.threads.isCarrier(of.thread(values))) {
+        carriers.add(thread);
+      }
       int stack = stack(kind, of, values);
       count(kind, profiles.of(kind).profile().depth(stack));
       samples.add(kind, thread, of.start(values), stack, label(kind, of, values), first, second);

@@ -188,7 +188,7 @@ final class WindowReader {
 
   private CpuWeights cpuWeights() {
     Samples samples = events.samples;
-    CpuWeights weights = new CpuWeights(times, period);
+    CpuWeights weights = new CpuWeights(times, period, events.carriers);
     for (int i = 0; i < samples.count; i++) {
       if (samples.kind[i] == Profiles.CPU && samples.first[i] == 0) {
         weights.count(samples.thread[i]);
