@@ -123,13 +123,17 @@ final class Slot {
   }
 
   /**
-   * A thread that began in a span, and may never change it, says so: profilers would not know it.
+   * A thread that began in a span, and may never change it, says so: profilers would not know it,
+   * and the span would say what it took without what a virtual thread did.
    */
   static void announce() {
     Slot slot = peek();
     if (slot != null && slot.trail == null && slot.isInInherited() && Timeline.on()) {
       try {
         Timeline.announce(slot);
+        if (Costs.on()) {
+          Costs.count(slot, slot.span, System.nanoTime());
+        }
       } catch (Throwable ignored) {
         slot.unwritten = true; // as above
         Timeline.incomplete = true;
@@ -143,6 +147,9 @@ final class Slot {
     try {
       slot = peek();
       if (slot != null && (slot.span != null || slot.trail != null) && Timeline.on()) {
+        if (Costs.on()) {
+          Costs.count(slot, slot.span, System.nanoTime());
+        }
         Timeline.finish(slot);
       }
     } catch (Throwable ignored) {

@@ -109,6 +109,21 @@ class CostsTest {
     assertNear(1 << 20, Recording.attributes(server).get("sonde.allocated_bytes"));
   }
 
+  /** It need not enter or leave anything for that. */
+  @Test
+  void virtualThreadThatBeganInTheSpan_noNumbers() throws Exception {
+    ServerSpan server = Recording.server();
+    burn(5);
+    Thread other = new Thread(Hop.announcing(() -> {}));
+    virtual = true;
+    other.start();
+    other.join();
+    virtual = false;
+    server.exit();
+    server.end();
+    assertNull(Recording.attributes(server).get("sonde.cpu_ns"));
+  }
+
   /** Too short to be read one by one, they add up to what was read. */
   @Test
   void shortStays_addUp() {
