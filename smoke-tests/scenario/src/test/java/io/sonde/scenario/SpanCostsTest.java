@@ -130,6 +130,7 @@ class SpanCostsTest {
     long off = known.stays * PER_STAY;
     long allocated = (long) known.units * Burns.BYTES;
     double sum = 0;
+    long around = 0;
     for (ReceivedSpan span : spans) {
       assertEquals("counters", span.attribute("sonde.measured_by"), span::toString);
       long took = (long) span.attribute("sonde.cpu_ns");
@@ -138,12 +139,15 @@ class SpanCostsTest {
       assertTrue(took <= nanos * 1.1 + off + AROUND, span::toString);
       if (bytes) {
         long by = (long) span.attribute("sonde.allocated_bytes");
+        around = Math.max(around, by - allocated);
         assertTrue(by >= allocated && by <= allocated + BYTES_AROUND, span::toString);
       } else {
         assertNull(span.attribute("sonde.allocated_bytes"));
       }
     }
-    seen.append(" %s %.3f of what it took,".formatted(what, sum / (nanos * spans.size())));
+    seen.append(
+        " %s %.3f of what it burnt and %d bytes more,"
+            .formatted(what, sum / (nanos * spans.size()), around));
   }
 
   /** What its samples add up to, where all of them are known. */
