@@ -26,6 +26,7 @@ public final class Expense {
   private final AtomicLong over = new AtomicLong();
   private volatile int[] steps = new int[Governor.Kind.values().length];
   private volatile String last = "";
+  private boolean complained;
 
   /** How far samples were thinned last, by who takes them and of what. */
   private final Map<String, int[]> reached = new HashMap<>();
@@ -108,6 +109,13 @@ public final class Expense {
   /** Windows that cost more than they were allowed to. */
   public long over() {
     return over.get();
+  }
+
+  /** Whether a complaint about it is the first one. */
+  synchronized boolean complains() {
+    boolean first = !complained;
+    complained = true;
+    return first;
   }
 
   /** What the last window cost. */

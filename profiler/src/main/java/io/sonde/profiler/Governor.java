@@ -3,6 +3,7 @@ package io.sonde.profiler;
 import io.sonde.core.Costs;
 import io.sonde.core.Messages;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Holds profiling within its budget: what its threads and the taking of samples cost in a window
@@ -55,11 +56,11 @@ public final class Governor {
     }
   }
 
-  /** What writing down a change of context takes; nobody can do without one. */
-  private static final long CHANGE_NANOS = 200;
+  /** What writing down a change of context and its bytes takes; nobody can do without. */
+  private static final long CHANGE_NANOS = 350;
 
   /** In a server a reading takes longer than at its fastest, as {@link Costs} found it. */
-  private static final int READING_TENTHS = 15;
+  private static final int READING_TIMES = 3;
 
   /** What the application's threads may take, in percent of their CPU time for each percent. */
   private static final double APPLICATION = 1.5;
@@ -106,7 +107,6 @@ public final class Governor {
   private int windows;
   private boolean unsettled;
   private int stuck;
-  private String complaint = "";
 
   /** For this process, from where an engine had come to that did the same before. */
   public static Governor ofProcess(Plan plan) {
@@ -190,23 +190,18 @@ public final class Governor {
     double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
     double allowedTaking =
         Math.max(1, APPLICATION * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
-    double now =
-        Math.max(
-            Math.max((own + taking) / allowed, taking / allowedTaking),
-            bytes / (percent * BYTES * nanos / SECOND));
+    double application = taking / allowedTaking;
+    double garbage = bytes / (percent * BYTES * nanos / SECOND);
+    double now = Math.max(Math.max((own + taking) / allowed, application), garbage);
     boolean judged = percent > 0 && ++windows > COLD && !unsettled;
     unsettled = false;
     load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
-    boolean changed = over ? thin(own, nanos) : judged && load < LITTLE && restore();
+    boolean changed =
+        over ? thin(own, nanos, application > 1) : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.steps(steps);
     stuck = over && !changed ? stuck + 1 : 0;
-    if (stuck == STUCK) {
-      complaint =
-          "profiling takes more than SONDE_PROFILER_BUDGET allows, and nothing is left to thin: "
-              + expense.last();
-    }
     Costs.thin(step(Kind.READINGS));
     Arrays.fill(events, 0);
     Arrays.fill(costs, 0);
@@ -214,11 +209,14 @@ public final class Governor {
     return changed;
   }
 
-  /** Says, once, where thinning does not do. */
+  /** Says where thinning does not do, once in the life of the process. */
   public void tell(Messages messages) {
-    if (!complaint.isEmpty()) {
-      messages.warn(complaint);
-      complaint = "";
+    if (stuck >= STUCK && expense.complains()) {
+      messages.warn(
+          "profiling takes more than SONDE_PROFILER_BUDGET allows, and no more samples are left out"
+              + " for it: "
+              + expense.last()
+              + String.format(Locale.ROOT, " of %.1f", percent * BYTES / (1 << 20)));
     }
   }
 
@@ -229,18 +227,20 @@ public final class Governor {
     changesThen += changes;
     readingsThen += readings;
     events[Kind.READINGS.at] = readings;
-    costs[Kind.READINGS.at] = readings * work.readingNanos() * READING_TENTHS / 10;
+    costs[Kind.READINGS.at] = readings * work.readingNanos() * READING_TIMES;
     return changes * CHANGE_NANOS;
   }
 
-  private boolean thin(long own, long nanos) {
+  private boolean thin(long own, long nanos, boolean ofApplication) {
     Kind dearest = null;
     double most = 0;
     for (Kind kind : Kind.values()) {
       long count = events[kind.at];
       double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at];
-      if (kind != Kind.READINGS) { // which these threads have nothing to do with
+      if (kind != Kind.READINGS) {
         cost += count * (double) own / Math.max(1, all());
+      } else if (!ofApplication) {
+        continue; // the profiler's threads have nothing to do with these
       }
       if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;

@@ -27,7 +27,7 @@ class BudgetTest {
   private static final int WINDOWS = 8;
 
   /** Of the program that is given time, and those of it that are looked at. */
-  private static final int STEADY = 18;
+  private static final int STEADY = 14;
 
   private static final int LAST = 5;
 
@@ -62,13 +62,16 @@ class BudgetTest {
     }
   }
 
-  /** The first windows load classes, and one that is dear says little by itself. */
+  /**
+   * What the profiler's own threads take at the least is a matter of the machine; what they let the
+   * application's take is theirs.
+   */
   @Test
-  void aSteadyProgram_endsWithinItsBudget() throws Exception {
+  void aSteadyProgram_endsWithinWhatItsThreadsMayTake() throws Exception {
     Map<String, Process> running = new LinkedHashMap<>();
     for (Jdk jdk : Jdks.all()) {
       if (jdk.version() == 17 || jdk.version() == 25) {
-        running.put(jdk.version() + "-jfr", start(jdk, "jfr", "0.7%", "3s", STEADY));
+        running.put(jdk.version() + "-jfr", start(jdk, "jfr", "0.2%", "2s", STEADY));
       }
     }
     try {
@@ -77,12 +80,14 @@ class BudgetTest {
         List<String> windows = Files.readAllLines(folder.resolve(program.getKey() + "/windows"));
         String[] before = windows.get(STEADY - LAST - 1).split(" ");
         String[] last = windows.get(STEADY - 1).split(" ");
-        double cost = Double.parseDouble(last[2]) - Double.parseDouble(before[2]);
-        double allowed = Double.parseDouble(last[3]) - Double.parseDouble(before[3]);
-        String seen = String.format("%.2f of what is allowed, %s", cost / allowed, said);
+        double took = Double.parseDouble(last[2]) - Double.parseDouble(before[2]);
+        Counts counts = Counts.of(folder.resolve(program.getKey() + "/counters"));
+        double used =
+            counts.growth(1, Double.parseDouble(before[1]), Double.parseDouble(last[1])).most();
+        String seen = String.format("%.3f %% of the CPU time, %s", 100 * took / used, said);
         System.out.println(seen);
-        assertTrue(cost <= 1.2 * allowed, seen);
-        assertTrue(said.contains("; thinned: ") || said.contains("; over in 0 of "), seen);
+        assertTrue(took <= 1.1 * 1.5 * 0.2 / 100 * used, seen);
+        assertTrue(took > 0, seen);
       }
     } finally {
       running.values().forEach(Process::destroyForcibly);

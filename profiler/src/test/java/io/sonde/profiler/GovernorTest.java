@@ -160,14 +160,14 @@ class GovernorTest {
   void readingsThatTakeMost_areThinned_changesAlikeAreNot() {
     Governor governor = new Governor(1, false, used, new Expense(), "cpu");
     for (int i = 0; i < 5; i++) {
-      used.readings += 20_000; // 12 ms
-      used.changes += 10_000; // 2 ms
+      used.readings += 8_000; // 10 ms
+      used.changes += 10_000; // 3.5 ms
       governor.window(10 * SECOND, SECOND);
     }
     assertEquals(0, governor.step(Governor.Kind.READINGS));
     for (int i = 0; i < 5; i++) {
-      used.readings += 20_000;
-      used.changes += 100_000; // 20 ms, which have to be
+      used.readings += 8_000;
+      used.changes += 100_000; // 35 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
     assertEquals(2, governor.step(Governor.Kind.READINGS));
@@ -202,8 +202,8 @@ class GovernorTest {
     assertTrue(
         said.get(0)
             .startsWith(
-                "profiling takes more than SONDE_PROFILER_BUDGET allows, and nothing is left to"
-                    + " thin: 4.5"),
+                "profiling takes more than SONDE_PROFILER_BUDGET allows, and no more samples are"
+                    + " left out for it: 4.5"),
         said.get(0));
     assertEquals(Governor.Kind.CPU.most, step());
   }

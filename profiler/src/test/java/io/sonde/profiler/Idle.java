@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import jdk.jfr.Event;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingStream;
 
 /** A program that does nothing but being profiled, for some seconds or until its profiler ends. */
 public final class Idle {
@@ -34,19 +35,21 @@ public final class Idle {
 
   /**
    * Seconds that it stays when all else is done, and before them {@code own} where the program is
-   * to record by itself, and be known to, {@code brief} where it does so for a moment after the
-   * first window, until another one is passed on, {@code pull} where somebody asks for one profile
-   * after the other, {@code close} where it closes all recordings after the first window, {@code
-   * crowd} where its threads go from span to span, {@code hold} where it says when spans that are
-   * held may leave, {@code die} where memory ends in the second window, {@code once} where it stays
-   * for a window, {@code end} where it ends as soon as it is profiled, and says so, {@code fill}
-   * where it fills the disk then, until another engine has taken over, {@code late} where it has an
-   * event type of its own after the first window, {@code rest} where it ends the profiler after
-   * that and counts how often Flight Recorder's timer goes off then.
+   * to record by itself, and be known to, {@code stream} where it only reads what the JVM does, for
+   * three windows, {@code brief} where it does so for a moment after the first window, until
+   * another one is passed on, {@code pull} where somebody asks for one profile after the other,
+   * {@code close} where it closes all recordings after the first window, {@code crowd} where its
+   * threads go from span to span, {@code hold} where it says when spans that are held may leave,
+   * {@code die} where memory ends in the second window, {@code once} where it stays for a window,
+   * {@code end} where it ends as soon as it is profiled, and says so, {@code fill} where it fills
+   * the disk then, until another engine has taken over, {@code late} where it has an event type of
+   * its own after the first window, {@code rest} where it ends the profiler after that and counts
+   * how often Flight Recorder's timer goes off then.
    */
   public static void main(String[] arguments) throws Exception {
     Pulls pulls = new Pulls();
     boolean owns = arguments[0].equals("own");
+    boolean streams = arguments[0].equals("stream");
     boolean dies = arguments[0].equals("die");
     boolean ends = arguments[0].equals("end");
     CountDownLatch known = new CountDownLatch(owns ? 1 : 0);
@@ -57,6 +60,7 @@ public final class Idle {
     if (owns) {
       Own.start();
     }
+    AutoCloseable stream = streams ? Own.stream() : null;
     Shown shown =
         new Shown() {
           @Override
@@ -106,15 +110,6 @@ public final class Idle {
       await(windows, 1);
       Own.awaitOff();
     }
-    if (arguments[0].equals("rest")) {
-      await(windows, 1);
-      profiler.interrupt();
-      profiler.join();
-      Thread.sleep(500); // what the end gave it to do
-      long before = switches("JFR Periodic");
-      Thread.sleep(2_000);
-      System.out.println("switches: " + (switches("JFR Periodic") - before));
-    }
     if (arguments[0].equals("hold")) {
       hold(profiler);
     }
@@ -145,6 +140,10 @@ public final class Idle {
     if (dies) {
       await(windows, 4);
     }
+    if (stream != null) {
+      await(windows, 3);
+      stream.close(); // its thread would keep the JVM alive
+    }
     if (arguments[0].equals("once")) {
       await(windows, 1);
     }
@@ -156,19 +155,6 @@ public final class Idle {
     if (ends) {
       System.out.println("ends");
     }
-  }
-
-  /** How often the thread has waited, as Linux counts it. */
-  private static long switches(String thread) throws IOException {
-    try (Stream<Path> threads = Files.list(Paths.get("/proc/self/task"))) {
-      for (Path one : (Iterable<Path>) threads::iterator) {
-        if (Files.readString(one.resolve("comm")).startsWith(thread)) {
-          String status = Files.readString(one.resolve("status"));
-          return Long.parseLong(status.split("\nvoluntary_ctxt_switches:\\s*")[1].split("\n")[0]);
-        }
-      }
-    }
-    return 0;
   }
 
   /** However long the profiler takes. */
@@ -291,6 +277,14 @@ public final class Idle {
       recording.enable("jdk.InitialEnvironmentVariable");
       recording.start();
       return recording;
+    }
+
+    /** As libraries do that count what the JVM does. */
+    static AutoCloseable stream() {
+      RecordingStream stream = new RecordingStream();
+      stream.enable("jdk.GarbageCollection");
+      stream.startAsync();
+      return stream;
     }
 
     /** Of a type that no recording knows until here. */

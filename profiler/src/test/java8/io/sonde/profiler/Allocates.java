@@ -94,10 +94,9 @@ public final class Allocates {
         + System.currentTimeMillis();
   }
 
-  /** What profiling has taken so far, and what it was allowed to. */
+  /** What profiling has taken of this program's threads so far, and what it was allowed in all. */
   private static String cost() {
-    Expense expense = Expense.PROFILER;
-    return expense.ownNanos() + expense.takingNanos() + " " + expense.allowedNanos();
+    return Expense.PROFILER.takingNanos() + " " + Expense.PROFILER.allowedNanos();
   }
 
   private static void line(Path file, String line) {

@@ -147,10 +147,21 @@ public final class Costs {
     }
   }
 
+  /** A thread whose counters nobody reads, a virtual one, ran this span for so long at most. */
+  static void uncounted(@Nullable Span span, long nanos) {
+    Cost cost = span == null ? null : span.cost();
+    if (cost != null) {
+      cost.guess(nanos);
+    }
+  }
+
   private static Meter begin(Slot slot, Counters by, @Nullable Cost cost, long nanos) {
     long bytes = by.bytes();
     // Asking for the CPU time of a virtual thread, which has neither, makes an exception.
     long cpu = bytes < 0 && knowsBytes ? -1 : by.cpuNanos();
+    if (cpu >= 0) {
+      readings.increment();
+    }
     Meter meter = new Meter(session, nanos, cpu, bytes);
     long born = slot.bornNanos;
     if (cost != null) {

@@ -132,7 +132,7 @@ final class Slot {
       try {
         Timeline.announce(slot);
         if (Costs.on()) {
-          Costs.count(slot, slot.span, System.nanoTime());
+          Costs.uncounted(slot.span, 0);
         }
       } catch (Throwable ignored) {
         slot.unwritten = true; // as above
@@ -147,10 +147,10 @@ final class Slot {
     try {
       slot = peek();
       if (slot != null && (slot.span != null || slot.trail != null) && Timeline.on()) {
-        if (Costs.on()) {
-          Costs.count(slot, slot.span, System.nanoTime());
-        }
         Timeline.finish(slot);
+        if (Costs.on()) {
+          slot.countLast(System.nanoTime());
+        }
       }
     } catch (Throwable ignored) {
       Timeline.incomplete = true; // as above
@@ -158,6 +158,14 @@ final class Slot {
         slot.trail = null;
         slot.unwritten = true;
       }
+    }
+  }
+
+  private void countLast(long nanos) {
+    if (meter != null) {
+      Costs.count(this, span, nanos);
+    } else if (bornNanos != 0) {
+      Costs.uncounted(span, Math.max(0, nanos - bornNanos));
     }
   }
 

@@ -20,9 +20,12 @@ public final class Timeline {
 
   /**
    * Without news for so long a trail is given up: beginning another one costs more than a change,
-   * and in a pool it may take a while until the same thread has its turn again.
+   * and in a pool it may take a while until the same thread has its turn again. Outside of a span
+   * the thread may be over, so that where there are many it is less.
    */
   private static final long IDLE = 5_000_000_000L;
+
+  private static final long IDLE_OF_MANY = 1_000_000_000L;
 
   /** So many changes of a thread are collected: the next time should come sooner. */
   private static final int MANY = 1024;
@@ -227,7 +230,7 @@ public final class Timeline {
     if (trail.retired) {
       return idle < GRACE || awaitsEnd(trail, idle);
     }
-    if (idle >= IDLE) {
+    if (idle >= (trail.inSpan || bytes.get() < MAX_BYTES / 8 ? IDLE : IDLE_OF_MANY)) {
       trail.retired = true;
       trail.busyNanos = now;
     }

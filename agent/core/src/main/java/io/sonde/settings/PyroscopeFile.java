@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * have all of its settings.
  */
 public final class PyroscopeFile implements Settings.Source {
+  /** It is read before main. */
+  private static final long LARGEST = 1 << 20;
+
   private final Settings.Source environment;
   private final String path;
   private final Properties values = new Properties();
@@ -23,7 +26,7 @@ public final class PyroscopeFile implements Settings.Source {
     Settings settings = new Settings(properties, environment);
     path = String.valueOf(settings.text(Option.PYROSCOPE_CONFIGURATION_FILE));
     File file = new File(path);
-    if (!file.isFile()) { // what is none, such as a pipe, might never end
+    if (!file.isFile() || file.length() > LARGEST) { // a pipe, say, might never end
       unreadable = settings.isSet(Option.PYROSCOPE_CONFIGURATION_FILE);
     } else {
       try (InputStream in = new FileInputStream(file)) {
@@ -45,8 +48,12 @@ public final class PyroscopeFile implements Settings.Source {
 
   @Override
   public @Nullable String get(String name) {
-    String value = environment.get(name);
-    return value == null ? inFile(name) : value;
+    return isIn(environment.get(name)) ? environment.get(name) : inFile(name);
+  }
+
+  /** What is empty is as good as not there, as everywhere. */
+  private static boolean isIn(@Nullable String value) {
+    return value != null && !value.trim().isEmpty();
   }
 
   private @Nullable String inFile(String name) {
@@ -59,6 +66,6 @@ public final class PyroscopeFile implements Settings.Source {
 
   @Override
   public String origin(String name) {
-    return environment.get(name) == null ? path : "environment";
+    return isIn(environment.get(name)) ? "environment" : path;
   }
 }

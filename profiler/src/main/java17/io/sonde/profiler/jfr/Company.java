@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is in our file too, which holds the chunks of all.
  */
 final class Company implements FlightRecorderListener {
+  /** How the JDK names the recording behind a stream. */
+  private static final String STREAM = "Recording Stream: ";
+
   private final AtomicLong changes = new AtomicLong();
   private final Set<Long> ours = new CopyOnWriteArraySet<>();
 
@@ -61,11 +64,16 @@ final class Company implements FlightRecorderListener {
     return atBegin || changes.get() != changesAtBegin || isThere();
   }
 
-  /** Whether any recording runs but ours, if we have one. */
+  /**
+   * Whether any recording runs but ours, if we have one. Streams are not meant: they hand on the
+   * events that they were made for, and keep none.
+   */
   static boolean isRecording(@Nullable Recording ours) {
     for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {
       boolean other = ours == null || recording.getId() != ours.getId();
-      if (other && recording.getState() == RecordingState.RUNNING) {
+      if (other
+          && !recording.getName().startsWith(STREAM)
+          && recording.getState() == RecordingState.RUNNING) {
         return true;
       }
     }

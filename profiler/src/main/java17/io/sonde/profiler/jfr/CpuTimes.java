@@ -20,17 +20,17 @@ final class CpuTimes {
     boolean alive;
   }
 
-  final boolean ofThreads;
+  final boolean ofRunning;
   private final @Nullable ThreadMXBean threads;
   private final Map<Long, Times> times = new HashMap<>();
   private long process;
 
   /**
-   * @param ofThreads whether samples are of threads that run, and share what each of them used
+   * @param ofRunning whether samples are of threads that run, and share what each of them used
    */
-  CpuTimes(boolean ofThreads) {
-    this.ofThreads = ofThreads;
-    threads = ofThreads ? threads() : null;
+  CpuTimes(boolean ofRunning) {
+    this.ofRunning = ofRunning;
+    threads = ofRunning ? threads() : null;
     process = ofProcess();
     look();
     endWindow();

@@ -3,7 +3,6 @@ package io.sonde.profiler.jfr;
 import io.sonde.profiler.AllocatedBytes;
 import io.sonde.profiler.Governor;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * When allocation events are on: their number, and how far the governor thins them, decides how the
@@ -39,10 +38,10 @@ final class Duty {
   private final Governor governor;
   private final long period;
   private long begun;
-  private long phase;
   private int windows;
   private boolean wasShared;
   private boolean givesWay;
+  private boolean gaveWay;
   private long[] edges = new long[16];
   private int edgeCount;
 
@@ -72,21 +71,20 @@ final class Duty {
     onNanos = 0;
     edgeCount = 0;
     onSince = 0;
-    // The part of a window that is seen is not the same each time, such as that in which we read.
-    phase = ThreadLocalRandom.current().nextLong(period);
-    givesWay = false;
+    gaveWay = givesWay;
   }
 
-  /** Somebody records from now on, who is to have none of these events. */
-  void giveWay() {
-    givesWay = true;
+  /** Whether somebody records, who is to have none of these events. */
+  void giveWay(boolean gives) {
+    givesWay = gives;
+    gaveWay |= gives;
   }
 
   /** Whether the events should be on at this time. */
   boolean wanted(long now) {
     return !givesWay
         && (mode == AllocationMode.ALL
-            || mode == AllocationMode.DUTY && (now - begun + phase) % period < period >> halvings);
+            || mode == AllocationMode.DUTY && (now - begun) % period < period >> halvings);
   }
 
   boolean isOn() {
@@ -139,13 +137,14 @@ final class Duty {
    * what the events sum up to, or the time by the time they were on where the JVM does not count.
    */
   double factor(long windowNanos, double eventBytes) {
-    if (!isWhole() && eventBytes <= 0 && !left) {
+    boolean whole = isWhole();
+    if (!whole && eventBytes <= 0 && !left) {
       left = true;
       return 1; // a window that saw no event leaves its bytes to the next, and no further
     }
     left = false;
     windowBytesThen += windowBytes;
-    if (isWhole()) {
+    if (whole) {
       return 1;
     }
     if (allocated.isExact() && windowBytes > 0 && eventBytes > 0) {
@@ -158,7 +157,7 @@ final class Duty {
 
   /** Whether each event of the window was seen. */
   private boolean isWhole() {
-    return mode == AllocationMode.ALL && !givesWay;
+    return mode == AllocationMode.ALL && !gaveWay && !left;
   }
 
   /** Decides for the next window by the events of this one. */

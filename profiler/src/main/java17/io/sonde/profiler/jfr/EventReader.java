@@ -132,7 +132,7 @@ final class EventReader {
         return;
       }
       long thread = names.threads.javaId(of.thread(values));
-      if (kind == Profiles.CPU && names.threads.isCarrier(of.thread(values))) {
+      if (of.kind == SampleFields.Kind.EXECUTION && names.threads.isCarrier(of.thread(values))) {
         carriers.add(thread);
       }
       int stack = stack(kind, of, values);

@@ -98,7 +98,6 @@ public final class JfrEngine implements Engine {
     Recordings started = null;
     try {
       room.toStart();
-      IdleRecording.end();
       shared = Company.isRecording(null);
       duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
       Timeline.start();
@@ -111,7 +110,7 @@ public final class JfrEngine implements Engine {
       if (started != null) {
         started.stop();
       }
-      rest();
+      folder.close();
       throw thrown;
     }
   }
@@ -139,16 +138,9 @@ public final class JfrEngine implements Engine {
       try {
         recordings.stop();
       } finally {
-        rest();
+        folder.close();
       }
     }
-  }
-
-  private void rest() {
-    if (!folder.isEnding()) {
-      IdleRecording.begin();
-    }
-    folder.close();
   }
 
   /** Whoever was told to end ends, also where this fails. */
@@ -231,9 +223,7 @@ public final class JfrEngine implements Engine {
   }
 
   private void allocations(long now) {
-    if (!shared && recordings.isShared()) {
-      duty.giveWay();
-    }
+    duty.giveWay(!shared && recordings.isShared());
     boolean wanted = duty.wanted(now);
     if (wanted && !duty.isOn()) {
       recordings.allocations(duty.mode(), true);

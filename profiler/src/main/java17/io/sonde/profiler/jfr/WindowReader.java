@@ -61,7 +61,7 @@ final class WindowReader {
     cpu = plan.cpu;
     most = plan.diskBytes;
     longWait = EventSettings.longWait(plan);
-    events = new EventReader(governor, plan, join, profiles, times.ofThreads);
+    events = new EventReader(governor, plan, join, profiles, times.ofRunning);
   }
 
   /** Allocation events of the window that was read, before any weighing. */

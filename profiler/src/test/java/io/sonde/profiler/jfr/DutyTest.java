@@ -1,6 +1,7 @@
 package io.sonde.profiler.jfr;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.profiler.AllocatedBytes;
@@ -13,11 +14,22 @@ import org.junit.jupiter.api.Test;
 /** For how much of the time events of allocation are on. */
 class DutyTest {
   private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1000 * MILLI;
   private static final long WINDOW = 15_000 * MILLI;
 
   private final Governor governor =
       FreshGovernor.of(new Plan(new Settings(key -> null, name -> null), false, false));
-  private final Duty duty = new Duty(new AllocatedBytes(), governor, WINDOW, false);
+  private final Duty duty =
+      new Duty(
+          new AllocatedBytes() {
+            @Override
+            public boolean isExact() {
+              return false;
+            }
+          },
+          governor,
+          WINDOW,
+          false);
 
   private long now;
 
@@ -78,6 +90,25 @@ class DutyTest {
     assertEquals(AllocationMode.DUTY, duty.mode());
     window(100, false);
     assertEquals(AllocationMode.ALL, duty.mode());
+  }
+
+  @Test
+  void somebodyRecordsForAWhile_offUntilThen_andTheWindowIsNotWhole() {
+    now = SECOND;
+    duty.begin(now);
+    assertTrue(duty.wanted(now));
+    duty.on(now);
+    duty.giveWay(true);
+    assertFalse(duty.wanted(now + SECOND));
+    duty.off(now + 5 * SECOND);
+    duty.giveWay(false);
+    assertTrue(duty.wanted(now + 14 * SECOND));
+    duty.end(now + WINDOW);
+    assertEquals(3, duty.factor(WINDOW, 100), "seen for a third of it, and nobody counts");
+    duty.begin(now + WINDOW);
+    duty.on(now + WINDOW);
+    duty.end(now + 2 * WINDOW);
+    assertEquals(1, duty.factor(WINDOW, 100));
   }
 
   /** Of what the JVM counted nothing is left out. */
