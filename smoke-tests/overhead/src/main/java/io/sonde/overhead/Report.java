@@ -29,14 +29,14 @@ final class Report {
         .ratio("start of the shop, wall", 1.10, starts.rounds(), Start::wallMillis)
         .ratio("start of the shop, CPU", 1.10, starts.rounds(), Start::cpuMillis)
         .ratio(
-            "start of the shop with profiling, wall",
+            "start of the shop with a profiler that begins later, wall",
             1.15,
             starts.rounds(),
             Variant.SONDE_PROFILING,
             Variant.BARE,
             Start::wallMillis)
         .ratio(
-            "start of the shop with profiling, CPU",
+            "start of the shop with a profiler that begins later, CPU",
             1.15,
             starts.rounds(),
             Variant.SONDE_PROFILING,
