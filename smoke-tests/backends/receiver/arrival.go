@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 const (
 	maxSamples = 16000
 	maxDepth   = 1000
+	maxBytes   = 4 << 20
 	maxAge     = time.Hour
 )
 
@@ -38,7 +42,11 @@ func parse(protocol string, labels map[string]string, raw []byte) (*arrival, err
 	if len(raw) < 2 || raw[0] != 0x1f || raw[1] != 0x8b {
 		return nil, errors.New("not gzip")
 	}
-	p, err := profile.ParseData(raw)
+	unpacked, err := gunzip(raw)
+	if err != nil {
+		return nil, err
+	}
+	p, err := profile.ParseData(unpacked)
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +69,18 @@ func parse(protocol string, labels map[string]string, raw []byte) (*arrival, err
 		}
 	}
 	return each, nil
+}
+
+func gunzip(raw []byte) ([]byte, error) {
+	reader, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return nil, err
+	}
+	unpacked, err := io.ReadAll(io.LimitReader(reader, maxBytes+1))
+	if err == nil && len(unpacked) > maxBytes {
+		err = fmt.Errorf("more than %d bytes", maxBytes)
+	}
+	return unpacked, err
 }
 
 func (a *arrival) add(sample *profile.Sample) error {

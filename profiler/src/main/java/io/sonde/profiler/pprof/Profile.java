@@ -1,10 +1,9 @@
 package io.sonde.profiler.pprof;
 
-import io.sonde.core.Hex;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The bounds are those of a Pyroscope server, which refuses a profile with more. A sample that
  * finds no room is added to one without its span, or to the stack {@code [other]}, and counted in
- * {@link #overflow()}.
+ * {@link #overflow()}. The server's bound in bytes is kept by {@link #encodeForServer}.
  */
 public final class Profile {
   /** From here on a new sample goes without its span, so that other stacks still find room. */
   private static final int MAX_LABELLED = 12_000;
 
+  /** Of one pprof before gzip: a little less than 4 MiB, which is what a server takes. */
+  static final int MAX_BYTES = 4_000_000;
+
   private static final int MAX_ENDPOINTS = 1000;
   private static final int MAX_ENDPOINT = 512;
 
-  private final ProfileType type;
-  private final Strings strings = new Strings();
-  private final Frames frames = new Frames(strings);
-  private final Stacks stacks = new Stacks();
-  private final Samples samples = new Samples();
-  private final Strings endpoints = new Strings();
+  final ProfileType type;
+  final Strings strings = new Strings();
+  final Frames frames = new Frames(strings);
+  final Stacks stacks = new Stacks();
+  final Samples samples = new Samples();
+  final Strings endpoints = new Strings();
   private final int truncated;
   private final int otherFrame;
   private final int otherStack;
-  private long period;
+  long period;
   private long overflow;
 
   /** An empty one. */
@@ -139,9 +141,13 @@ public final class Profile {
    * @param spans whether they keep their spans; without, samples of one stack become one
    */
   public void addAll(Profile other, boolean spans) {
+    addAll(other, spans, 0, other.samples.count());
+  }
+
+  private void addAll(Profile other, boolean spans, int from, int until) {
     period = other.period;
     int[] known = new int[other.stacks.count()]; // one more than the number here
-    for (int i = 0; i < other.samples.count(); i++) {
+    for (int i = from; i < until; i++) {
       int theirs = other.samples.stack[i];
       if (known[theirs] == 0) {
         known[theirs] = stackOf(other, theirs) + 1;
@@ -200,101 +206,54 @@ public final class Profile {
     return encode(startEpochNanos, durationNanos, Deflater.BEST_SPEED, true);
   }
 
+  /**
+   * The same as one or, where a server would refuse that for its size, as several, whose samples
+   * add up to it. Each of them begins a millisecond after the one before: what has the same time
+   * and labels some servers take for the same, sent twice.
+   */
+  public List<byte[]> encodeForServer(long startEpochNanos, long durationNanos, int level) {
+    List<byte[]> parts = new ArrayList<>(1);
+    encode(startEpochNanos, durationNanos, level, parts);
+    return parts;
+  }
+
+  private void encode(long startEpochNanos, long durationNanos, int level, List<byte[]> parts) {
+    long start = startEpochNanos + parts.size() * 1_000_000L;
+    Bytes raw = new Pprof(this).write(start, durationNanos, false, MAX_BYTES);
+    int count = samples.count();
+    if (raw != null) {
+      parts.add(Pprof.gzip(raw, level));
+    } else if (count > 1) {
+      part(0, count / 2).encode(startEpochNanos, durationNanos, level, parts);
+      part(count / 2, count).encode(startEpochNanos, durationNanos, level, parts);
+    } else {
+      withoutStack().encode(startEpochNanos, durationNanos, level, parts);
+    }
+  }
+
+  private Profile part(int from, int until) {
+    Profile part = new Profile(type);
+    part.addAll(this, true, from, until);
+    return part;
+  }
+
+  /** Of the only sample, whose frames alone are too much. */
+  private Profile withoutStack() {
+    Profile without = new Profile(type);
+    without.period = period;
+    without.add(
+        without.otherStack,
+        samples.span[0],
+        samples.traceHi[0],
+        samples.traceLo[0],
+        endpoints.text(samples.endpoint[0]),
+        samples.first[0],
+        samples.second[0]);
+    return without;
+  }
+
   private byte[] encode(long startEpochNanos, long durationNanos, int level, boolean addresses) {
-    Bytes out = new Bytes(64 * 1024);
-    Bytes scratch = new Bytes(4096);
-    Bytes inner = new Bytes(1024);
-    header(out, scratch);
-    samples(out, scratch, inner);
-    mappings(out, scratch);
-    frames.write(out, scratch, inner, addresses);
-    out.number(9, startEpochNanos);
-    out.number(10, durationNanos);
-    scratch.clear();
-    scratch.number(1, strings.of(type.periodType));
-    scratch.number(2, strings.of(type.periodUnit));
-    out.bytes(11, scratch);
-    out.number(12, period);
-    for (int i = 0; i < strings.count(); i++) {
-      out.text(6, strings.text(i));
-    }
-    return gzip(out, level);
-  }
-
-  private void header(Bytes out, Bytes scratch) {
-    sampleType(out, scratch, type.firstType, type.firstUnit);
-    if (type.secondType != null && type.secondUnit != null) {
-      sampleType(out, scratch, type.secondType, type.secondUnit);
-    }
-  }
-
-  private void sampleType(Bytes out, Bytes scratch, String name, String unit) {
-    scratch.clear();
-    scratch.number(1, strings.of(name));
-    scratch.number(2, strings.of(unit));
-    out.bytes(1, scratch);
-  }
-
-  private void samples(Bytes out, Bytes scratch, Bytes inner) {
-    int spanId = strings.of("span_id");
-    int traceId = strings.of("trace_id");
-    for (int i = 0; i < samples.count(); i++) {
-      scratch.clear();
-      inner.clear();
-      stacks.write(samples.stack[i], inner);
-      scratch.bytes(1, inner);
-      inner.clear();
-      inner.varint(samples.first[i]);
-      if (type.secondType != null) {
-        inner.varint(samples.second[i]);
-      }
-      scratch.bytes(2, inner);
-      if (samples.span[i] != 0) {
-        label(scratch, inner, spanId, Hex.of(samples.span[i]));
-        label(scratch, inner, traceId, Hex.of(samples.traceHi[i], samples.traceLo[i]));
-      }
-      if (samples.endpoint[i] != 0) {
-        SeriesLabels.each(
-            endpoints.text(samples.endpoint[i]),
-            (name, value) -> label(scratch, inner, strings.of(name), value));
-      }
-      out.bytes(2, scratch);
-    }
-  }
-
-  private void label(Bytes scratch, Bytes inner, int key, String value) {
-    inner.clear();
-    inner.number(1, key);
-    inner.number(2, strings.of(value));
-    scratch.bytes(3, inner);
-  }
-
-  /** One for Java code and one for native code, which is how a native frame is marked. */
-  private void mappings(Bytes out, Bytes scratch) {
-    for (int id = 1; id <= (frames.hasNative ? 2 : 1); id++) {
-      scratch.clear();
-      scratch.number(1, id);
-      scratch.number(5, strings.of(id == 1 ? "[java]" : "[native]"));
-      // Functions, files and lines are there: nothing is left to be looked up.
-      scratch.number(7, 1);
-      scratch.number(8, 1);
-      scratch.number(9, 1);
-      out.bytes(3, scratch);
-    }
-  }
-
-  private static byte[] gzip(Bytes raw, int level) {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream(raw.size() / 4 + 64);
-    try (GZIPOutputStream gzip =
-        new GZIPOutputStream(packed, 8192) {
-          {
-            def.setLevel(level);
-          }
-        }) {
-      gzip.write(raw.array(), 0, raw.size());
-    } catch (IOException e) {
-      throw new IllegalStateException("memory cannot be written to", e);
-    }
-    return packed.toByteArray();
+    Bytes raw = new Pprof(this).write(startEpochNanos, durationNanos, addresses, Integer.MAX_VALUE);
+    return Pprof.gzip(Objects.requireNonNull(raw), level);
   }
 }

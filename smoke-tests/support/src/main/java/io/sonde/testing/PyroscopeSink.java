@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * keeps it. Safe for use by many threads.
  */
 public final class PyroscopeSink implements AutoCloseable {
+  /** Of one profile before gzip; a server refuses more. */
+  private static final int MOST = 4 << 20;
+
   private final HttpServer server;
   private final ExecutorService threads;
   private final List<ReceivedProfile> profiles = new ArrayList<>();
@@ -186,7 +189,12 @@ public final class PyroscopeSink implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(List<ReceivedProfile> read) {
+  private synchronized void keep(List<ReceivedProfile> read) throws IOException {
+    for (ReceivedProfile profile : read) {
+      if (profile.rawBytes() > MOST) {
+        throw new IOException("a profile of " + profile.rawBytes() + " bytes");
+      }
+    }
     profiles.addAll(read);
     notifyAll();
   }

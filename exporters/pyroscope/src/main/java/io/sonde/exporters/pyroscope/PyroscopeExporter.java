@@ -149,9 +149,10 @@ public final class PyroscopeExporter implements Sender {
         continue;
       }
       try {
-        byte[] pprof =
-            profile.encode(startEpochNanos, endEpochNanos - startEpochNanos, server.compression);
-        parts.add(new Upload.Part(profile.type(), pprof));
+        long nanos = endEpochNanos - startEpochNanos;
+        for (byte[] pprof : profile.encodeForServer(startEpochNanos, nanos, server.compression)) {
+          parts.add(new Upload.Part(profile.type(), pprof));
+        }
       } catch (RuntimeException | OutOfMemoryError e) {
         delivery.add(Outcome.FAILED, 1);
       }

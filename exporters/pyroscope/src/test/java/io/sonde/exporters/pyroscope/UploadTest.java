@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.Delivery.Outcome;
+import io.sonde.profiler.pprof.FrameKind;
+import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
 import io.sonde.testing.OtlpSink.Request;
 import io.sonde.testing.PyroscopeSink;
@@ -105,6 +107,36 @@ final class UploadTest {
       assertEquals("sonde/1.2.3", sink.requests().get(0).header("user-agent"));
       assertNull(sink.requests().get(0).header("authorization"));
       assertNull(sink.requests().get(0).header("x-scope-orgid"));
+    }
+  }
+
+  /** 12,000 spans in stacks of 128 frames are more than a server takes of one profile. */
+  @ParameterizedTest
+  @ValueSource(strings = {"push", "ingest"})
+  void fullWindow_arrivesAsSeveralProfiles(String endpoint) {
+    Profile full = new Profile(ProfileType.CPU);
+    int[] frames = new int[128];
+    for (int i = 0; i < 12_000; i++) {
+      for (int at = 0; at < frames.length; at++) {
+        int line = i % 4000 + at;
+        String type = "com.acme." + "Long".repeat(25) + line;
+        frames[at] = full.frame(type, "method", "()V", null, line, FrameKind.JAVA);
+      }
+      full.add(full.stack(frames, frames.length, false), i + 1L, 77, i, "/", 10, 0);
+    }
+    try (sink;
+        Export export = new Export(sink.address(), "SONDE_PYROSCOPE_ENDPOINT", endpoint)) {
+      long start = (System.currentTimeMillis() - 15_000) * 1_000_000;
+      export.exporter.window(start, start + 15_000_000_000L, List.of(full));
+      export.await(() -> export.exporter.waiting() == 0, "all of it");
+      List<ReceivedProfile> arrived = await(2);
+      assertEquals(120_000, arrived.stream().mapToLong(each -> each.sum(0, any -> true)).sum());
+      assertEquals(12_000, arrived.stream().mapToInt(each -> each.samples().size()).sum());
+      assertTrue(
+          arrived.stream()
+              .flatMap(each -> each.samples().stream())
+              .noneMatch(s -> s.has("[other]")));
+      assertEquals(arrived.size(), export.count(Outcome.EXPORTED));
     }
   }
 
