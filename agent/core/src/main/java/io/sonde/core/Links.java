@@ -101,7 +101,7 @@ public final class Links {
     running = null;
   }
 
-  /** A sample was taken in that span. */
+  /** A profile has a sample of that span. */
   public static void sampled(long span, long cpuNanos, long bytes) {
     Links links = running;
     if (links != null && span != 0) {

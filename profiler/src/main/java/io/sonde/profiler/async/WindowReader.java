@@ -278,19 +278,21 @@ final class WindowReader {
     governor.count(kind(to), profile.depth(stack));
     lost += names.isLost(trace) ? 1 : 0;
     join.find(names.threads.javaId(value(values, 2)), value(values, 0));
-    boolean cpu = to == ProfileType.CPU;
-    boolean allocation =
-        to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
-    Links.sampled(join.span(), cpu ? first : 0, allocation ? second : 0);
     int label = classes == AllocatedClass.LABEL && !made.isEmpty() ? labels.number(made) : 0;
-    profile.add(
-        stack,
-        join.span(),
-        join.traceHi(),
-        join.traceLo(),
-        labels.with(join.endpoint(), label),
-        first,
-        second);
+    boolean inSpan =
+        profile.add(
+            stack,
+            join.span(),
+            join.traceHi(),
+            join.traceLo(),
+            labels.with(join.endpoint(), label),
+            first,
+            second);
+    if (inSpan) {
+      boolean allocation =
+          to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
+      Links.sampled(join.span(), to == ProfileType.CPU ? first : 0, allocation ? second : 0);
+    }
   }
 
   private Profile profile(ProfileType type) {

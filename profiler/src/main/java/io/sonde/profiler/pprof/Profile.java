@@ -96,8 +96,9 @@ public final class Profile {
    *
    * @param spanId 0: outside of any span
    * @param endpointOrNull the route, or {@link SeriesLabels}: bounded in number by who gives it
+   * @return whether the profile has a sample of that span now
    */
-  public void add(
+  public boolean add(
       int stack,
       long spanId,
       long traceHi,
@@ -111,16 +112,16 @@ public final class Profile {
     }
     if (spanId != 0
         && samples.add(stack, spanId, traceHi, traceLo, endpoint, first, second, MAX_LABELLED)) {
-      return;
+      return true;
     }
     if (spanId != 0) {
       overflow++;
     }
-    if (samples.add(stack, 0, 0, 0, endpoint, first, second, Samples.MAX - 1)) {
-      return;
+    if (!samples.add(stack, 0, 0, 0, endpoint, first, second, Samples.MAX - 1)) {
+      overflow++;
+      samples.add(otherStack, 0, 0, 0, 0, first, second, Samples.MAX);
     }
-    overflow++;
-    samples.add(otherStack, 0, 0, 0, 0, first, second, Samples.MAX);
+    return false;
   }
 
   private int endpoint(@Nullable String endpoint) {

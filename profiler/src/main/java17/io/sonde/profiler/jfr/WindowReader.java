@@ -199,20 +199,24 @@ final class WindowReader {
   }
 
   private void add(int kind, int stack, int label, long first, long second) {
-    if (first > 0 || second > 0) {
+    if (first <= 0 && second <= 0) {
+      return;
+    }
+    boolean inSpan =
+        profiles
+            .of(kind)
+            .profile()
+            .add(
+                stack,
+                join.span(),
+                join.traceHi(),
+                join.traceLo(),
+                events.classes.with(join.endpoint(), label),
+                first,
+                second);
+    if (inSpan) {
       boolean allocation = Profiles.isAllocation(kind);
       Links.sampled(join.span(), kind == Profiles.CPU ? first : 0, allocation ? second : 0);
-      profiles
-          .of(kind)
-          .profile()
-          .add(
-              stack,
-              join.span(),
-              join.traceHi(),
-              join.traceLo(),
-              events.classes.with(join.endpoint(), label),
-              first,
-              second);
     }
   }
 

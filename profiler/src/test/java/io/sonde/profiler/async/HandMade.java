@@ -56,7 +56,11 @@ final class HandMade {
   }
 
   HandMade executionSample() {
-    return add("jdk.ExecutionSample", 1, 1, 1);
+    return executionSample(1);
+  }
+
+  HandMade executionSample(long nanos) {
+    return add("jdk.ExecutionSample", nanos, 1, 1);
   }
 
   /** An event that ends where its chunk does not. */

@@ -1,8 +1,19 @@
 package io.sonde.profiler.async;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.core.Costs;
+import io.sonde.core.Links;
+import io.sonde.core.Propagation;
+import io.sonde.core.Sampler;
+import io.sonde.core.ServerSpan;
+import io.sonde.core.Span;
+import io.sonde.core.SpanQueue;
+import io.sonde.core.Timeline;
+import io.sonde.core.Tracing;
 import io.sonde.profiler.FreshGovernor;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
@@ -11,8 +22,10 @@ import io.sonde.profiler.pprof.Profile;
 import io.sonde.settings.Settings;
 import io.sonde.testing.ReceivedProfile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a sample weighs, by chunks made by hand: no JVM here writes those of Java 8 to 10. */
@@ -57,6 +70,62 @@ class WindowReaderTest {
       }
       assertNull(reader.takeKept());
     }
+  }
+
+  /** Whoever follows a span's link finds samples, so one whose samples all lost it has none. */
+  @Test
+  void samplesThatFoundNoRoomForTheirSpan_doNotLinkIt() throws Exception {
+    Tracing.start(Sampler.on(true), Propagation.of("none"), new SpanQueue(8, 8));
+    Timeline.start();
+    Costs.start(Costs.Counters.NONE, false);
+    Links.start(true, 20_000_000);
+    try {
+      ServerSpan first = ended();
+      ServerSpan last = ended();
+      Join join = new Join();
+      HandMade chunk = new HandMade();
+      long begin = System.nanoTime();
+      for (int i = 0; i <= 12_000; i++) {
+        long span = i == 0 ? first.id() : i == 12_000 ? last.id() : i;
+        join.change(0, begin + 2L * i, span, 7, i, null);
+        chunk.executionSample(begin + 2L * i + 1);
+      }
+      WindowReader reader = new WindowReader(join, new Asked(), governor(), true);
+      reader.read(chunk.bytes());
+      assertEquals(1, reader.take().get(0).overflow());
+      Links.read(System.nanoTime(), 20_000_000, Long.MAX_VALUE);
+      assertTrue(isLinked(first));
+      assertFalse(isLinked(last));
+    } finally {
+      Links.stop();
+      Costs.stop();
+      Timeline.stop();
+      Tracing.stop();
+    }
+  }
+
+  private static ServerSpan ended() {
+    ServerSpan span = ServerSpan.start("", (request, name) -> null, "GET");
+    span.exit();
+    span.end();
+    return span;
+  }
+
+  private static boolean isLinked(Span span) {
+    Set<String> keys = new HashSet<>();
+    span.attributes(
+        new Span.Out() {
+          @Override
+          public void attribute(String key, Object value) {
+            keys.add(key);
+          }
+
+          @Override
+          public void attribute(String key, long value) {
+            keys.add(key);
+          }
+        });
+    return keys.contains("pyroscope.profile.id");
   }
 
   private static List<String> read(boolean poisson, HandMade chunk) throws Exception {

@@ -286,8 +286,11 @@ final class ProfileTest {
       stacks[i] = stack(profile, java("A", "a", i + 1));
     }
     for (int i = 0; i < 30_000; i++) {
-      profile.add(stacks[i % 50], i + 1L, 1, i, null, 10, 0);
+      boolean kept = profile.add(stacks[i % 50], i + 1L, 1, i, null, 10, 0);
+      assertEquals(i < 12_000, kept);
     }
+    assertTrue(profile.add(stacks[0], 1, 1, 0, null, 0, 0), "it has a sample of that span");
+    assertFalse(profile.add(stacks[0], 0, 0, 0, null, 0, 0));
     ReceivedProfile read = read(profile);
     assertTrue(read.samples().size() <= 16_000, "samples: " + read.samples().size());
     assertEquals(300_000, read.sum(0, sample -> true));
