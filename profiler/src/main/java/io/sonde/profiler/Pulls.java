@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * added up for it, so that no second recording is needed.
  *
  * <p>Windows come on the profiler's thread, requests on others. At most {@link #MAX} wait at a
- * time, each with one bounded profile.
+ * time, each with one bounded profile, beside one larger one for each total.
  */
 public final class Pulls implements Windows {
   /** How many wait at most; each wants two windows to end. */
@@ -30,6 +30,9 @@ public final class Pulls implements Windows {
   public static final long RARE_MILLIS = 60_000;
 
   private static final long LOOK_MILLIS = 500;
+
+  /** What is added up for the JVM's life has so many times the room of a window: some 25 MB. */
+  private static final int TOTAL_TIMES = 4;
 
   private final List<Pull> waiting = new ArrayList<>();
   private final Map<Pulled, Pull> totals = new EnumMap<>(Pulled.class);
@@ -76,8 +79,9 @@ public final class Pulls implements Windows {
    * takes the time of a window. Null as with {@link #next}.
    */
   public byte @Nullable [] total(Pulled what, Asker asker) throws InterruptedException {
-    Profile copy = new Profile(what.answer);
+    Profile copy = new Profile(what.answer, TOTAL_TIMES);
     long to;
+    long folded;
     synchronized (this) {
       Pull total = awaitTotal(what, asker);
       if (total.from == 0) {
@@ -85,6 +89,13 @@ public final class Pulls implements Windows {
       }
       copy.addAll(total.profile, false);
       to = total.to;
+      folded = total.profile.overflow();
+    }
+    if (folded > 0) {
+      copy.comment(
+          "[other] stands for the stacks of "
+              + folded
+              + " samples of windows: there was no room for more stacks");
     }
     // Outside: whoever adds the next window is not to wait for gzip.
     return copy.encodeWithAddresses(to * 1_000_000, 0);
@@ -177,7 +188,7 @@ public final class Pulls implements Windows {
       this.asked = asked;
       this.millis = millis;
       this.spans = spans;
-      profile = new Profile(what.answer);
+      profile = new Profile(what.answer, spans ? 1 : TOTAL_TIMES);
       end = asked + millis;
     }
 

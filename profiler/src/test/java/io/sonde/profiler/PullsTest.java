@@ -131,6 +131,49 @@ final class PullsTest {
     assertEquals(first, Map.of("42price", second.get("42price"), "43price", second.get("43price")));
   }
 
+  /** A JVM's life has more stacks than a window, and what finds no room in it is said. */
+  @Test
+  void total_hasRoomForManyWindows_thenSaysWhatWasFolded() throws Exception {
+    FutureTask<byte[]> asking = start(() -> pulls.total(Pulled.ALLOCS, () -> true));
+    awaitAwaited(System.currentTimeMillis() - 100);
+    long at = System.currentTimeMillis();
+    window(at, at + 1000, manyStacks(0));
+    assertEquals(10_000, read(asking.get(10, TimeUnit.SECONDS)).samples().size());
+    for (int i = 1; i < 6; i++) {
+      window(at + 1000L * i, at + 1000L * (i + 1), manyStacks(10_000 * i));
+    }
+    ReceivedProfile total = total();
+    assertEquals(60_000, total.samples().size());
+    assertEquals("", total.comment());
+    window(at + 6000, at + 7000, manyStacks(60_000));
+    total = total();
+    assertEquals(64_000, total.samples().size());
+    assertEquals(70_000, total.sum(0, sample -> true));
+    long other = total.sum(0, sample -> sample.has("[other]"));
+    assertEquals(6001, other);
+    assertTrue(total.comment().contains(" " + other + " samples"), total::comment);
+  }
+
+  private ReceivedProfile total() throws InterruptedException {
+    byte[] answer = pulls.total(Pulled.ALLOCS, () -> false);
+    assertNotNull(answer);
+    return read(answer);
+  }
+
+  /** 10,000 stacks of three frames each. */
+  private static Profile manyStacks(int from) {
+    Profile profile = new Profile(ProfileType.ALLOC_IN_NEW_TLAB);
+    int[] frames = new int[3];
+    for (int i = from; i < from + 10_000; i++) {
+      for (int at = 0, rest = i; at < frames.length; at++, rest /= 100) {
+        frames[at] =
+            profile.frame("com.acme.Shop", "at" + at, null, null, rest % 100, FrameKind.JAVA);
+      }
+      profile.add(profile.stack(frames, frames.length, false), 0, 0, 0, null, 1, 100);
+    }
+    return profile;
+  }
+
   private static Profile allocated(String one, int line, String other, int otherLine) {
     Profile profile = new Profile(ProfileType.ALLOC_IN_NEW_TLAB);
     int[] frames = {

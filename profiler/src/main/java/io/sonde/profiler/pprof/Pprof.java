@@ -36,6 +36,7 @@ final class Pprof {
     scratch.number(2, strings.of(type.periodUnit));
     out.bytes(11, scratch);
     out.number(12, profile.period);
+    out.number(13, strings.of(profile.comment()));
     for (int i = 0; i < strings.count(); i++) {
       out.text(6, strings.text(i));
     }

@@ -27,18 +27,32 @@ public final class Profile {
   final ProfileType type;
   final Strings strings = new Strings();
   final Frames frames = new Frames(strings);
-  final Stacks stacks = new Stacks();
+  final Stacks stacks;
   final Samples samples = new Samples();
   final Strings endpoints = new Strings();
   private final int truncated;
   private final int otherFrame;
   private final int otherStack;
+  private final int maxSamples;
+  private final int maxLabelled;
+  private String comment = "";
   long period;
   private long overflow;
 
   /** An empty one. */
   public Profile(ProfileType type) {
+    this(type, 1);
+  }
+
+  /**
+   * An empty one with room for so many times the samples and stacks of one window, which no server
+   * would take. Frames are as many: they take more memory, and grow with the code alone.
+   */
+  public Profile(ProfileType type, int times) {
     this.type = type;
+    maxSamples = Samples.MAX * times;
+    maxLabelled = MAX_LABELLED * times;
+    stacks = new Stacks(times);
     truncated = frames.of("", "[truncated]", null, null, 0, FrameKind.JAVA);
     otherFrame = frames.of("", "[other]", null, null, 0, FrameKind.JAVA);
     otherStack = stacks.of(new int[] {otherFrame}, 1, -1);
@@ -52,6 +66,15 @@ public final class Profile {
   /** Says how far apart samples are, in the type's period unit. */
   public void period(long value) {
     period = value;
+  }
+
+  /** Says something to whoever reads the pprof. */
+  public void comment(String text) {
+    comment = text;
+  }
+
+  String comment() {
+    return comment;
   }
 
   /**
@@ -111,15 +134,15 @@ public final class Profile {
       overflow++;
     }
     if (spanId != 0
-        && samples.add(stack, spanId, traceHi, traceLo, endpoint, first, second, MAX_LABELLED)) {
+        && samples.add(stack, spanId, traceHi, traceLo, endpoint, first, second, maxLabelled)) {
       return true;
     }
     if (spanId != 0) {
       overflow++;
     }
-    if (!samples.add(stack, 0, 0, 0, endpoint, first, second, Samples.MAX - 1)) {
-      overflow++;
-      samples.add(otherStack, 0, 0, 0, 0, first, second, Samples.MAX);
+    if (!samples.add(stack, 0, 0, 0, endpoint, first, second, maxSamples - 1)) {
+      overflow += stack == otherStack ? 0 : 1; // that was counted
+      samples.add(otherStack, 0, 0, 0, 0, first, second, maxSamples);
     }
     return false;
   }

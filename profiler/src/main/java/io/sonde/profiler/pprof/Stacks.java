@@ -2,13 +2,16 @@ package io.sonde.profiler.pprof;
 
 import java.util.Arrays;
 
-/** The stacks of one window, each once: frames from the leaf on, one after the other in a pool. */
+/** The stacks of a profile, each once: frames from the leaf on, one after the other in a pool. */
 final class Stacks {
   /** Deeper ones are refused by Pyroscope. */
   static final int MAX_DEPTH = 1000;
 
   private static final int MAX = 16_000;
   private static final int MAX_POOL = 1 << 20;
+
+  private final int max;
+  private final int maxPool;
 
   private int[] pool = new int[4096];
   private int used;
@@ -17,6 +20,12 @@ final class Stacks {
   private int[] hashes = new int[256];
   private int[] table = new int[512];
   private int count;
+
+  /** As many times the stacks of one window. */
+  Stacks(int times) {
+    max = MAX * times;
+    maxPool = MAX_POOL * times;
+  }
 
   /**
    * The stack of these frames and, unless that is negative, one more at the root; -1 where there is
@@ -33,7 +42,7 @@ final class Stacks {
       at = at + 1 & mask;
     }
     int length = root < 0 ? depth : depth + 1;
-    if (count >= MAX || used + length > MAX_POOL) {
+    if (count >= max || used + length > maxPool) {
       return -1;
     }
     if (count == ends.length) {

@@ -101,7 +101,8 @@ final class OtlpProfilesReader {
         profile.getPeriod(),
         profile.getTimeUnixNano(),
         profile.getDurationNano(),
-        bytes);
+        bytes,
+        "");
   }
 
   private ReceivedProfile.Sample one(Sample sample) {

@@ -27,6 +27,7 @@ final class PprofReader {
   private long period;
   private long time;
   private long duration;
+  private long comment;
 
   private record RawSample(List<Long> stack, List<Long> values, List<long[]> labels) {}
 
@@ -55,6 +56,7 @@ final class PprofReader {
         case 10 -> duration = in.readInt64();
         case 11 -> periodType = numbers(in.readBytes(), 2);
         case 12 -> period = in.readInt64();
+        case 13 -> comment = in.readInt64();
         default -> throw new IOException("unexpected field " + WireFormat.getTagFieldNumber(tag));
       }
     }
@@ -148,7 +150,8 @@ final class PprofReader {
     for (RawSample sample : samples) {
       read.add(sample(sample));
     }
-    return new ReceivedProfile(labels, types, read, this.period, time, duration, bytes);
+    return new ReceivedProfile(
+        labels, types, read, this.period, time, duration, bytes, text(comment));
   }
 
   private ReceivedProfile.Sample sample(RawSample sample) throws IOException {

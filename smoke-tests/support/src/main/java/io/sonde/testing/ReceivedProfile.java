@@ -17,7 +17,8 @@ public record ReceivedProfile(
     long period,
     long epochNanos,
     long durationNanos,
-    int rawBytes) {
+    int rawBytes,
+    String comment) {
 
   /** A stack from the leaf on, with its values and labels. */
   public record Sample(List<Frame> stack, List<Long> values, Map<String, String> labels) {
