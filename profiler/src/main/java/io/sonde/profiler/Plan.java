@@ -80,6 +80,9 @@ public final class Plan {
   /** How many frames of a stack are taken, where the engine can choose. */
   public final int stackDepth;
 
+  /** Whether somebody asked for so many. */
+  public final boolean stackDepthAsked;
+
   /** The share of one core, and of the process, that profiling may take; 0 for no bound. */
   final double budgetPercent;
 
@@ -121,6 +124,7 @@ public final class Plan {
     windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
     folder = settings.text(Option.PYROSCOPE_TMP_DIR);
     stackDepth = Math.min(DEEPEST, settings.count(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX, 1, 128));
+    stackDepthAsked = settings.isSet(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX);
     List<String> events = events(settings);
     wall = events.contains("wall");
     cpuEvent = cpuEvent(events);

@@ -1,6 +1,8 @@
 package io.sonde.profiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.settings.Settings;
 import java.util.HashMap;
@@ -114,6 +116,9 @@ class PlanTest {
             false);
     assertEquals(1000, plan.stackDepth);
     assertEquals("/d", plan.folder);
-    assertEquals(128, new Plan(settings(), false, false).stackDepth);
+    assertTrue(plan.stackDepthAsked);
+    Plan unasked = new Plan(settings(), false, false);
+    assertEquals(128, unasked.stackDepth);
+    assertFalse(unasked.stackDepthAsked);
   }
 }

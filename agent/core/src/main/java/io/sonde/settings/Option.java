@@ -308,7 +308,7 @@ public enum Option {
   PYROSCOPE_JAVA_STACK_DEPTH_MAX(
       Kind.COUNT,
       "128",
-      "How many frames of a stack are taken by async-profiler, 1000 at most; Flight Recorder's is -XX:FlightRecorderOptions:stackdepth=, 64 unless set."),
+      "How many frames of a stack are taken, 1000 at most. By Flight Recorder -XX:FlightRecorderOptions:stackdepth= stays unless this is set and is more; stacks of busy threads have 128."),
   PYROSCOPE_TMP_DIR(
       Kind.TEXT,
       null,

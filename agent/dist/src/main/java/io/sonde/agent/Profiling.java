@@ -13,6 +13,7 @@ import io.sonde.exporters.otlp.Target;
 import io.sonde.exporters.pyroscope.PyroscopeExporter;
 import io.sonde.exporters.pyroscope.Server;
 import io.sonde.profiler.Health;
+import io.sonde.profiler.Inside;
 import io.sonde.profiler.OwnWork;
 import io.sonde.profiler.Plan;
 import io.sonde.profiler.Profiler;
@@ -26,6 +27,7 @@ import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import io.sonde.settings.Superseded;
+import io.sonde.weaver.JdkInternals;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.ArrayList;
@@ -59,6 +61,7 @@ final class Profiling
 
   private final Settings settings;
   private final AgentThread agent;
+  private final JdkInternals internals;
   private final @Nullable Server server;
   private final @Nullable Target otlp;
   private final Served served;
@@ -76,9 +79,10 @@ final class Profiling
   private volatile String said = "the profiler does not run";
 
   /** Reads the settings. */
-  Profiling(Settings settings, AgentThread agent) {
+  Profiling(Settings settings, AgentThread agent, JdkInternals internals) {
     this.settings = settings;
     this.agent = agent;
+    this.internals = internals;
     ProfileExporters.check(settings);
     server = Server.of(settings);
     otlp = Target.ofProfiles(settings);
@@ -247,6 +251,13 @@ final class Profiling
       return known;
     }
     Health.PROFILER.begin();
+    Inside.openedBy(
+        new Runnable() {
+          @Override
+          public void run() {
+            internals.openFlightRecorder();
+          }
+        });
     String superseded = Superseded.line(settings);
     if (superseded != null) {
       agent.warn(superseded);

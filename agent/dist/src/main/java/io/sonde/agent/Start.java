@@ -117,7 +117,7 @@ public final class Start {
     if (sampling.remote != null) {
       threads.sample(sampling.remote);
     }
-    Profiling profiles = new Profiling(settings, threads);
+    Profiling profiles = new Profiling(settings, threads, internals);
     new Metrics(settings, threads, profiles).start();
     profiles.start();
     profiling = profiles;

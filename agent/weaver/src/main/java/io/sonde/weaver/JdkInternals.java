@@ -17,6 +17,7 @@ public final class JdkInternals {
   private static final int FIRST_THAT_WAITS = 26;
 
   private final @Nullable Modules modules = Modules.find();
+  private final Instrumentation instrumentation;
   private final boolean makesAotCache;
 
   /**
@@ -25,10 +26,18 @@ public final class JdkInternals {
    * before a transformer's module is readable.
    */
   public JdkInternals(Instrumentation instrumentation) {
+    this.instrumentation = instrumentation;
     if (modules != null) {
       modules.open(instrumentation, PACKAGES);
     }
     makesAotCache = isDumping();
+  }
+
+  /** The same for the inside of Flight Recorder, which few need, and late. */
+  public void openFlightRecorder() {
+    if (modules != null) {
+      modules.openFlightRecorder(instrumentation);
+    }
   }
 
   /** Whether this JVM makes an AOT cache when it ends. */

@@ -26,6 +26,9 @@ abstract class Modules {
   /** Opens packages of java.base to the agent, and lets java.base read it. */
   abstract void open(Instrumentation instrumentation, String... packages);
 
+  /** Opens the inside of Flight Recorder to the agent, where the JVM has one. */
+  abstract void openFlightRecorder(Instrumentation instrumentation);
+
   /** The transformer that connects modules. */
   abstract Transformer transformer(
       Instrumentation instrumentation,

@@ -13,6 +13,18 @@ final class JavaModules extends Modules {
   }
 
   @Override
+  void openFlightRecorder(Instrumentation instrumentation) {
+    try {
+      Module module = Class.forName("jdk.jfr.FlightRecorder", false, null).getModule();
+      Set<Module> ours = Set.of(JavaModules.class.getModule());
+      instrumentation.redefineModule(
+          module, Set.of(), Map.of(), Map.of("jdk.jfr.internal", ours), Set.of(), Map.of());
+    } catch (ClassNotFoundException e) {
+      // There is none.
+    }
+  }
+
+  @Override
   void open(Instrumentation instrumentation, String... packages) {
     Set<Module> ours = Set.of(JavaModules.class.getModule());
     Map<String, Set<Module>> opens = new HashMap<>();

@@ -59,6 +59,7 @@ public final class JfrEngine implements Engine {
   private final Windows windows;
   private final Messages messages;
   private final Folder folder;
+  private final String stackDepth;
   private final Join join;
   private final Governor governor;
   private final Duty duty;
@@ -98,6 +99,7 @@ public final class JfrEngine implements Engine {
     Recordings started = null;
     try {
       room.toStart();
+      stackDepth = StackDepth.set(plan); // before what follows begins Flight Recorder
       shared = Company.isRecording(null);
       duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
       Timeline.start();
@@ -122,7 +124,8 @@ public final class JfrEngine implements Engine {
         + ", windows of "
         + plan.windowNanos / SECOND
         + " s"
-        + (plan.wall ? ", no wall clock: async-profiler alone has it" : "");
+        + (plan.wall ? ", no wall clock: async-profiler alone has it" : "")
+        + stackDepth;
   }
 
   @Override

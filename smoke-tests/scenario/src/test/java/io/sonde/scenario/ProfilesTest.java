@@ -58,6 +58,7 @@ class ProfilesTest {
                 .env("SONDE_PROFILER_LINKS", links)
                 .env("SONDE_PROFILES_EXPORTER", "pyroscope,otlp")
                 .env("SONDE_PROFILER_EXCEPTIONS", "true")
+                .env("PYROSCOPE_JAVA_STACK_DEPTH_MAX", "200")
                 .env("SONDE_PROFILER_ALLOCATED_CLASS", links.equals("held") ? "label" : "frame")
                 .agent(spans)
                 .start()) {
@@ -95,6 +96,10 @@ class ProfilesTest {
       checkLinks(links, samples, profiles, spans);
       checkOtlp(profiles, spans);
       checkClasses(links.equals("held"), profiles);
+      // It would go on where Flight Recorder's stacks were not as deep as they are asked to be.
+      Pattern engine =
+          Pattern.compile("\\[sonde] profiles by Flight Recorder, CPU by [^,]+, windows of 2 s$");
+      app.awaitErrorLine(engine, LONG);
     }
   }
 
