@@ -84,7 +84,10 @@ class StackDepthTest {
         ReceivedProfile.of(Map.of("__name__", "test"), encoded).samples().stream()
             .map(sample -> sample.stack().stream().map(frame -> frame.name()).toList())
             .filter(stack -> stack.get(0).equals(APP + "burn"))
-            .forEach(stack -> seen.add(described(stack)));
+            .map(StackDepthTest::described)
+            // Now and then it cannot go down a stack to its root, however deep it may go.
+            .filter(what -> !what.equals("rootless whole"))
+            .forEach(seen::add);
       }
     }
     TreeSet<String> wanted = new TreeSet<>(List.of(expected.split(", ")));
