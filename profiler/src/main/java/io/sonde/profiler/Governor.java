@@ -201,7 +201,9 @@ public final class Governor {
         over ? thin(own, nanos, application > 1) : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.steps(steps);
-    stuck = over && !changed ? stuck + 1 : 0;
+    if (judged) {
+      stuck = over && !changed ? stuck + 1 : 0;
+    }
     Costs.thin(step(Kind.READINGS));
     Arrays.fill(events, 0);
     Arrays.fill(costs, 0);

@@ -31,8 +31,12 @@ public final class Pulls implements Windows {
 
   private static final long LOOK_MILLIS = 500;
 
-  /** What is added up for the JVM's life has so many times the room of a window: some 25 MB. */
-  private static final int TOTAL_TIMES = 4;
+  /**
+   * What is added up for the JVM's life has so many times the room of a window, which is some 7 MB:
+   * four where the heap is large.
+   */
+  private static final int TOTAL_TIMES =
+      (int) Math.max(1, Math.min(4, Runtime.getRuntime().maxMemory() >> 29));
 
   private final List<Pull> waiting = new ArrayList<>();
   private final Map<Pulled, Pull> totals = new EnumMap<>(Pulled.class);

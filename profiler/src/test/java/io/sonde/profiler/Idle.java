@@ -43,8 +43,7 @@ public final class Idle {
    * {@code die} where memory ends in the second window, {@code once} where it stays for a window,
    * {@code end} where it ends as soon as it is profiled, and says so, {@code fill} where it fills
    * the disk then, until another engine has taken over, {@code late} where it has an event type of
-   * its own after the first window, {@code rest} where it ends the profiler after that and counts
-   * how often Flight Recorder's timer goes off then.
+   * its own after the first window.
    */
   public static void main(String[] arguments) throws Exception {
     Pulls pulls = new Pulls();

@@ -11,16 +11,14 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A program that computes at the end of deep stacks, and writes its CPU profiles to a folder. */
 public final class Deep {
-  private static final int WINDOWS = 2;
-
   private static volatile long spins;
 
   private Deep() {}
 
-  /** The folder. */
+  /** The folder, and how many windows it stays. */
   public static void main(String[] arguments) throws Exception {
     Path folder = Paths.get(arguments[0]);
-    CountDownLatch windows = new CountDownLatch(WINDOWS);
+    CountDownLatch windows = new CountDownLatch(Integer.parseInt(arguments[1]));
     start(Deep::hundred);
     start(Deep::twoHundred);
     Thread profiler =

@@ -80,9 +80,17 @@ public final class Links {
     final long cpu;
     final long bytes;
 
-    Sampled(long cpu, long bytes) {
+    /** The profile has at least one of them with the span's id. */
+    final boolean inProfile;
+
+    Sampled(long cpu, long bytes, boolean inProfile) {
       this.cpu = cpu;
       this.bytes = bytes;
+      this.inProfile = inProfile;
+    }
+
+    static boolean has(@Nullable Sampled its) {
+      return its != null && its.inProfile;
     }
   }
 
@@ -103,10 +111,15 @@ public final class Links {
 
   /** A profile has a sample of that span. */
   public static void sampled(long span, long cpuNanos, long bytes) {
+    sampled(span, cpuNanos, bytes, true);
+  }
+
+  /** The same, where it may be that the profile had no room for the span of this sample. */
+  public static void sampled(long span, long cpuNanos, long bytes, boolean inProfile) {
     Links links = running;
     if (links != null && span != 0) {
       synchronized (links) {
-        links.refused |= !links.samples.add(span, cpuNanos, bytes);
+        links.refused |= !links.samples.add(span, cpuNanos, bytes, inProfile);
       }
     }
   }
@@ -152,7 +165,7 @@ public final class Links {
     }
     for (Departed.One one : ended) {
       Sampled its = samples.get(one.id);
-      count(one.linked, its != null);
+      count(one.linked, Sampled.has(its));
       teach(one, its, cpu, bytes);
     }
     samples.endWindow();
@@ -290,7 +303,7 @@ public final class Links {
   }
 
   private boolean link(Span span, Cost cost, @Nullable Sampled its) {
-    boolean sampled = its != null;
+    boolean sampled = Sampled.has(its);
     // Samples name a kept span only from the time on at which its trace left.
     if (held || span.kept() != null) {
       count(sampled, sampled);

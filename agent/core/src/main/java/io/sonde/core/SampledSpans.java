@@ -16,11 +16,16 @@ final class SampledSpans {
   private long[] cpu = new long[1024];
   private long[] bytes = new long[1024];
   private int[] windows = new int[1024];
+  private boolean[] inProfile = new boolean[1024];
   private int count;
   private int window;
 
-  /** Whether there was room. */
-  boolean add(long id, long nanos, long allocated) {
+  /**
+   * Whether there was room.
+   *
+   * @param hasIt whether the profile says that the sample is this span's
+   */
+  boolean add(long id, long nanos, long allocated, boolean hasIt) {
     int slot = slot(id);
     if (ids[slot] == 0) {
       if (count >= MAX) {
@@ -36,12 +41,13 @@ final class SampledSpans {
     cpu[slot] += nanos;
     bytes[slot] += allocated;
     windows[slot] = window;
+    inProfile[slot] |= hasIt;
     return true;
   }
 
   Links.@Nullable Sampled get(long id) {
     int slot = slot(id);
-    return ids[slot] == 0 ? null : new Links.Sampled(cpu[slot], bytes[slot]);
+    return ids[slot] == 0 ? null : new Links.Sampled(cpu[slot], bytes[slot], inProfile[slot]);
   }
 
   /** Forgets what had no sample for long. */
@@ -64,10 +70,12 @@ final class SampledSpans {
     long[] cpuBefore = cpu;
     long[] bytesBefore = bytes;
     int[] windowsBefore = windows;
+    boolean[] inProfileBefore = inProfile;
     ids = new long[size];
     cpu = new long[size];
     bytes = new long[size];
     windows = new int[size];
+    inProfile = new boolean[size];
     count = 0;
     for (int i = 0; i < before.length; i++) {
       if (before[i] != 0 && window - windowsBefore[i] < WINDOWS) {
@@ -76,6 +84,7 @@ final class SampledSpans {
         cpu[slot] = cpuBefore[i];
         bytes[slot] = bytesBefore[i];
         windows[slot] = windowsBefore[i];
+        inProfile[slot] = inProfileBefore[i];
         count++;
       }
     }

@@ -121,6 +121,24 @@ class LinksTest {
     assertFalse(Recording.attributes(other).containsKey("pyroscope.profile.id"));
   }
 
+  /** From a profile that is full the span's id is left out, not the sample. */
+  @Test
+  void samplesWithoutRoomForTheirSpan_countInItsSum_andDoNotLinkIt() throws Exception {
+    Links.start(true, PERIOD);
+    ServerSpan some = begun();
+    ServerSpan none = begun();
+    Links.sampled(some.id(), 5, 0, true);
+    Links.sampled(some.id(), 6, 0, false);
+    Links.sampled(none.id(), 7, 0, false);
+    some.end();
+    none.end();
+    read();
+    assertEquals(11L, numbers(some).get("sonde.cpu_ns"));
+    assertEquals(7L, numbers(none).get("sonde.cpu_ns"));
+    assertTrue(Recording.attributes(some).containsKey("pyroscope.profile.id"));
+    assertFalse(Recording.attributes(none).containsKey("pyroscope.profile.id"));
+  }
+
   @Test
   void held_aWindowOfItWasLost_linkedWithoutNumbers() throws Exception {
     Links.start(true, PERIOD);

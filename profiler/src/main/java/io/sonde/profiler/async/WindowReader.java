@@ -288,11 +288,9 @@ final class WindowReader {
             labels.with(join.endpoint(), label),
             first,
             second);
-    if (inSpan) {
-      boolean allocation =
-          to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
-      Links.sampled(join.span(), to == ProfileType.CPU ? first : 0, allocation ? second : 0);
-    }
+    boolean allocation =
+        to == ProfileType.ALLOC_IN_NEW_TLAB || to == ProfileType.ALLOC_OUTSIDE_TLAB;
+    Links.sampled(join.span(), to == ProfileType.CPU ? first : 0, allocation ? second : 0, inSpan);
   }
 
   private Profile profile(ProfileType type) {

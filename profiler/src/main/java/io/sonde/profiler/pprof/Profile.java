@@ -37,6 +37,7 @@ public final class Profile {
   private final int maxLabelled;
   private String comment = "";
   long period;
+  private final int times;
   private long overflow;
 
   /** An empty one. */
@@ -50,6 +51,7 @@ public final class Profile {
    */
   public Profile(ProfileType type, int times) {
     this.type = type;
+    this.times = times;
     maxSamples = Samples.MAX * times;
     maxLabelled = MAX_LABELLED * times;
     stacks = new Stacks(times);
@@ -250,13 +252,15 @@ public final class Profile {
     } else if (count > 1) {
       part(0, count / 2).encode(startEpochNanos, durationNanos, level, parts);
       part(count / 2, count).encode(startEpochNanos, durationNanos, level, parts);
+    } else if (part(0, count).frames.count() < frames.count()) { // the others are of no sample
+      part(0, count).encode(startEpochNanos, durationNanos, level, parts);
     } else {
       withoutStack().encode(startEpochNanos, durationNanos, level, parts);
     }
   }
 
   private Profile part(int from, int until) {
-    Profile part = new Profile(type);
+    Profile part = new Profile(type, times);
     part.addAll(this, true, from, until);
     return part;
   }

@@ -74,10 +74,10 @@ final class Moments {
       } else {
         join.find(thread, from, words[i * WORDS + 2]);
       }
-      if (profile.add(
-          stacks[i], join.span(), join.traceHi(), join.traceLo(), join.endpoint(), weight, 0)) {
-        Links.sampled(join.span(), weight, 0);
-      }
+      boolean inSpan =
+          profile.add(
+              stacks[i], join.span(), join.traceHi(), join.traceLo(), join.endpoint(), weight, 0);
+      Links.sampled(join.span(), weight, 0, inSpan);
     }
     if (process > sum) {
       frames[0] =

@@ -65,8 +65,8 @@ final class Company implements FlightRecorderListener {
   }
 
   /**
-   * Whether any recording runs but ours, if we have one. Streams are not meant: they hand on the
-   * events that they were made for, and keep none.
+   * Whether any recording runs but ours, if we have one. Streams are not meant: libraries have one
+   * for all of their life, for some events of their own.
    */
   static boolean isRecording(@Nullable Recording ours) {
     for (Recording recording : FlightRecorder.getFlightRecorder().getRecordings()) {

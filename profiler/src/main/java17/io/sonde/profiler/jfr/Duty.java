@@ -80,6 +80,11 @@ final class Duty {
     gaveWay |= gives;
   }
 
+  /** Whether somebody does, as of the last look. */
+  boolean givesWay() {
+    return givesWay;
+  }
+
   /** Whether the events should be on at this time. */
   boolean wanted(long now) {
     return !givesWay

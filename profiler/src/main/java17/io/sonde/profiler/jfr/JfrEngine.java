@@ -311,7 +311,8 @@ public final class JfrEngine implements Engine {
       file = recordings.end();
     } else {
       file = recordings.rotate();
-      recordings.allocations(started, started == AllocationMode.ALL);
+      duty.giveWay(!shared && recordings.isShared()); // while it is read, too
+      recordings.allocations(started, started == AllocationMode.ALL && !duty.givesWay());
     }
     long endNanos = System.nanoTime();
     duty.end(endNanos);
@@ -343,7 +344,9 @@ public final class JfrEngine implements Engine {
     duty.next(reader.tlabEvents(), shared);
     links(readUntil, read);
     begin(endNanos, endEpoch);
-    if (started == AllocationMode.ALL && duty.mode() != AllocationMode.SAMPLED) {
+    if (started == AllocationMode.ALL
+        && duty.mode() != AllocationMode.SAMPLED
+        && !duty.givesWay()) {
       duty.on(readUntil); // also where that ends soon
     } else if (duty.mode() != started) {
       recordings.allocations(duty.mode(), false);

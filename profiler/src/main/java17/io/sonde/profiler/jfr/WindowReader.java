@@ -214,10 +214,8 @@ final class WindowReader {
                 events.classes.with(join.endpoint(), label),
                 first,
                 second);
-    if (inSpan) {
-      boolean allocation = Profiles.isAllocation(kind);
-      Links.sampled(join.span(), kind == Profiles.CPU ? first : 0, allocation ? second : 0);
-    }
+    boolean allocation = Profiles.isAllocation(kind);
+    Links.sampled(join.span(), kind == Profiles.CPU ? first : 0, allocation ? second : 0, inSpan);
   }
 
   /** What the process took and no thread of Java: collecting garbage and compiling, mostly. */
