@@ -274,10 +274,12 @@ public final class Join implements Timeline.Sink {
     /** What follows the change of that index is not complete. */
     private boolean[] lost = new boolean[4];
 
-    void add(long nanos, long span, long hi, long lo, @Nullable Endpoint endpoint) {
-      if (count > 1 && nanos - last() < 0 && span(count - 1) == 0) {
+    void add(long at, long span, long hi, long lo, @Nullable Endpoint endpoint) {
+      if (count > 1 && at - last() < 0 && span(count - 1) == 0) {
         count--; // the thread left before the end that was told while it left
       }
+      // Whoever is taken for another thread may be told of twice; they stay in order all the same.
+      long nanos = count > 0 && at - last() < 0 ? last() : at;
       if (count == endpoints.length) {
         words = Arrays.copyOf(words, words.length * 2);
         endpoints = Arrays.copyOf(endpoints, count * 2);

@@ -49,7 +49,13 @@ class WaitsTest {
   /** Of a monitor the class is known where the stack is not. */
   private void check(String said) throws Exception {
     check(said, "monitor", sum("MUTEX", 0, "enter", "$Gate"), sum("MUTEX", 1, "enter", "$Gate"));
-    check(said, "lock", sum("BLOCK", 0, "park"), sum("BLOCK", 1, "park"));
+    check(said, "free", sum("BLOCK", 0, "parkOutside"), sum("BLOCK", 1, "parkOutside"));
+    check(
+        said,
+        "lock",
+        sum("BLOCK", 0, "park") - sum("BLOCK", 0, "parkOutside"),
+        sum("BLOCK", 1, "park") - sum("BLOCK", 1, "parkOutside"));
+    assertEquals(0, sum("BLOCK", 0, "idleOutside"), "threads that wait for work");
   }
 
   private void check(String said, String kind, double count, double nanos) {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -64,7 +66,9 @@ public final class Waits {
     for (int i = 2; i < arguments.length; i++) {
       long millis = Long.parseLong(arguments[i]);
       monitor(millis);
-      lock(millis);
+      lock("lock", millis, () -> inSpan(() -> park()));
+      lock("free", millis, Waits::parkOutside);
+      idle(millis);
     }
     await(windows, windows.get() + WINDOWS_AFTER);
     System.out.println("costs " + Expense.PROFILER);
@@ -135,9 +139,14 @@ public final class Waits {
     }
   }
 
-  private static void lock(long millis) throws InterruptedException {
+  private static void lock(String kind, long millis, Runnable wait) throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(1);
-    Thread thread = new Thread(() -> inSpan(() -> park(ready)));
+    Thread thread =
+        new Thread(
+            () -> {
+              ready.countDown();
+              wait.run();
+            });
     long held;
     LOCK.lock();
     try {
@@ -147,11 +156,29 @@ public final class Waits {
       LOCK.unlock();
     }
     thread.join();
-    System.out.println("lock " + held + " " + waited);
+    System.out.println(kind + " " + held + " " + waited);
   }
 
-  private static void park(CountDownLatch ready) {
-    ready.countDown();
+  /** A thread outside of a span waits for work. */
+  private static void idle(long millis) throws InterruptedException {
+    Thread thread = new Thread(() -> idleOutside(millis));
+    thread.start();
+    thread.join();
+  }
+
+  private static void idleOutside(long millis) {
+    try {
+      new LinkedBlockingQueue<>().poll(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void parkOutside() {
+    park();
+  }
+
+  private static void park() {
     long begun = System.nanoTime();
     LOCK.lock();
     waited = System.nanoTime() - begun;

@@ -81,14 +81,35 @@ final class Slot {
 
   private static @Nullable Slot inheriting(@Nullable Span span) {
     if (span == null) {
+      bornOutside();
       return null;
     }
     Slot slot = new Slot();
     slot.carried(span);
     slot.span = span;
     slot.inherited = true;
-    slot.bornNanos = Timeline.on() ? System.nanoTime() : 0;
+    if (Timeline.on()) {
+      slot.bornNanos = System.nanoTime();
+      slot.born(span);
+    }
     return slot;
+  }
+
+  private static void bornOutside() {
+    try {
+      Timeline.bornOutside();
+    } catch (Throwable ignored) {
+      // It may be taken for one that was made in a span: nothing that the application must see.
+    }
+  }
+
+  /** On the thread that makes the one of this slot. */
+  private void born(Span span) {
+    try {
+      trail = Timeline.born(span, bornNanos);
+    } catch (Throwable ignored) {
+      trail = null; // it says so itself, if it ever does
+    }
   }
 
   /** Whether this thread is inside a request; one that ended without its exit does not count. */
@@ -128,7 +149,7 @@ final class Slot {
    */
   static void announce() {
     Slot slot = peek();
-    if (slot != null && slot.trail == null && slot.isInInherited() && Timeline.on()) {
+    if (slot != null && !slot.hasTrail() && slot.isInInherited() && Timeline.on()) {
       try {
         Timeline.announce(slot);
         if (Costs.on()) {
@@ -159,6 +180,11 @@ final class Slot {
         slot.unwritten = true;
       }
     }
+  }
+
+  private boolean hasTrail() {
+    Trail own = trail;
+    return own != null && own.isClaimed();
   }
 
   private void countLast(long nanos) {

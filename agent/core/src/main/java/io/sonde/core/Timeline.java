@@ -42,11 +42,13 @@ public final class Timeline {
   static volatile boolean incomplete;
 
   private static volatile int session; // 0 while off
+  private static volatile long longestUnborn; // 0 where nobody hears of threads
   private static volatile long since;
   private static int sessions;
   private static final ConcurrentLinkedQueue<Trail> fresh = new ConcurrentLinkedQueue<>();
   private static final List<Trail> trails = new ArrayList<>();
   private static final AtomicLong bytes = new AtomicLong();
+  private static final Births births = new Births();
   private static final AtomicLong refused = new AtomicLong();
   private static volatile long changes;
   private static final AtomicLong overwritten = new AtomicLong();
@@ -75,7 +77,18 @@ public final class Timeline {
   }
 
   /** Begins; threads are seen from their first change on. */
-  public static synchronized void start() {
+  public static void start() {
+    start(0);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param longestUnborn after so long somebody has said which threads have {@link #started}; 0
+   *     where nobody does
+   */
+  public static synchronized void start(long longestUnborn) {
+    Timeline.longestUnborn = longestUnborn;
     if (session == 0) {
       forget(); // a thread that was in the middle of a change may have begun one after the end
       since = System.nanoTime();
@@ -91,14 +104,13 @@ public final class Timeline {
   }
 
   private static void forget() {
-    for (Trail trail = fresh.poll(); trail != null; trail = fresh.poll()) {
-      trails.add(trail);
-    }
+    takeFresh();
     for (Trail trail : trails) {
       trail.retired = true;
       bytes.addAndGet(-trail.release());
     }
     trails.clear();
+    births.forgetBefore(System.nanoTime() + longestUnborn);
   }
 
   static boolean on() {
@@ -108,7 +120,7 @@ public final class Timeline {
   /** The thread of this slot, which is the current one, goes over to {@code next}. */
   static void record(Slot slot, @Nullable Span previous, @Nullable Span next, long nanos) {
     Trail trail = slot.trail;
-    if (trail == null || trail.retired || trail.session != session) {
+    if (trail == null || !trail.isClaimed() || trail.retired || trail.session != session) {
       trail = begin(slot, trail, previous);
       if (trail == null) {
         return;
@@ -125,8 +137,44 @@ public final class Timeline {
   static void announce(Slot slot) {
     Span span = slot.span;
     if (span != null) {
-      begin(slot, null, span);
+      begin(slot, slot.trail, span);
     }
+  }
+
+  /**
+   * The current thread makes another one, in that span; null where nothing will tell which.
+   *
+   * @see #started
+   */
+  static @Nullable Trail born(Span span, long nanos) {
+    int now = session;
+    if (now == 0
+        || longestUnborn == 0
+        || span.isEnded()
+        || !births.hasRoom()
+        || !hasRoom(Trail.bytes(Trail.FIRST))) {
+      return null;
+    }
+    Trail trail = new Trail(now, nanos, span);
+    fresh.add(trail);
+    take(Trail.bytes(Trail.FIRST));
+    births.add(nanos, trail);
+    return trail;
+  }
+
+  /** The same outside of a span: those that are made inside are told from it. */
+  static void bornOutside() {
+    if (session != 0 && longestUnborn != 0 && births.hasRoomOutside()) {
+      births.add(System.nanoTime(), null);
+    }
+  }
+
+  /**
+   * These platform threads have started: those which were born in a span, and have not said
+   * anything themselves, are known by that from their birth on.
+   */
+  public static synchronized void started(List<ThreadStart> starts) {
+    births.match(starts);
   }
 
   /** The current thread, of this slot, ends now. */
@@ -138,10 +186,18 @@ public final class Timeline {
     }
   }
 
-  private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
+  private static @Nullable Trail begin(Slot slot, @Nullable Trail last, @Nullable Span span) {
     int now = session;
     if (now == 0) {
       return null;
+    }
+    Trail before = last;
+    if (before != null && !before.isClaimed()) {
+      if (before.session != now || !before.claim()) {
+        before = null; // what was written at its birth is nobody's, or another thread's
+      } else if (!before.retired) {
+        return before;
+      }
     }
     if (!hasRoom(Trail.bytes(Trail.FIRST))) {
       slot.trail = null;
@@ -188,15 +244,24 @@ public final class Timeline {
     return collect(sink, System.nanoTime());
   }
 
-  static synchronized boolean collect(Sink sink, long now) {
+  private static void takeFresh() {
     for (Trail trail = fresh.poll(); trail != null; trail = fresh.poll()) {
       trails.add(trail);
     }
+  }
+
+  static synchronized boolean collect(Sink sink, long now) {
+    takeFresh();
+    births.forgetBefore(now - longestUnborn);
     boolean crowded = bytes.get() > MAX_BYTES / 2;
     long told = changes;
     int kept = 0;
     for (int i = 0; i < trails.size(); i++) {
       Trail trail = trails.get(i);
+      if (trail.isNobodys()) {
+        trails.set(kept++, trail);
+        continue;
+      }
       long lost = trail.lost;
       int count = trail.collect(sink);
       told += count;
@@ -219,7 +284,7 @@ public final class Timeline {
   }
 
   private static boolean stays(Trail trail, int count, long now) {
-    if (trail.isFinished()) {
+    if (trail.isFinished() || trail.isForgotten()) {
       return false;
     }
     if (count > 0 || trail.busyNanos == 0) {

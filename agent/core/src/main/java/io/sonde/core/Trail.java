@@ -28,10 +28,20 @@ final class Trail {
       AtomicLongFieldUpdater.newUpdater(Trail.class, "head");
   private static final AtomicReferenceFieldUpdater<Trail, Ring> RING =
       AtomicReferenceFieldUpdater.newUpdater(Trail.class, Ring.class, "ring");
+  private static final AtomicLongFieldUpdater<Trail> THREAD =
+      AtomicLongFieldUpdater.newUpdater(Trail.class, "thread");
   private static final Ring NONE = new Ring(1, 0);
+  static final long NOBODY = 0;
+  private static final long FORGOTTEN = -1;
 
   final int session;
-  private final long thread;
+
+  /** Of a thread that is just being made it is not known before it runs. */
+  private volatile long thread;
+
+  /** Whether the thread has written here itself; its own. */
+  private boolean claimed;
+
   private volatile long head;
   private volatile Ring ring = new Ring(FIRST, 0);
 
@@ -60,6 +70,52 @@ final class Trail {
     this.thread = thread;
     this.session = session;
     this.unknown = unknown;
+    claimed = true;
+  }
+
+  /** Of a thread that the current one is making, in that span. */
+  Trail(int session, long bornNanos, Span span) {
+    this.session = session;
+    thread = NOBODY;
+    addInherited(bornNanos, span);
+  }
+
+  /** On its own thread: whether it may write here. */
+  boolean isClaimed() {
+    return claimed;
+  }
+
+  /** On its own thread, before it writes for the first time: false where this is not its own. */
+  boolean claim() {
+    long id = Thread.currentThread().getId();
+    belongsTo(id);
+    claimed = thread == id;
+    return claimed;
+  }
+
+  /** It is of that thread, unless it is known already of which. */
+  void belongsTo(long id) {
+    THREAD.compareAndSet(this, NOBODY, id);
+  }
+
+  /** On the collecting thread: whose this is. */
+  long thread() {
+    return thread;
+  }
+
+  /** On the collecting thread: whether nobody knows of which thread it is. */
+  boolean isNobodys() {
+    return thread == NOBODY;
+  }
+
+  /** On the collecting thread: nobody will know, unless the thread has just said so. */
+  void forget() {
+    belongsTo(FORGOTTEN);
+  }
+
+  /** On the collecting thread: whether nobody will know of which thread it was. */
+  boolean isForgotten() {
+    return thread == FORGOTTEN;
   }
 
   static int bytes(int size) {

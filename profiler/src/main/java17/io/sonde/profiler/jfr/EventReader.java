@@ -11,8 +11,10 @@ import io.sonde.profiler.chunk.ChunkStacks;
 import io.sonde.profiler.chunk.ChunkThreads;
 import io.sonde.profiler.chunk.Type;
 import io.sonde.profiler.pprof.ClassName;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +26,14 @@ final class EventReader {
   private static final int KEEP_UP = 256;
 
   private static final String ERROR = "java/lang/Error";
+
+  /** Their inner classes are what a thread parks for; idle threads park for other things. */
+  private static final List<String> LOCKS =
+      List.of(
+          "java/util/concurrent/locks/ReentrantLock$",
+          "java/util/concurrent/locks/ReentrantReadWriteLock$",
+          "java/util/concurrent/locks/StampedLock",
+          "java/util/concurrent/Semaphore$");
 
   private final Governor governor;
   private final Plan plan;
@@ -40,8 +50,14 @@ final class EventReader {
   /** Those that run virtual threads, as far as they have samples of CPU time of their own. */
   final Set<Long> carriers = new HashSet<>();
 
+  /** Threads that have started. */
+  final List<Start> starts = new ArrayList<>();
+
   long tlabEvents;
   long exceptions;
+
+  /** A thread has started. */
+  record Start(long thread, long parent, long ticks, boolean carrier) {}
 
   /**
    * @param running whether CPU time is known by samples of threads that run: the application's own
@@ -59,6 +75,7 @@ final class EventReader {
   /** Another window is read from now on. */
   void begin() {
     carriers.clear();
+    starts.clear();
     tlabEvents = 0;
     exceptions = 0;
   }
@@ -82,6 +99,7 @@ final class EventReader {
     private final ChunkStacks names;
     private final Clock clock;
     private final Map<Type, Optional<SampleFields>> fields = new HashMap<>();
+    private final Map<Long, Boolean> locks = new HashMap<>();
     private int read;
 
     Reading(ChunkStacks names, Clock clock) {
@@ -116,15 +134,36 @@ final class EventReader {
         case OUTSIDE_TLAB -> add(Profiles.OUTSIDE_TLAB, of, values, 1, of.first(values));
         case ALLOCATION -> add(Profiles.SAMPLED, of, values, 1, of.first(values));
         case MONITOR -> add(Profiles.MUTEX, of, values, 1, clock.scaled(of.duration(values)));
-        case PARK -> add(Profiles.BLOCK, of, values, 1, clock.scaled(of.duration(values)));
+        case PARK -> {
+          int kind = isLock(of.type(values)) ? Profiles.LOCKED : Profiles.BLOCK;
+          add(kind, of, values, 1, clock.scaled(of.duration(values)));
+        }
         case EXCEPTION -> {
           // An error is recorded by the constructor of Throwable, and once more by that of Error.
           if (!names.isConstructor(of.stack(values), ERROR)) {
             add(Profiles.EXCEPTION, of, values, 1, 0);
           }
         }
+        case THREAD_START -> {
+          long thread = names.threads.javaId(of.thread(values));
+          long parent = names.threads.javaId(of.first(values));
+          if (thread > 0 && parent > 0) {
+            boolean carrier = names.threads.isCarrier(of.thread(values));
+            starts.add(new Start(thread, parent, of.start(values), carrier));
+          }
+        }
         case PINNED -> Pinning.add(clock.scaled(of.duration(values)));
       }
+    }
+
+    /** Whether threads that park for an object of that class wait for another thread to leave. */
+    private boolean isLock(long type) {
+      return locks.computeIfAbsent(
+          type,
+          id -> {
+            String name = names.className(id);
+            return LOCKS.stream().anyMatch(name::startsWith);
+          });
     }
 
     private void add(int kind, SampleFields of, long[] values, long first, long second) {
@@ -194,7 +233,7 @@ final class EventReader {
   private static Governor.Kind governed(int kind) {
     return switch (kind) {
       case Profiles.CPU -> Governor.Kind.CPU;
-      case Profiles.MUTEX, Profiles.BLOCK -> Governor.Kind.WAITS;
+      case Profiles.MUTEX, Profiles.BLOCK, Profiles.LOCKED -> Governor.Kind.WAITS;
       case Profiles.EXCEPTION -> Governor.Kind.EXCEPTIONS;
       default -> Governor.Kind.ALLOCATIONS;
     };

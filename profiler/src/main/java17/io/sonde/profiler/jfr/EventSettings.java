@@ -22,6 +22,7 @@ final class EventSettings {
   static final String MONITOR = "jdk.JavaMonitorEnter";
   static final String PARK = "jdk.ThreadPark";
   static final String PINNED = "jdk.VirtualThreadPinned";
+  static final String THREAD_START = "jdk.ThreadStart";
   static final String EXCEPTION = "jdk.JavaExceptionThrow";
 
   /** For so many windows exceptions are left alone where they were too many. */
@@ -86,6 +87,8 @@ final class EventSettings {
       settings.put(type.getName() + "#enabled", "false");
     }
     on(settings, Tick.NAME);
+    on(settings, THREAD_START);
+    settings.put(THREAD_START + "#stackTrace", "false");
     if (plan.cpu && cpuTime) {
       on(settings, CPU_TIME);
       settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");

@@ -102,7 +102,7 @@ public final class JfrEngine implements Engine {
       stackDepth = StackDepth.set(plan); // before what follows begins Flight Recorder
       shared = Company.isRecording(null);
       duty = new Duty(new AllocatedBytes(), governor, plan.windowNanos, shared);
-      Timeline.start();
+      Timeline.start(2 * Math.max(SHARED_WINDOW, plan.windowNanos));
       events = new EventSettings(plan, governor, duty.mode());
       started = new Recordings(plan, events, folder);
       recordings = started;

@@ -18,7 +18,13 @@ final class Profiles {
   static final int SAMPLED = -1;
 
   static final int MUTEX = 3;
+
+  /** Parks, for which a thread without a span has mostly nothing to do. */
   static final int BLOCK = 4;
+
+  /** Those that wait for a lock, which go into the same series. */
+  static final int LOCKED = -2;
+
   static final int EXCEPTION = 5;
 
   private static final ProfileType[] TYPES = {
@@ -48,7 +54,7 @@ final class Profiles {
   }
 
   FoldedStacks of(int kind) {
-    int index = kind == SAMPLED ? NEW_TLAB : kind;
+    int index = kind == SAMPLED ? NEW_TLAB : kind == LOCKED ? BLOCK : kind;
     FoldedStacks stacks = folded[index];
     if (stacks == null) {
       if (names == null) {

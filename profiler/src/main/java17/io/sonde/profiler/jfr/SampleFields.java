@@ -15,7 +15,8 @@ final class SampleFields {
     MONITOR,
     PARK,
     EXCEPTION,
-    PINNED
+    PINNED,
+    THREAD_START
   }
 
   final Kind kind;
@@ -66,9 +67,11 @@ final class SampleFields {
       case EventSettings.ALLOCATION ->
           new SampleFields(Kind.ALLOCATION, type, thread, made, "weight");
       case EventSettings.MONITOR -> new SampleFields(Kind.MONITOR, type, thread, "monitorClass");
-      case EventSettings.PARK -> new SampleFields(Kind.PARK, type, thread, "");
+      case EventSettings.PARK -> new SampleFields(Kind.PARK, type, thread, "parkedClass");
       case EventSettings.EXCEPTION -> new SampleFields(Kind.EXCEPTION, type, thread, "thrownClass");
       case EventSettings.PINNED -> new SampleFields(Kind.PINNED, type, "", "");
+      case EventSettings.THREAD_START ->
+          new SampleFields(Kind.THREAD_START, type, "thread", "", "parentThread");
       default -> null;
     };
   }

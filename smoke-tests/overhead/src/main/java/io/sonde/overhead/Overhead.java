@@ -91,7 +91,7 @@ public final class Overhead {
       report.addSteady(steady);
     }
     if (settings.switched()) {
-      Steady steady = new Steady(settings, jdk, List.of(variants.get(1), profiling.get(0)));
+      Steady steady = new Steady(settings, jdk, profiling.subList(0, 1));
       steady.runSwitched(until(0.97));
       report.addSwitched(steady);
     }

@@ -157,10 +157,10 @@ final class Report {
     sections.add(
         String.format(
             Locale.ROOT,
-            "### The profiler switched off and on in one JVM, %d requests a second%n%n"
-                + "`java -jar sonde-agent.jar profiler PID off` and `on` in turn, 15 s each; on is compared with off"
-                + " before and after it together. CPU times are by those of a server without a profiler that has the same"
-                + " load at the same time. Off against the time before is the noise: %s. %s%n%n%s%n"
+            "### Profilers switched off and on, %d requests a second each%n%n"
+                + "Two servers, of which one has its profiler on at any time (`java -jar sonde-agent.jar profiler PID on`),"
+                + " 15 s each; a round is both ways round. The same of two times between which nothing was switched is the"
+                + " noise: %s. %s%n%n%s%n"
                 + "What the profiler said at the end: %s%n",
             switched.rate(),
             switched.noise().asRatio(),

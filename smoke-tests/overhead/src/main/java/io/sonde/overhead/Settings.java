@@ -35,7 +35,7 @@ record Settings(
         --rounds=N    rounds of starts and load (5)
         --minutes=N   begins no further round after its share of this time (15)
         --quick       one short round, as a check that all of it works; writes target/overhead.md
-        --only=PART   only the starts, only the load, or only one server whose profiler is switched
+        --only=PART   only the starts, only the load, or only two servers whose profilers are switched
         --out=FILE    the page to write into (docs/overhead.md)
 
       environment:
@@ -123,7 +123,7 @@ record Settings(
     return only.isEmpty() || only.equals("steady");
   }
 
-  /** Of the load nothing but one server, whose profiler is switched off and on. */
+  /** Of the load nothing but two servers, whose profilers are switched off and on. */
   boolean switched() {
     return only.equals(SWITCHED);
   }

@@ -24,17 +24,6 @@ record Slice(
         all.stream().sorted().toList());
   }
 
-  /** With CPU times that are so many times as long. */
-  Slice slower(double factor) {
-    return new Slice(
-        requests,
-        cpuMillis * factor,
-        jitMillis * factor,
-        ownMillis * factor,
-        allocatedBytes,
-        latencies);
-  }
-
   double cpuMillisPerThousand() {
     return cpuMillis * 1_000 / requests;
   }

@@ -46,15 +46,18 @@ final class Steady {
     run(
         deadline,
         servers -> {
-          measure(servers, deadline.halfway());
-          together.run(servers, rate, settings.quick());
-          switchProfiler(servers, deadline);
+          List<Server> compared = servers.subList(0, variants.size());
+          Switched last = switched(servers);
+          last.rest();
+          measure(compared, deadline.halfway());
+          together.run(compared, rate, settings.quick());
+          last.run(deadline);
         });
   }
 
-  /** Nothing but the profiler of one server, off and on in turn, beside one without. */
+  /** Nothing but the profilers of two servers, off and on in turn. */
   void runSwitched(Deadline deadline) throws InterruptedException {
-    run(deadline, servers -> switchProfiler(servers, deadline));
+    run(deadline, servers -> switched(servers).run(deadline));
   }
 
   /** What is done with servers that are warm. */
@@ -76,6 +79,8 @@ final class Steady {
       for (Variant variant : variants) {
         servers.add(new Server(jdk, shop, variant, settings.jvmArgs(), stockPort));
       }
+      Variant again = Variant.sondeProfilingAgain(settings.sondeJar());
+      servers.add(new Server(jdk, shop, again, settings.jvmArgs(), stockPort));
       warmUp(servers, deadline);
       measurement.of(servers);
     } finally {
@@ -83,11 +88,12 @@ final class Steady {
     }
   }
 
-  private void switchProfiler(List<Server> servers, Deadline deadline) throws InterruptedException {
+  private Switched switched(List<Server> servers) {
     Server profiling = named(servers, Variant.SONDE_PROFILING);
-    Server beside = named(servers, Variant.SONDE);
-    switched = new Switched(profiling, beside, settings.sondeJar(), rate);
-    switched.run(deadline);
+    Server again = named(servers, Variant.SONDE_PROFILING_AGAIN);
+    Switched made = new Switched(profiling, again, settings.sondeJar(), rate, settings.quick());
+    switched = made;
+    return made;
   }
 
   private static Server named(List<Server> servers, String variant) {

@@ -18,9 +18,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One server whose profiler is switched off and on in turn: what profiling takes of the
- * application's threads, since two JVMs differ by more than that. Another one without a profiler
- * has the same load at the same time, and how fast the machine is just then is seen by it.
+ * What profiling takes of the application's threads: two servers with a profiler each, of which one
+ * is on at any time. Two JVMs differ by more than that, and so does the machine from one moment to
+ * the next. But each server is compared with itself, and at each moment one has the profiler.
  */
 final class Switched {
   static final String OFF = "profiler off";
@@ -46,89 +46,132 @@ final class Switched {
 
   private static final int LEAST_ROUNDS = 2;
 
-  private final Server server;
-  private final Server beside;
+  private final List<Server> servers;
   private final Path jar;
   private final int rate;
+  private final boolean quick;
   private final Rounds<Slice> rounds = new Rounds<>();
   private final List<Double> noise = new ArrayList<>();
-  private double firstBeside;
   private String governor = "";
 
   /**
    * @param rate of both servers together
    */
-  Switched(Server server, Server beside, Path jar, int rate) {
-    this.server = server;
-    this.beside = beside;
+  Switched(Server one, Server other, Path jar, int rate, boolean quick) {
+    servers = List.of(one, other);
     this.jar = jar;
     this.rate = rate / 2;
+    this.quick = quick;
   }
 
-  /** In turn until the time is over. What changes in the course of time is not the profiler's. */
+  /** Of both servers at the same time, in their order. */
+  private record Slices(Slice one, Slice other) {
+    Slice of(int server) {
+      return server == 0 ? one : other;
+    }
+
+    /** By how much one differs from the other, which the machine's speed has no part in. */
+    double logRatio() {
+      return Math.log(one.applicationMillisPerThousand() / other.applicationMillisPerThousand());
+    }
+  }
+
+  /** In turn until the time is over, the one that had it last keeping it for the next round. */
   void run(Deadline deadline) throws InterruptedException {
-    settle();
-    Slice before = slice(OFF);
-    for (int round = 1; round <= LEAST_ROUNDS || !deadline.isOver(); round++) {
-      Slice on = slice(ON);
-      Slice after = slice(OFF);
-      rounds.add(OFF, before.plus(after));
+    for (Server server : servers) {
+      tell(server, ON);
+    }
+    if (!quick) {
+      settle();
+    }
+    Slices before = null;
+    for (int round = 1; round <= LEAST_ROUNDS || !quick && !deadline.isOver(); round++) {
+      int first = round % 2;
+      Slices begins = slices(first);
+      if (before != null) { // nothing was switched between them
+        noise.add(Math.exp((begins.logRatio() - before.logRatio()) / 2));
+      }
+      Slices ends = slices(1 - first);
+      Slice on = begins.of(first).plus(ends.of(1 - first));
+      Slice off = begins.of(1 - first).plus(ends.of(first));
+      rounds.add(OFF, off);
       rounds.add(ON, on);
-      noise.add(after.applicationMillisPerThousand() / before.applicationMillisPerThousand());
       System.err.printf(
           Locale.ROOT,
-          "switched, ms of the application's threads per 1,000 requests: off %.0f, on %.0f, off %.0f%n",
-          before.applicationMillisPerThousand(),
-          on.applicationMillisPerThousand(),
-          after.applicationMillisPerThousand());
-      before = after;
+          "switched, ms of the application's threads per 1,000 requests: off %.0f, on %.0f%n",
+          off.applicationMillisPerThousand(),
+          on.applicationMillisPerThousand());
+      before = ends;
     }
-    tell(ON);
+    for (Server server : servers) {
+      tell(server, OFF);
+    }
+  }
+
+  /** Nothing of it is to be seen until it runs. */
+  void rest() {
+    tell(servers.get(1), OFF);
   }
 
   /** The governor thins what costs too much of the same load. */
   private void settle() throws InterruptedException {
     int within = 0;
     for (int window = 0; window < MOST_TO_SETTLE && within < SETTLED; window++) {
-      server.load(SECONDS * rate, rate);
-      governor = said(jvm -> {}).getProperty("sonde.profiler.cost", "");
-      Matcher costs = APPLICATION.matcher(governor);
-      boolean isWithin =
-          costs.find() && Double.parseDouble(costs.group(1)) <= Double.parseDouble(costs.group(2));
-      within = isWithin ? within + 1 : 0;
+      both(server -> server.load(SECONDS * rate, rate));
+      within = servers.stream().allMatch(this::isWithin) ? within + 1 : 0;
     }
   }
 
-  /** Both at once, as if the machine were as fast as it was the first time. */
-  private Slice slice(String command) throws InterruptedException {
-    tell(command);
-    Thread.sleep(BEGIN_MILLIS);
-    ProfileSink.Counts before = server.profiles();
+  private boolean isWithin(Server server) {
+    String cost = said(server, jvm -> {}).getProperty("sonde.profiler.cost", "");
+    Matcher costs = APPLICATION.matcher(cost);
+    return costs.find() && Double.parseDouble(costs.group(1)) <= Double.parseDouble(costs.group(2));
+  }
+
+  /** What is done with a server. */
+  private interface Work<T> {
+    T with(Server server) throws InterruptedException;
+  }
+
+  /** With both servers at the same time. */
+  private <T> List<T> both(Work<T> work) throws InterruptedException {
     ExecutorService thread = Executors.newSingleThreadExecutor();
     try {
-      Future<Slice> other = thread.submit(() -> beside.slice(rate * SECONDS, rate, SETTLE_MILLIS));
-      Slice slice = server.slice(rate * SECONDS, rate, SETTLE_MILLIS);
-      long uploads = server.profiles().since(before).uploads();
-      if ((uploads > 0) != command.equals(ON)) {
-        throw new IllegalStateException(command + ", and " + uploads + " uploads of profiles");
-      }
-      double millis = other.get().applicationMillisPerThousand();
-      firstBeside = firstBeside == 0 ? millis : firstBeside;
-      return slice.slower(firstBeside / millis);
+      Future<T> other = thread.submit(() -> work.with(servers.get(1)));
+      T one = work.with(servers.get(0));
+      return List.of(one, other.get());
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the server beside has no load", e);
+      throw new IllegalStateException("a server has no load", e);
     } finally {
       thread.shutdown();
     }
   }
 
-  private void tell(String command) {
-    Properties said = said(jvm -> jvm.loadAgent(jar.toString(), command));
+  private Slices slices(int on) throws InterruptedException {
+    Server profiled = servers.get(on);
+    Server other = servers.get(1 - on);
+    ProfileSink.Counts before = profiled.profiles();
+    tell(profiled, ON);
+    tell(other, OFF);
+    Thread.sleep(BEGIN_MILLIS);
+    ProfileSink.Counts without = other.profiles();
+    List<Slice> both = both(server -> server.slice(rate * SECONDS, rate, SETTLE_MILLIS));
+    if (profiled.profiles().since(before).uploads() == 0) {
+      throw new IllegalStateException(ON + ", and no upload of profiles");
+    }
+    if (other.profiles().since(without).uploads() != 0) {
+      throw new IllegalStateException(OFF + ", and uploads of profiles");
+    }
+    return new Slices(both.get(0), both.get(1));
+  }
+
+  private void tell(Server server, String command) {
+    Properties said = said(server, jvm -> jvm.loadAgent(jar.toString(), command));
     String problem = said.getProperty("sonde.profiler.problem", "");
     if (!problem.isEmpty()) {
       throw new IllegalStateException(command + ": " + problem);
     }
-    governor = said.getProperty("sonde.profiler.cost", "");
+    governor = command.equals(OFF) ? said.getProperty("sonde.profiler.cost", "") : governor;
   }
 
   /** Something that is done to a JVM before it is asked. */
@@ -137,7 +180,7 @@ final class Switched {
         throws AgentLoadException, AgentInitializationException, IOException;
   }
 
-  private Properties said(Deed deed) {
+  private Properties said(Server server, Deed deed) {
     try {
       VirtualMachine jvm = VirtualMachine.attach(String.valueOf(server.pid()));
       try {
@@ -158,7 +201,7 @@ final class Switched {
     return rounds;
   }
 
-  /** Without a profiler, by what it was some seconds before. */
+  /** The same of two times between which nothing was switched. */
   Spread noise() {
     return new Spread(noise);
   }
@@ -168,7 +211,7 @@ final class Switched {
     return rate;
   }
 
-  /** What the profiler said last of its own cost, and of what it did about that. */
+  /** What one of them said last of its own cost, and of what it did about that. */
   String governor() {
     return governor;
   }

@@ -10,6 +10,7 @@ record Variant(String name, List<String> jvmArgs, boolean profiles) {
   static final String BARE_AGAIN = "no agent, again";
   static final String SONDE = "Sonde";
   static final String SONDE_PROFILING = "Sonde, profiling";
+  static final String SONDE_PROFILING_AGAIN = "Sonde, profiling, again";
   static final String OPEN_TELEMETRY = "OpenTelemetry";
   static final String PYROSCOPE = "OpenTelemetry, Pyroscope";
 
@@ -32,6 +33,10 @@ record Variant(String name, List<String> jvmArgs, boolean profiles) {
 
   static Variant sondeProfiling(Path jar) {
     return new Variant(SONDE_PROFILING, List.of("-javaagent:" + jar), true);
+  }
+
+  static Variant sondeProfilingAgain(Path jar) {
+    return new Variant(SONDE_PROFILING_AGAIN, List.of("-javaagent:" + jar), true);
   }
 
   /** With the extension that links profiles to spans, which brings its profiler along. */

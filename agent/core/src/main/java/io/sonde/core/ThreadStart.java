@@ -1,0 +1,22 @@
+package io.sonde.core;
+
+/** A platform thread has started. */
+public final class ThreadStart {
+  final long thread;
+  final long parent;
+  final long nanos;
+  final boolean carrier;
+
+  /**
+   * One of them.
+   *
+   * @param parent the thread that started it
+   * @param carrier whether it runs virtual threads, and belongs to no span
+   */
+  public ThreadStart(long thread, long parent, long nanos, boolean carrier) {
+    this.thread = thread;
+    this.parent = parent;
+    this.nanos = nanos;
+    this.carrier = carrier;
+  }
+}

@@ -1,0 +1,318 @@
+package io.sonde.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sonde.core.database.Database;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BirthsTest {
+  private static final Database DATABASE = new Database("h2", "shop", null, 0);
+  private static final long HERE = Thread.currentThread().getId();
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+
+  private final Map<Long, List<Long>> seen = new TreeMap<>();
+  private final Timeline.Sink sink =
+      new Timeline.Sink() {
+        @Override
+        public void change(
+            long thread, long nanos, long span, long hi, long lo, Endpoint endpoint) {
+          seen.computeIfAbsent(thread, none -> new ArrayList<>()).add(span);
+        }
+
+        @Override
+        public void lost(long thread) {}
+
+        @Override
+        public void lost() {}
+      };
+  private Recording recording;
+  private DatabaseSpan one;
+  private DatabaseSpan two;
+
+  @BeforeEach
+  void start() {
+    recording = Recording.all();
+    Timeline.start(10 * MINUTE);
+    one = DatabaseSpan.start(DATABASE, null);
+    two = DatabaseSpan.start(DATABASE, null);
+  }
+
+  @AfterEach
+  void stop() {
+    Timeline.stop();
+    recording.close();
+    Slot slot = Slot.get();
+    slot.forget();
+    slot.serving = null;
+  }
+
+  private static Thread made() {
+    return new Thread(() -> {});
+  }
+
+  private void started(Thread thread, long nanos) {
+    Timeline.started(List.of(new ThreadStart(thread.getId(), HERE, nanos, false)));
+    Timeline.collect(sink);
+  }
+
+  @Test
+  void threadThatSaysNothing_isInTheSpanOfItsBirthUntilThatEnds() {
+    ServerSpan server = Recording.server();
+    Thread child = made();
+    Timeline.collect(sink);
+    assertFalse(seen.containsKey(child.getId()), "nobody knows who it is");
+    started(child, System.nanoTime());
+    assertEquals(List.of(server.id()), seen.get(child.getId()));
+    server.exit();
+    server.end();
+    Timeline.collect(sink);
+    assertEquals(List.of(server.id(), 0L), seen.get(child.getId()));
+  }
+
+  @Test
+  void threadThatSpeaks_isSeenOnceHoweverItStarted() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch known = new CountDownLatch(1);
+    Thread child =
+        new Thread(
+            () -> {
+              await(known);
+              server.enter();
+              server.leave();
+            });
+    child.start();
+    started(child, System.nanoTime());
+    known.countDown();
+    child.join();
+    Timeline.collect(sink);
+    assertEquals(server.id(), seen.get(child.getId()).get(0));
+    assertEquals(
+        List.of(server.id(), server.id(), server.id()),
+        seen.get(child.getId()),
+        "birth, enter, leave");
+    server.exit();
+  }
+
+  @Test
+  void wrongThread_doesNotTakeWhatTheRightOneSays() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch known = new CountDownLatch(1);
+    Thread child =
+        new Thread(
+            () -> {
+              await(known);
+              server.enter();
+            });
+    child.start();
+    Timeline.started(List.of(new ThreadStart(987_654_321, HERE, System.nanoTime(), false)));
+    Timeline.collect(sink);
+    known.countDown();
+    child.join();
+    Timeline.collect(sink);
+    assertEquals(List.of(server.id()), seen.get(987_654_321L), "until the span ends");
+    assertEquals(List.of(server.id(), server.id()), seen.get(child.getId()));
+    server.exit();
+  }
+
+  /** When a thread was made, in which span, and of which number it is; 0 where nobody knows. */
+  private record Birth(long millis, Span span, long number) {
+    Birth(long millis, Span span) {
+      this(millis, span, 0);
+    }
+  }
+
+  /** When a thread has started, and its number. */
+  private record Start(double millis, long number) {}
+
+  /** All by one thread; the numbers of those that nobody knew by span. */
+  private Map<Long, Span> after(List<Birth> births, List<Start> starts) {
+    Births all = new Births();
+    Map<Trail, Birth> trails = new LinkedHashMap<>();
+    for (Birth birth : births) {
+      long nanos = birth.millis * MILLI;
+      Trail trail = birth.span == null ? null : new Trail(1, nanos, birth.span);
+      if (trail != null) {
+        trails.put(trail, birth);
+      }
+      if (trail != null && birth.number != 0) {
+        trail.belongsTo(birth.number);
+      }
+      all.add(nanos, trail);
+    }
+    List<ThreadStart> told = new ArrayList<>();
+    starts.forEach(
+        s -> told.add(new ThreadStart(s.number, HERE, (long) (s.millis * MILLI), false)));
+    all.match(told);
+    Map<Long, Span> found = new TreeMap<>();
+    trails.forEach(
+        (trail, birth) -> {
+          if (birth.number == 0 && !trail.isNobodys()) {
+            found.put(trail.thread(), birth.span);
+          }
+        });
+    return found;
+  }
+
+  @Test
+  void startedInAnyOrder_numbersSay() {
+    assertEquals(
+        Map.of(11L, one, 12L, two, 13L, two),
+        after(
+            List.of(new Birth(10, one), new Birth(11, two), new Birth(20, two)),
+            List.of(new Start(11.1, 12), new Start(30, 11), new Start(20.1, 13))));
+  }
+
+  @Test
+  void neverStarted_takesNothingFromOthers() {
+    assertEquals(
+        Map.of(12L, two, 13L, one),
+        after(
+            List.of(new Birth(10, one), new Birth(50, two), new Birth(60, one)),
+            List.of(new Start(50.1, 12), new Start(60.1, 13))));
+  }
+
+  @Test
+  void madeOutsideOfSpans_takesNothingFromOthersHoweverLateTheyStart() {
+    assertEquals(
+        Map.of(12L, one),
+        after(
+            List.of(new Birth(9, null), new Birth(10, one), new Birth(11, null)),
+            List.of(new Start(10.5, 11), new Start(17, 12), new Start(11.2, 13))));
+  }
+
+  @Test
+  void inheritingNothing_takesNothingFromOthers() {
+    assertEquals(
+        Map.of(12L, one, 14L, two),
+        after(
+            List.of(new Birth(10, one), new Birth(500, two)),
+            List.of(
+                new Start(5, 11), new Start(10.1, 12), new Start(300, 13), new Start(500.1, 14))));
+  }
+
+  @Test
+  void thoseWhoAreKnown_helpToTellOthers() {
+    assertEquals(
+        Map.of(11L, one, 13L, one),
+        after(
+            List.of(new Birth(10, one), new Birth(11, two, 12), new Birth(12, one)),
+            List.of(new Start(15, 11), new Start(14, 12), new Start(13, 13))));
+  }
+
+  @Test
+  void startBeforeAnyBirth_isNobodys() {
+    assertEquals(Map.of(), after(List.of(new Birth(10, one)), List.of(new Start(9, 11))));
+  }
+
+  @Test
+  void carrier_isInNoSpan() {
+    ServerSpan server = Recording.server();
+    Thread child = made();
+    Timeline.started(
+        List.of(new ThreadStart(child.getId(), HERE, System.nanoTime() + MILLI, true)));
+    Timeline.collect(sink);
+    assertFalse(seen.containsKey(child.getId()));
+    server.exit();
+  }
+
+  /** Its trail was given up, and knows of the span that it was made in, and of its end. */
+  @Test
+  void threadThatSpeaksLate_isInTheSpanThatItEntersThen() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch rested = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread child =
+        new Thread(
+            () -> {
+              await(rested);
+              one.enter();
+              entered.countDown();
+              await(end);
+            });
+    child.start();
+    started(child, System.nanoTime());
+    for (int second = 1; second < 9; second++) {
+      Timeline.collect(sink, System.nanoTime() + second * SECOND);
+    }
+    rested.countDown();
+    await(entered);
+    server.exit();
+    server.end();
+    Timeline.collect(sink);
+    assertEquals(List.of(server.id(), one.id()), seen.get(child.getId()));
+    end.countDown();
+    child.join();
+  }
+
+  @Test
+  void threadsOfAnother_areNotItsChildren() {
+    ServerSpan server = Recording.server();
+    Thread child = made();
+    Timeline.started(List.of(new ThreadStart(child.getId(), HERE + 1, System.nanoTime(), false)));
+    Timeline.collect(sink);
+    assertFalse(seen.containsKey(child.getId()));
+    server.exit();
+  }
+
+  @Test
+  void threadsThatNeverStart_areForgotten() {
+    long before = Timeline.bytes();
+    ServerSpan server = Recording.server();
+    Thread late = made();
+    for (int i = 0; i < 20_000; i++) {
+      made();
+    }
+    assertTrue(Timeline.bytes() - before <= 5000L * Trail.bytes(Trail.FIRST), "bounded");
+    Timeline.collect(sink, System.nanoTime() + 11 * MINUTE);
+    assertTrue(Timeline.bytes() - before <= Trail.bytes(Trail.FIRST), "only this thread's own");
+    started(late, System.nanoTime());
+    assertFalse(seen.containsKey(late.getId()));
+    Thread later = made();
+    started(later, System.nanoTime());
+    assertTrue(seen.containsKey(later.getId()), "there is room again");
+    server.exit();
+  }
+
+  @Test
+  void endedSpan_isNobodysParent() {
+    ServerSpan server = Recording.server();
+    server.end();
+    long before = Timeline.bytes();
+    made();
+    assertEquals(before, Timeline.bytes());
+    server.exit();
+  }
+
+  @Test
+  void nobodyWhoTells_nothingIsKept() {
+    Timeline.stop();
+    Timeline.start();
+    ServerSpan server = Recording.server();
+    long before = Timeline.bytes();
+    made();
+    assertEquals(before, Timeline.bytes());
+    server.exit();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
