@@ -1,10 +1,12 @@
 package io.sonde.profiler;
 
+import io.sonde.core.DatabaseSpan;
 import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Tracing;
+import io.sonde.core.database.Database;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.settings.Settings;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
  * that a thread runs says in which kind of span it was made.
  */
 public final class Children {
+  private static final Database DATABASE = new Database("h2", "shop", null, 0);
   private static final int EACH = 3;
   private static final int MILLIS = 40;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -34,9 +37,18 @@ public final class Children {
   /** A parent and what it has found out. */
   private static final class Parent extends Thread {
     private final List<String> truth;
+    private final boolean apart;
 
-    Parent(List<String> truth) {
+    @SuppressWarnings("UnusedVariable") // that it is made matters
+    private Thread neverStarts;
+
+    /**
+     * @param apart what it makes outside of spans inherits nothing; else it does, and this one
+     *     makes threads in spans that never start
+     */
+    Parent(List<String> truth, boolean apart) {
       this.truth = truth;
+      this.apart = apart;
     }
 
     @Override
@@ -54,10 +66,19 @@ public final class Children {
 
     private void inSpan(String marker, Runnable work) throws InterruptedException {
       ServerSpan span = ServerSpan.start("", (carrier, name) -> null, "GET");
+      DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
       truth.add("%016x %s".formatted(span.id(), marker));
+      truth.add("%016x markQuery".formatted(query.id()));
+      if (!apart) {
+        neverStarts = new Thread(Children::markNone);
+        Thread.sleep(5);
+      }
       List<Thread> some = new ArrayList<>();
       for (int i = 0; i < EACH; i++) {
         some.add(new Thread(work));
+        query.enter();
+        some.add(new Thread(Children::markQuery));
+        query.leave();
       }
       Collections.shuffle(some);
       some.forEach(Thread::start);
@@ -67,17 +88,15 @@ public final class Children {
       for (Thread each : some) {
         each.join();
       }
+      query.end();
       span.exit();
       span.end();
     }
 
-    private static void outside() throws InterruptedException {
-      Thread inheriting = new Thread(Children::markNone);
-      Thread apart = new Thread(null, Children::markNone, "apart", 0, false);
-      inheriting.start();
-      apart.start();
-      inheriting.join();
-      apart.join();
+    private void outside() throws InterruptedException {
+      Thread thread = new Thread(null, Children::markNone, "outside", 0, !apart);
+      thread.start();
+      thread.join();
     }
   }
 
@@ -97,7 +116,7 @@ public final class Children {
             line -> System.out.println("said: " + line));
     profiler.start();
     List<String> truth = Collections.synchronizedList(new ArrayList<>());
-    List<Parent> parents = List.of(new Parent(truth), new Parent(truth));
+    List<Parent> parents = List.of(new Parent(truth, true), new Parent(truth, false));
     parents.forEach(Thread::start);
     windows.await();
     stopping = true;
@@ -125,6 +144,10 @@ public final class Children {
   }
 
   private static void markFirst() {
+    burn();
+  }
+
+  private static void markQuery() {
     burn();
   }
 

@@ -96,7 +96,7 @@ class SpanNumbersTest {
     start("held");
     ServerSpan span = ended();
     assertTrue(Links.waits(span, System.nanoTime(), 0));
-    Links.sampled(span.id(), PERIOD, 0);
+    Links.sampled(span.id(), PERIOD, 0, true);
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
     assertFalse(Links.waits(span, System.nanoTime(), 0));
     Map<String, Object> attributes = attributes(span);
@@ -129,7 +129,7 @@ class SpanNumbersTest {
     for (int i = 0; i < 40; i++) {
       ServerSpan span = ended(2);
       attributes(span);
-      Links.sampled(span.id(), distance, 0);
+      Links.sampled(span.id(), distance, 0, true);
     }
     Links.read(System.nanoTime(), distance, Long.MAX_VALUE);
   }

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * A program that knows how long its threads waited, and writes each window's profiles to a folder.
@@ -66,7 +67,7 @@ public final class Waits {
     for (int i = 2; i < arguments.length; i++) {
       long millis = Long.parseLong(arguments[i]);
       monitor(millis);
-      lock("lock", millis, () -> inSpan(() -> park()));
+      lock("lock", millis, ready -> inSpan(() -> park(ready)));
       lock("free", millis, Waits::parkOutside);
       idle(millis);
     }
@@ -139,14 +140,10 @@ public final class Waits {
     }
   }
 
-  private static void lock(String kind, long millis, Runnable wait) throws InterruptedException {
+  private static void lock(String kind, long millis, Consumer<CountDownLatch> wait)
+      throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(1);
-    Thread thread =
-        new Thread(
-            () -> {
-              ready.countDown();
-              wait.run();
-            });
+    Thread thread = new Thread(() -> wait.accept(ready));
     long held;
     LOCK.lock();
     try {
@@ -174,11 +171,12 @@ public final class Waits {
     }
   }
 
-  private static void parkOutside() {
-    park();
+  private static void parkOutside(CountDownLatch ready) {
+    park(ready);
   }
 
-  private static void park() {
+  private static void park(CountDownLatch ready) {
+    ready.countDown();
     long begun = System.nanoTime();
     LOCK.lock();
     waited = System.nanoTime() - begun;

@@ -1,6 +1,7 @@
 package io.sonde.core;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that were made and of which nobody knows the number yet; and which they turn out to be.
+ * Platform threads that were made and of which nobody knows the number yet; and which they turn out
+ * to be.
  *
  * <p>Somebody tells later which threads have started, when, and who started them. A thread numbers
  * those that it makes upwards, so births and starts stand in the same order. What is left open by
@@ -22,13 +24,19 @@ import org.jspecify.annotations.Nullable;
  * times decide: the most starts that are near to their births.
  */
 final class Births {
-  private static final int MANY = 4096;
+  static final int MANY = 4096;
 
   /** What the clocks of births and starts may differ by. */
   private static final long CLOCKS_NANOS = 200_000;
 
   /** A start that comes so late is as good as no start where another one may be meant. */
   private static final long LATE_NANOS = 100_000_000;
+
+  /** What was not started for so long is not started at all; what is younger may start yet. */
+  private static final long PATIENCE_NANOS = 1_000_000_000;
+
+  /** What is sure counts for more than all that may be. */
+  private static final long SURE = 10_000 * LATE_NANOS;
 
   /** A parent's births by its starts: where it is more, nobody looks. */
   private static final int MOST_PAIRS = 1_000_000;
@@ -38,8 +46,19 @@ final class Births {
   private static final byte BOTH = 2;
   private static final @Nullable Class<?> VIRTUAL = virtual();
 
+  private static final Comparator<ThreadStart> BY_NUMBER =
+      new Comparator<ThreadStart>() {
+        @Override
+        public int compare(ThreadStart one, ThreadStart other) {
+          return Long.compare(one.thread, other.thread);
+        }
+      };
+
   private final Queue<Birth> births = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
+
+  /** Those that came last and belong to no birth yet. */
+  private final List<ThreadStart> fresh = new ArrayList<>();
 
   /** One thread was made. */
   private static final class Birth {
@@ -49,19 +68,37 @@ final class Births {
     /** Where it has a context. */
     final @Nullable Trail trail;
 
+    /** What the alignment of the last window found. */
+    boolean started;
+
     Birth(long parent, long nanos, @Nullable Trail trail) {
       this.parent = parent;
       this.nanos = nanos;
       this.trail = trail;
     }
 
-    boolean mayBe(ThreadStart start) {
-      long thread = trail == null ? Trail.NOBODY : trail.thread();
-      return nanos - start.nanos <= CLOCKS_NANOS
-          && (thread == Trail.NOBODY || thread == start.thread);
+    /**
+     * What it says for it that the one is the other, 0 where it cannot be.
+     *
+     * @param speaking threads that began to speak without a birth of their own
+     */
+    long worth(ThreadStart start, Set<Long> speaking) {
+      long late = start.nanos - nanos;
+      if (late < -CLOCKS_NANOS || late > PATIENCE_NANOS) {
+        return 0;
+      }
+      if (trail != null && !trail.isNobodys()) {
+        return trail.thread() == start.thread ? SURE : 0;
+      }
+      if (trail != null && speaking.contains(start.thread)) {
+        return 0;
+      }
+      return late < 0 ? LATE_NANOS / 2 + late : LATE_NANOS - Math.min(late, LATE_NANOS - 1);
     }
 
     void is(ThreadStart start) {
+      started = true;
+      start.matched = true;
       if (trail != null && start.carrier) {
         trail.forget();
       } else if (trail != null) {
@@ -93,56 +130,112 @@ final class Births {
 
   /** The current thread makes another one, which begins with that trail if any. */
   void add(long nanos, @Nullable Trail trail) {
-    count.incrementAndGet();
     births.add(new Birth(Thread.currentThread().getId(), nanos, trail));
+    count.incrementAndGet();
   }
 
-  /** Of these nobody will tell any more, nor of virtual threads that have said that they end. */
+  /** Who has made threads. */
+  Set<Long> parents() {
+    Set<Long> parents = new HashSet<>();
+    for (Birth birth : births) {
+      parents.add(birth.parent);
+    }
+    return parents;
+  }
+
+  /** Of these nobody will tell any more. */
   void forgetBefore(long nanos) {
     for (Iterator<Birth> all = births.iterator(); all.hasNext(); ) {
       Birth birth = all.next();
-      Trail trail = birth.trail;
-      boolean old = birth.nanos - nanos < 0;
-      if (old || trail != null && trail.isFinished()) {
-        all.remove();
-        count.decrementAndGet();
-      }
-      if (old && trail != null) {
-        trail.forget();
+      if (birth.nanos - nanos < 0) {
+        forget(birth, all);
       }
     }
   }
 
-  /** These threads have started. */
-  void match(List<ThreadStart> starts) {
+  private void forget(Birth birth, Iterator<Birth> all) {
+    all.remove();
+    count.decrementAndGet();
+    if (birth.trail != null) {
+      birth.trail.forget();
+    }
+  }
+
+  /** These threads have started until then. */
+  void match(List<ThreadStart> told, long until, Set<Long> speaking) {
+    List<ThreadStart> starts = new ArrayList<>(fresh);
+    starts.addAll(told);
+    fresh.clear();
     Map<Long, List<ThreadStart>> startsOf = new HashMap<>();
     for (ThreadStart start : starts) {
-      startsOf.computeIfAbsent(start.parent, none -> new ArrayList<>()).add(start);
+      start.matched = false;
+      List<ThreadStart> its = startsOf.get(start.parent);
+      if (its == null) {
+        startsOf.put(start.parent, its = new ArrayList<>());
+      }
+      its.add(start);
     }
-    Map<Long, List<Birth>> birthsOf = new HashMap<>();
+    Map<Long, List<Birth>> birthsOf = new HashMap<>(); // each of them in order
     for (Birth birth : births) {
-      birthsOf.computeIfAbsent(birth.parent, none -> new ArrayList<>()).add(birth);
+      List<Birth> its = birthsOf.get(birth.parent);
+      if (its == null) {
+        birthsOf.put(birth.parent, its = new ArrayList<>());
+      }
+      its.add(birth);
     }
-    Set<Birth> known = new HashSet<>();
-    birthsOf.forEach(
-        (parent, its) -> match(its, startsOf.getOrDefault(parent, new ArrayList<>()), known));
-    births.removeIf(known::contains);
-    count.addAndGet(-known.size());
+    for (Map.Entry<Long, List<Birth>> each : birthsOf.entrySet()) {
+      List<ThreadStart> its = startsOf.get(each.getKey());
+      if (its != null) {
+        leaveFresh(each.getValue(), its, until - PATIENCE_NANOS);
+        Collections.sort(its, BY_NUMBER);
+        match(each.getValue(), its, speaking);
+      }
+    }
+    for (ThreadStart start : starts) {
+      if (!start.matched && start.nanos - until > -PATIENCE_NANOS) {
+        fresh.add(start);
+      }
+    }
+    for (Iterator<Birth> all = births.iterator(); all.hasNext(); ) {
+      Birth birth = all.next();
+      if (birth.started) {
+        forget(birth, all);
+      }
+    }
+  }
+
+  /** The last births wait where starts are missing: which ones nobody could say. */
+  private static void leaveFresh(List<Birth> births, List<ThreadStart> starts, long from) {
+    int first = births.size();
+    while (first > 0 && births.get(first - 1).nanos - from > 0) {
+      first--;
+    }
+    if (first == births.size()) {
+      return;
+    }
+    int missing = births.size() - first;
+    for (ThreadStart start : starts) {
+      missing -= start.nanos - births.get(first).nanos >= -CLOCKS_NANOS ? 1 : 0;
+    }
+    if (missing > 0) {
+      births.subList(first, births.size()).clear();
+    }
   }
 
   /** Of one parent: as when two texts are compared, from the end of both. */
-  private static void match(List<Birth> births, List<ThreadStart> starts, Set<Birth> known) {
-    if (starts.isEmpty() || (long) births.size() * starts.size() > MOST_PAIRS) {
+  private static void match(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
+    if ((long) births.size() * starts.size() > MOST_PAIRS) {
+      for (Birth birth : births) {
+        birth.started = true; // somebody has
+      }
       return;
     }
-    births.sort(Comparator.comparingLong(birth -> birth.nanos));
-    starts.sort(Comparator.comparingLong(start -> start.thread));
     byte[][] choices = new byte[births.size()][starts.size()];
     long[] after = new long[starts.size() + 1]; // what is best without the births until here
     for (int i = births.size() - 1; i >= 0; i--) {
       long[] best = new long[starts.size() + 1];
       for (int j = starts.size() - 1; j >= 0; j--) {
-        long both = after[j + 1] + worth(births.get(i), starts.get(j));
+        long both = after[j + 1] + births.get(i).worth(starts.get(j), speaking);
         best[j] = Math.max(both, Math.max(after[j], best[j + 1]));
         choices[i][j] = best[j] == after[j] ? NOT_STARTED : best[j] == both ? BOTH : NEITHER;
       }
@@ -153,16 +246,9 @@ final class Births {
       byte choice = choices[i][j];
       if (choice == BOTH) {
         births.get(i).is(starts.get(j));
-        known.add(births.get(i));
       }
       i += choice == NEITHER ? 0 : 1;
       j += choice == NOT_STARTED ? 0 : 1;
     }
-  }
-
-  /** 0 where one cannot be the other. */
-  private static long worth(Birth birth, ThreadStart start) {
-    long late = Math.max(0, start.nanos - birth.nanos);
-    return birth.mayBe(start) ? LATE_NANOS - Math.min(late, LATE_NANOS - 1) : 0;
   }
 }

@@ -169,6 +169,14 @@ public final class Hop {
     return Timeline.on() && Span.current() != null ? new Announcing(task) : null;
   }
 
+  /** Whether a thread that the current one makes from now on is a virtual one. */
+  public static void makesVirtual(boolean virtual) {
+    Slot slot = Slot.peek();
+    if (slot != null) {
+      slot.makesVirtual = virtual;
+    }
+  }
+
   /** This thread is a worker of a pool: it has nothing to do with whoever started it. */
   public static void worker() {
     Slot slot = Slot.peek();

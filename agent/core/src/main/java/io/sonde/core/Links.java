@@ -109,12 +109,11 @@ public final class Links {
     running = null;
   }
 
-  /** A profile has a sample of that span. */
-  public static void sampled(long span, long cpuNanos, long bytes) {
-    sampled(span, cpuNanos, bytes, true);
-  }
-
-  /** The same, where it may be that the profile had no room for the span of this sample. */
+  /**
+   * There is a sample of that span.
+   *
+   * @param inProfile whether the profile had room for the span of this sample
+   */
   public static void sampled(long span, long cpuNanos, long bytes, boolean inProfile) {
     Links links = running;
     if (links != null && span != 0) {

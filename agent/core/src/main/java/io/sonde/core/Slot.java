@@ -15,7 +15,7 @@ final class Slot {
       new InheritableThreadLocal<Slot>() {
         @Override
         protected @Nullable Slot childValue(@Nullable Slot parent) {
-          return parent == null ? null : inheriting(parent.span);
+          return parent == null ? null : inheriting(parent);
         }
       };
 
@@ -45,6 +45,9 @@ final class Slot {
 
   /** The call that an HTTP client on this thread is in the middle of. */
   @Nullable HttpCall call;
+
+  /** The thread that this one is just making is a virtual one, which speaks for itself. */
+  boolean makesVirtual;
 
   /** While above zero, calls to databases make no spans. */
   int silent;
@@ -79,9 +82,10 @@ final class Slot {
     return slot;
   }
 
-  private static @Nullable Slot inheriting(@Nullable Span span) {
+  private static @Nullable Slot inheriting(Slot parent) {
+    Span span = parent.span;
     if (span == null) {
-      bornOutside();
+      parent.bornOutside();
       return null;
     }
     Slot slot = new Slot();
@@ -90,14 +94,18 @@ final class Slot {
     slot.inherited = true;
     if (Timeline.on()) {
       slot.bornNanos = System.nanoTime();
-      slot.born(span);
+      if (!parent.makesVirtual) {
+        slot.born(span);
+      }
     }
     return slot;
   }
 
-  private static void bornOutside() {
+  private void bornOutside() {
     try {
-      Timeline.bornOutside();
+      if (!makesVirtual) {
+        Timeline.bornOutside();
+      }
     } catch (Throwable ignored) {
       // It may be taken for one that was made in a span: nothing that the application must see.
     }

@@ -7,6 +7,9 @@ public final class ThreadStart {
   final long nanos;
   final boolean carrier;
 
+  /** Whether a birth was found for it. */
+  boolean matched;
+
   /**
    * One of them.
    *

@@ -1,7 +1,9 @@
 package io.sonde.core;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -156,9 +158,9 @@ public final class Timeline {
       return null;
     }
     Trail trail = new Trail(now, nanos, span);
+    births.add(nanos, trail);
     fresh.add(trail);
     take(Trail.bytes(Trail.FIRST));
-    births.add(nanos, trail);
     return trail;
   }
 
@@ -172,9 +174,28 @@ public final class Timeline {
   /**
    * These platform threads have started: those which were born in a span, and have not said
    * anything themselves, are known by that from their birth on.
+   *
+   * @param until when the last one of them may have started
    */
-  public static synchronized void started(List<ThreadStart> starts) {
-    births.match(starts);
+  public static synchronized void started(List<ThreadStart> starts, long until) {
+    takeFresh();
+    Set<Long> speaking = new HashSet<>();
+    for (Trail trail : trails) {
+      if (!trail.isNobodys()) {
+        speaking.add(trail.thread());
+      }
+    }
+    births.match(starts, until, speaking);
+  }
+
+  /** Threads that have made others of which somebody may still tell. */
+  public static Set<Long> parents() {
+    return births.parents();
+  }
+
+  /** Nobody will tell of threads that were made until then. */
+  public static synchronized void startedUnseen(long untilNanos) {
+    births.forgetBefore(untilNanos);
   }
 
   /** The current thread, of this slot, ends now. */
@@ -262,6 +283,10 @@ public final class Timeline {
         trails.set(kept++, trail);
         continue;
       }
+      if (trail.isForgotten()) {
+        bytes.addAndGet(-trail.release());
+        continue;
+      }
       long lost = trail.lost;
       int count = trail.collect(sink);
       told += count;
@@ -284,7 +309,7 @@ public final class Timeline {
   }
 
   private static boolean stays(Trail trail, int count, long now) {
-    if (trail.isFinished() || trail.isForgotten()) {
+    if (trail.isFinished()) {
       return false;
     }
     if (count > 0 || trail.busyNanos == 0) {

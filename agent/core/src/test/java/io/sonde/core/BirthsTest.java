@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class BirthsTest {
   private static final Database DATABASE = new Database("h2", "shop", null, 0);
   private static final long HERE = Thread.currentThread().getId();
+  private static final long SPEAKING = 99;
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000_000_000L;
   private static final long MINUTE = 60 * SECOND;
@@ -64,8 +66,9 @@ class BirthsTest {
   }
 
   private void started(Thread thread, long nanos) {
-    Timeline.started(List.of(new ThreadStart(thread.getId(), HERE, nanos, false)));
+    Timeline.started(List.of(new ThreadStart(thread.getId(), HERE, nanos, false)), nanos + SECOND);
     Timeline.collect(sink);
+    seen.remove(HERE);
   }
 
   @Test
@@ -117,7 +120,9 @@ class BirthsTest {
               server.enter();
             });
     child.start();
-    Timeline.started(List.of(new ThreadStart(987_654_321, HERE, System.nanoTime(), false)));
+    Timeline.started(
+        List.of(new ThreadStart(987_654_321, HERE, System.nanoTime(), false)),
+        System.nanoTime() + SECOND);
     Timeline.collect(sink);
     known.countDown();
     child.join();
@@ -155,7 +160,7 @@ class BirthsTest {
     List<ThreadStart> told = new ArrayList<>();
     starts.forEach(
         s -> told.add(new ThreadStart(s.number, HERE, (long) (s.millis * MILLI), false)));
-    all.match(told);
+    all.match(told, MINUTE, Set.of(SPEAKING));
     Map<Long, Span> found = new TreeMap<>();
     trails.forEach(
         (trail, birth) -> {
@@ -212,9 +217,79 @@ class BirthsTest {
             List.of(new Start(15, 11), new Start(14, 12), new Start(13, 13))));
   }
 
+  /** Of those that were made last some may start after the end of what was told. */
+  @Test
+  void madeAtTheEnd_areKnownTheNextTime() {
+    ServerSpan server = Recording.server();
+    Thread first = made();
+    one.enter();
+    Thread second = made();
+    one.leave();
+    long now = System.nanoTime();
+    ThreadStart earlier = new ThreadStart(second.getId(), HERE, now, false);
+    Timeline.started(List.of(earlier), now + MILLI);
+    started(first, now + 2 * MILLI);
+    assertEquals(
+        Map.of(first.getId(), List.of(server.id()), second.getId(), List.of(one.id())), seen);
+    server.exit();
+  }
+
+  @Test
+  void whatIsSure_comesFirst() {
+    assertEquals(
+        Map.of(),
+        after(
+            List.of(new Birth(10, one), new Birth(11, two, 12)),
+            List.of(new Start(300, 12), new Start(12, 13))));
+  }
+
+  @Test
+  void threadThatBeganToSpeakByItself_isNobodysChild() {
+    assertEquals(Map.of(), after(List.of(new Birth(10, one)), List.of(new Start(10.1, SPEAKING))));
+  }
+
+  @Test
+  void birthAfterTheStart_isAnothers() {
+    Birth justAfter = new Birth(11, two);
+    assertEquals(
+        Map.of(12L, one),
+        after(List.of(new Birth(10, one), justAfter), List.of(new Start(10.9, 12))));
+    assertEquals(Map.of(12L, two), after(List.of(justAfter), List.of(new Start(10.9, 12))));
+  }
+
+  @Test
+  void tooMany_areForgottenAndUseNoRoom() {
+    List<Birth> births = new ArrayList<>();
+    List<Start> starts = new ArrayList<>();
+    for (int i = 0; i < 1001; i++) {
+      births.add(new Birth(i, one));
+      starts.add(new Start(i + 0.1, 100 + i));
+    }
+    Map<Long, Span> found = after(births, starts);
+    assertEquals(Set.of(-1L), found.keySet());
+  }
+
   @Test
   void startBeforeAnyBirth_isNobodys() {
     assertEquals(Map.of(), after(List.of(new Birth(10, one)), List.of(new Start(9, 11))));
+  }
+
+  @Test
+  void madeOutside_isSeenBornToo() {
+    Slot.get();
+    Thread outside = made();
+    ServerSpan server = Recording.server();
+    Thread inside = made();
+    long now = System.nanoTime();
+    Timeline.started(
+        List.of(
+            new ThreadStart(outside.getId(), HERE, now, false),
+            new ThreadStart(inside.getId(), HERE, now + MILLI, false)),
+        now + SECOND);
+    Timeline.collect(sink);
+    seen.remove(HERE);
+    assertEquals(Set.of(inside.getId()), seen.keySet());
+    server.exit();
   }
 
   @Test
@@ -222,9 +297,10 @@ class BirthsTest {
     ServerSpan server = Recording.server();
     Thread child = made();
     Timeline.started(
-        List.of(new ThreadStart(child.getId(), HERE, System.nanoTime() + MILLI, true)));
-    Timeline.collect(sink);
-    assertFalse(seen.containsKey(child.getId()));
+        List.of(new ThreadStart(child.getId(), HERE, System.nanoTime() + MILLI, true)),
+        System.nanoTime() + SECOND);
+    started(child, System.nanoTime());
+    assertEquals(Map.of(), seen);
     server.exit();
   }
 
@@ -262,7 +338,9 @@ class BirthsTest {
   void threadsOfAnother_areNotItsChildren() {
     ServerSpan server = Recording.server();
     Thread child = made();
-    Timeline.started(List.of(new ThreadStart(child.getId(), HERE + 1, System.nanoTime(), false)));
+    Timeline.started(
+        List.of(new ThreadStart(child.getId(), HERE + 1, System.nanoTime(), false)),
+        System.nanoTime() + SECOND);
     Timeline.collect(sink);
     assertFalse(seen.containsKey(child.getId()));
     server.exit();

@@ -155,7 +155,7 @@ class CostsTest {
       for (int i = 0; i < 45; i++) {
         ServerSpan server = burnt(1);
         assertNull(Recording.attributes(server).get("pyroscope.profile.id"), "nobody knows yet");
-        Links.sampled(server.id(), PERIOD, 0);
+        Links.sampled(server.id(), PERIOD, 0, true);
       }
       Links.read(System.nanoTime(), 20_000, Long.MAX_VALUE);
     }
@@ -198,7 +198,7 @@ class CostsTest {
       for (int i = 0; i < 45; i++) {
         ServerSpan server = allocated();
         assertFalse(Recording.attributes(server).containsKey("pyroscope.profile.id"));
-        Links.sampled(server.id(), 0, 100_000);
+        Links.sampled(server.id(), 0, 100_000, true);
       }
       Links.read(System.nanoTime(), PERIOD, 100_000);
     }
@@ -226,7 +226,7 @@ class CostsTest {
     assertTrue(Links.waits(sampled, System.nanoTime(), 0));
     assertTrue(Links.waits(other, System.nanoTime(), 0));
     assertFalse(Links.waits(small, System.nanoTime(), 0));
-    Links.sampled(sampled.id(), PERIOD, 100);
+    Links.sampled(sampled.id(), PERIOD, 100, true);
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
     assertFalse(Links.waits(sampled, System.nanoTime(), 0));
     assertFalse(Links.waits(other, System.nanoTime(), 0));
@@ -239,8 +239,8 @@ class CostsTest {
     virtual = true;
     Links.start(true, PERIOD);
     ServerSpan server = burnt(12);
-    Links.sampled(server.id(), PERIOD, 0);
-    Links.sampled(server.id(), 0, 5000);
+    Links.sampled(server.id(), PERIOD, 0, true);
+    Links.sampled(server.id(), 0, 5000, true);
     Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
     Map<String, Object> attributes = Recording.attributes(server);
     assertEquals(PERIOD, attributes.get("sonde.cpu_ns"));

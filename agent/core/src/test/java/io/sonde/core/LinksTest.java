@@ -74,10 +74,10 @@ class LinksTest {
   void held_theSamplesOfAllItsWindowsAreRead_itSaysTheirSum() throws Exception {
     Links.start(true, PERIOD);
     ServerSpan span = begun();
-    Links.sampled(span.id(), 5, 0);
+    Links.sampled(span.id(), 5, 0, true);
     read();
     span.end();
-    Links.sampled(span.id(), 6, 0);
+    Links.sampled(span.id(), 6, 0, true);
     assertTrue(waits(span, System.nanoTime()));
     assertEquals(Map.of(), numbers(span), "its last window is missing");
     read();
@@ -89,7 +89,7 @@ class LinksTest {
   void fast_someSamplesAreKnown_noNumbers() throws Exception {
     Links.start(false, PERIOD);
     ServerSpan span = begun();
-    Links.sampled(span.id(), 5, 100);
+    Links.sampled(span.id(), 5, 100, true);
     read();
     span.end();
     assertEquals(Map.of(), numbers(span));
@@ -100,10 +100,10 @@ class LinksTest {
   void fast_leavesAfterAllItsWindowsWereRead_itSaysTheSumOfItsSamples() throws Exception {
     Links.start(false, PERIOD);
     ServerSpan span = begun();
-    Links.sampled(span.id(), 5, 100);
+    Links.sampled(span.id(), 5, 100, true);
     read();
     span.end();
-    Links.sampled(span.id(), 6, 0);
+    Links.sampled(span.id(), 6, 0, true);
     read();
     assertEquals(
         Map.of("sonde.allocated_bytes", 100L, "sonde.cpu_ns", 11L, "sonde.measured_by", "samples"),
@@ -115,7 +115,7 @@ class LinksTest {
     Links.start(false, PERIOD);
     ServerSpan sampled = ended();
     ServerSpan other = ended();
-    Links.sampled(sampled.id(), 5, 0);
+    Links.sampled(sampled.id(), 5, 0, true);
     read();
     assertTrue(Recording.attributes(sampled).containsKey("pyroscope.profile.id"));
     assertFalse(Recording.attributes(other).containsKey("pyroscope.profile.id"));
@@ -143,12 +143,12 @@ class LinksTest {
   void held_aWindowOfItWasLost_linkedWithoutNumbers() throws Exception {
     Links.start(true, PERIOD);
     ServerSpan span = begun();
-    Links.sampled(span.id(), 5, 100);
+    Links.sampled(span.id(), 5, 100, true);
     Links.unread(System.nanoTime());
     ServerSpan later = begun();
     span.end();
     later.end();
-    Links.sampled(later.id(), 7, 0);
+    Links.sampled(later.id(), 7, 0, true);
     read();
     assertEquals(Map.of(), numbers(span));
     assertEquals(7L, numbers(later).get("sonde.cpu_ns"));
@@ -159,11 +159,11 @@ class LinksTest {
   void held_soLongThatSamplesAreForgotten_noNumbers() throws Exception {
     Links.start(true, PERIOD);
     ServerSpan span = begun();
-    Links.sampled(span.id(), 5, 100);
+    Links.sampled(span.id(), 5, 100, true);
     for (int i = 0; i < 3; i++) {
       read();
     }
-    Links.sampled(span.id(), 5, 100);
+    Links.sampled(span.id(), 5, 100, true);
     span.end();
     read();
     assertEquals(Map.of(), numbers(span));

@@ -110,6 +110,12 @@ final class Clock implements Chunk.Events {
     return count > 0;
   }
 
+  /** The latest moment that was taken. */
+  long last() {
+    draw();
+    return moments[count - 1].nanos;
+  }
+
   long nanos(long ticks) {
     draw();
     int at = lines.size() - 1;

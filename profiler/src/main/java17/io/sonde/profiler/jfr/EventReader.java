@@ -1,5 +1,7 @@
 package io.sonde.profiler.jfr;
 
+import io.sonde.core.ThreadStart;
+import io.sonde.core.Timeline;
 import io.sonde.profiler.AllocatedClass;
 import io.sonde.profiler.ClassLabels;
 import io.sonde.profiler.Governor;
@@ -25,6 +27,9 @@ final class EventReader {
   /** After so many events there may be something to collect. */
   private static final int KEEP_UP = 256;
 
+  /** Where more have started nobody can tell any more which is which. */
+  private static final int STARTS = 100_000;
+
   private static final String ERROR = "java/lang/Error";
 
   /** Their inner classes are what a thread parks for; idle threads park for other things. */
@@ -45,19 +50,17 @@ final class EventReader {
   private @Nullable ChunkThreads threads;
 
   // of the window that is being read
+  private Set<Long> parents = Set.of();
   Samples samples = new Samples();
 
   /** Those that run virtual threads, as far as they have samples of CPU time of their own. */
   final Set<Long> carriers = new HashSet<>();
 
-  /** Threads that have started. */
-  final List<Start> starts = new ArrayList<>();
+  /** Threads that have started, where it may matter. */
+  final List<ThreadStart> starts = new ArrayList<>();
 
   long tlabEvents;
   long exceptions;
-
-  /** A thread has started. */
-  record Start(long thread, long parent, long ticks, boolean carrier) {}
 
   /**
    * @param running whether CPU time is known by samples of threads that run: the application's own
@@ -76,6 +79,7 @@ final class EventReader {
   void begin() {
     carriers.clear();
     starts.clear();
+    parents = Timeline.parents();
     tlabEvents = 0;
     exceptions = 0;
   }
@@ -147,9 +151,9 @@ final class EventReader {
         case THREAD_START -> {
           long thread = names.threads.javaId(of.thread(values));
           long parent = names.threads.javaId(of.first(values));
-          if (thread > 0 && parent > 0) {
+          if (thread > 0 && parents.contains(parent) && clock.isSet() && starts.size() < STARTS) {
             boolean carrier = names.threads.isCarrier(of.thread(values));
-            starts.add(new Start(thread, parent, of.start(values), carrier));
+            starts.add(new ThreadStart(thread, parent, clock.nanos(of.start(values)), carrier));
           }
         }
         case PINNED -> Pinning.add(clock.scaled(of.duration(values)));

@@ -209,6 +209,7 @@ public final class JfrEngine implements Engine {
       Health.PROFILER.add(Health.Window.FAILED, now - windowNanos);
       messages.warn("a window of " + (now - windowNanos) / SECOND + " s has no profiles: " + e);
       Links.unread(now);
+      Timeline.startedUnseen(now);
       times.skipWindow();
       duty.skip();
       join.forgetBefore(now - LONGEST_WAIT);

@@ -1,7 +1,6 @@
 package io.sonde.profiler.jfr;
 
 import io.sonde.core.Links;
-import io.sonde.core.ThreadStart;
 import io.sonde.core.Timeline;
 import io.sonde.profiler.Governor;
 import io.sonde.profiler.Join;
@@ -11,7 +10,6 @@ import io.sonde.profiler.chunk.Chunks;
 import io.sonde.profiler.pprof.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the recording of one window into profiles, each sample with its weight and its span. */
@@ -125,19 +123,9 @@ final class WindowReader {
     return profiles.all(period);
   }
 
-  /** Which threads began in a span and say nothing themselves. */
-  private void tellStarts(Clock clock) {
-    List<ThreadStart> starts = new ArrayList<>();
-    for (EventReader.Start start : events.starts) {
-      long nanos = clock.nanos(start.ticks());
-      starts.add(new ThreadStart(start.thread(), start.parent(), nanos, start.carrier()));
-    }
-    Timeline.started(starts);
-    Timeline.collect(join);
-  }
-
   private void weigh(Clock clock, long windowNanos, long processCpu) {
-    tellStarts(clock);
+    Timeline.started(events.starts, clock.last());
+    Timeline.collect(join);
     Samples samples = events.samples;
     boolean tlab = duty.mode() != AllocationMode.SAMPLED;
     double factor = duty.factor(windowNanos, eventBytes(clock, tlab));

@@ -231,7 +231,7 @@ final class SpanWriterTest {
       ClientSpan span = ClientSpan.start("GET");
       span.set("shop.item", "7");
       span.end();
-      Links.sampled(span.id(), 5, 0);
+      Links.sampled(span.id(), 5, 0, true);
       assertEquals(
           Map.of("pyroscope.profile.id", text(Hex.of(span.id()))),
           attributes(written(span).getAttributesList()));

@@ -20,6 +20,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class LinksBesidePyroscope {
   private static final int SAMPLES = 1000;
+  private static final int FIRST_BY_FLIGHT_RECORDER = 17;
+
+  /** That is what Pyroscope's agent has, too. */
+  private static final int LAST_BY_ASYNC_PROFILER = 25;
+
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   /** Sonde's default, and that of both for spans. */
@@ -27,17 +32,21 @@ class LinksBesidePyroscope {
 
   private static final String SCHEDULE_DELAY = "5000";
 
-  /** {@code -Dsonde.test.beside=no} leaves Pyroscope's agent out, 25 has Sonde's alone. */
+  /** {@code -Dsonde.test.beside=no} leaves Pyroscope's agent out. */
   private static final boolean BESIDE = !"no".equals(System.getProperty("sonde.test.beside"));
 
   @ParameterizedTest
-  @ValueSource(ints = {17, 21, 25})
+  @ValueSource(ints = {8, 17, 21, 25, 28})
   void linksOfBoth(int version) throws Exception {
     String on = ", Java " + version;
-    System.out.println(row("Sonde, Flight Recorder" + on, sonde(version, "jfr", "fast")));
-    System.out.println(row("Sonde, Flight Recorder, held" + on, sonde(version, "jfr", "held")));
-    System.out.println(row("Sonde, async-profiler" + on, sonde(version, "async", "fast")));
-    if (BESIDE && version < 25) {
+    if (version >= FIRST_BY_FLIGHT_RECORDER) {
+      System.out.println(row("Sonde, Flight Recorder" + on, sonde(version, "jfr", "fast")));
+      System.out.println(row("Sonde, Flight Recorder, held" + on, sonde(version, "jfr", "held")));
+    }
+    if (version <= LAST_BY_ASYNC_PROFILER) {
+      System.out.println(row("Sonde, async-profiler" + on, sonde(version, "async", "fast")));
+    }
+    if (BESIDE && version <= LAST_BY_ASYNC_PROFILER) {
       System.out.println(row("Pyroscope's" + on, pyroscope(version)));
     }
   }

@@ -24,7 +24,13 @@ public final class VirtualThreads {
     @Advice.OnMethodEnter(inline = false, suppress = Throwable.class)
     @Advice.AssignReturned.ToArguments(@Advice.AssignReturned.ToArguments.ToArgument(3))
     public static @Nullable Runnable enter(@Advice.Argument(3) @Nullable Runnable task) {
+      Hop.makesVirtual(true);
       return task == null ? null : Hop.announcing(task);
+    }
+
+    @Advice.OnMethodExit(inline = false, onThrowable = Throwable.class, suppress = Throwable.class)
+    public static void exit() {
+      Hop.makesVirtual(false);
     }
   }
 }
