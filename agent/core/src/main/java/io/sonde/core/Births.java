@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * times decide: the most starts that are near to their births.
  */
 final class Births {
-  static final int MANY = 4096;
+  private static final int MANY = 4096;
 
   /** What the clocks of births and starts may differ by. */
   private static final long CLOCKS_NANOS = 200_000;
@@ -168,7 +168,6 @@ final class Births {
     fresh.clear();
     Map<Long, List<ThreadStart>> startsOf = new HashMap<>();
     for (ThreadStart start : starts) {
-      start.matched = false;
       List<ThreadStart> its = startsOf.get(start.parent);
       if (its == null) {
         startsOf.put(start.parent, its = new ArrayList<>());

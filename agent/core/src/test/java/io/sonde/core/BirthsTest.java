@@ -61,12 +61,28 @@ class BirthsTest {
     slot.serving = null;
   }
 
+  private static Thread startedToWait(CountDownLatch until, Runnable work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              await(until);
+              work.run();
+            });
+    thread.start();
+    return thread;
+  }
+
   private static Thread made() {
     return new Thread(() -> {});
   }
 
   private void started(Thread thread, long nanos) {
-    Timeline.started(List.of(new ThreadStart(thread.getId(), HERE, nanos, false)), nanos + SECOND);
+    tell(new ThreadStart(thread.getId(), HERE, nanos, false));
+  }
+
+  /** All that has started until long after them. */
+  private void tell(ThreadStart... starts) {
+    Timeline.started(List.of(starts), starts[0].nanos + SECOND);
     Timeline.collect(sink);
     seen.remove(HERE);
   }
@@ -90,13 +106,12 @@ class BirthsTest {
     ServerSpan server = Recording.server();
     CountDownLatch known = new CountDownLatch(1);
     Thread child =
-        new Thread(
+        startedToWait(
+            known,
             () -> {
-              await(known);
               server.enter();
               server.leave();
             });
-    child.start();
     started(child, System.nanoTime());
     known.countDown();
     child.join();
@@ -113,17 +128,8 @@ class BirthsTest {
   void wrongThread_doesNotTakeWhatTheRightOneSays() throws Exception {
     ServerSpan server = Recording.server();
     CountDownLatch known = new CountDownLatch(1);
-    Thread child =
-        new Thread(
-            () -> {
-              await(known);
-              server.enter();
-            });
-    child.start();
-    Timeline.started(
-        List.of(new ThreadStart(987_654_321, HERE, System.nanoTime(), false)),
-        System.nanoTime() + SECOND);
-    Timeline.collect(sink);
+    Thread child = startedToWait(known, server::enter);
+    tell(new ThreadStart(987_654_321, HERE, System.nanoTime(), false));
     known.countDown();
     child.join();
     Timeline.collect(sink);
@@ -281,13 +287,9 @@ class BirthsTest {
     ServerSpan server = Recording.server();
     Thread inside = made();
     long now = System.nanoTime();
-    Timeline.started(
-        List.of(
-            new ThreadStart(outside.getId(), HERE, now, false),
-            new ThreadStart(inside.getId(), HERE, now + MILLI, false)),
-        now + SECOND);
-    Timeline.collect(sink);
-    seen.remove(HERE);
+    tell(
+        new ThreadStart(outside.getId(), HERE, now, false),
+        new ThreadStart(inside.getId(), HERE, now + MILLI, false));
     assertEquals(Set.of(inside.getId()), seen.keySet());
     server.exit();
   }
@@ -296,9 +298,7 @@ class BirthsTest {
   void carrier_isInNoSpan() {
     ServerSpan server = Recording.server();
     Thread child = made();
-    Timeline.started(
-        List.of(new ThreadStart(child.getId(), HERE, System.nanoTime() + MILLI, true)),
-        System.nanoTime() + SECOND);
+    tell(new ThreadStart(child.getId(), HERE, System.nanoTime() + MILLI, true));
     started(child, System.nanoTime());
     assertEquals(Map.of(), seen);
     server.exit();
@@ -312,14 +312,13 @@ class BirthsTest {
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     Thread child =
-        new Thread(
+        startedToWait(
+            rested,
             () -> {
-              await(rested);
               one.enter();
               entered.countDown();
               await(end);
             });
-    child.start();
     started(child, System.nanoTime());
     for (int second = 1; second < 9; second++) {
       Timeline.collect(sink, System.nanoTime() + second * SECOND);
@@ -338,10 +337,7 @@ class BirthsTest {
   void threadsOfAnother_areNotItsChildren() {
     ServerSpan server = Recording.server();
     Thread child = made();
-    Timeline.started(
-        List.of(new ThreadStart(child.getId(), HERE + 1, System.nanoTime(), false)),
-        System.nanoTime() + SECOND);
-    Timeline.collect(sink);
+    tell(new ThreadStart(child.getId(), HERE + 1, System.nanoTime(), false));
     assertFalse(seen.containsKey(child.getId()));
     server.exit();
   }
