@@ -33,8 +33,11 @@ public final class Governor {
     WAITS(3, 2_000, 500, 7_000, 5),
     /** Exceptions: recorded for a part of the time. */
     EXCEPTIONS(4, 2_000, 500, 3_000, 5),
-    /** Readings of threads' CPU time, for what spans took; what one costs this machine says. */
-    READINGS(5, 0, 0, 0, 2);
+    /**
+     * Readings of threads' CPU time, for what spans took: fewer traces have them. What one costs
+     * this machine says.
+     */
+    READINGS(5, 0, 0, 0, 4);
 
     private final long nanos;
 

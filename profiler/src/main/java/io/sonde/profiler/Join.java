@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * as lost.
  */
 public final class Join implements Timeline.Sink {
-  /** About 20 MiB. */
   private static final int MAX_CHANGES = 500_000;
+
+  /** That threads keep for as many changes as they had: about 40 MiB. */
+  private static final int MAX_ROOM = 2 * MAX_CHANGES;
 
   static final int MAX_THREADS = 50_000;
 
@@ -33,6 +35,7 @@ public final class Join implements Timeline.Sink {
   private final Map<Long, Track> tracks = new HashMap<>();
   private final BaggageLabels labels;
   private int changes;
+  private int room;
 
   /** Until what is old is forgotten the next time, a thread that is not here may have a span. */
   private boolean incomplete;
@@ -45,6 +48,10 @@ public final class Join implements Timeline.Sink {
 
   private @Nullable Track found;
   private int at;
+
+  /** Changes come thread by thread. */
+  private @Nullable Track latest;
+
   private long nextCollect = System.nanoTime();
   private long joined;
   private long outside;
@@ -69,13 +76,22 @@ public final class Join implements Timeline.Sink {
   public void change(
       long thread, long nanos, long span, long traceHi, long traceLo, @Nullable Endpoint endpoint) {
     Track track = track(thread, nanos);
-    if (track == null || changes >= MAX_CHANGES) {
+    if (track == null || changes >= MAX_CHANGES || !hasRoom(track)) {
       incomplete = true;
       lost(thread);
       return;
     }
     track.add(nanos, span, traceHi, traceLo, endpoint);
     changes++;
+  }
+
+  private boolean hasRoom(Track track) {
+    int more = track.growth();
+    if (room + more > MAX_ROOM) {
+      return false;
+    }
+    room += more;
+    return true;
   }
 
   @Override
@@ -95,17 +111,23 @@ public final class Join implements Timeline.Sink {
   }
 
   private @Nullable Track track(long thread, long nanos) {
-    Track track = tracks.get(thread);
-    if (track != null) {
+    Track track = latest;
+    if (track != null && track.thread == thread) {
       return track;
     }
+    track = tracks.get(thread);
+    return latest = track != null ? track : begin(thread, nanos);
+  }
+
+  private @Nullable Track begin(long thread, long nanos) {
     if (tracks.size() >= MAX_THREADS && !full) {
       makeRoom(nanos);
     }
     if (tracks.size() >= MAX_THREADS) {
       return null;
     }
-    track = new Track();
+    Track track = new Track(thread);
+    room += track.size();
     tracks.put(thread, track);
     return track;
   }
@@ -127,12 +149,14 @@ public final class Join implements Timeline.Sink {
       full = true;
       return;
     }
+    latest = null;
     Arrays.sort(ages, 0, inSpan);
     long oldest = ages[inSpan - surplus];
     for (Iterator<Track> all = tracks.values().iterator(); all.hasNext() && surplus > 0; ) {
       Track track = all.next();
       if (track.isInSpan() && now - track.last() >= oldest) {
         changes -= track.count;
+        room -= track.size();
         all.remove();
         surplus--;
       }
@@ -228,6 +252,8 @@ public final class Join implements Timeline.Sink {
   /** Forgets what no sample from {@code nanos} on needs. */
   public void forgetBefore(long nanos) {
     changes = 0;
+    room = 0;
+    latest = null;
     incomplete = false;
     full = false;
     for (Iterator<Track> all = tracks.values().iterator(); all.hasNext(); ) {
@@ -239,6 +265,7 @@ public final class Join implements Timeline.Sink {
         all.remove();
       } else {
         changes += track.count;
+        room += track.size();
       }
     }
     if (tracks.size() > ROOMY) {
@@ -266,13 +293,19 @@ public final class Join implements Timeline.Sink {
   /** The changes of one thread, in order. */
   private static final class Track {
     static final int WORDS = 4; // nanos, span, trace
+    private static final int FIRST = 4;
 
-    long[] words = new long[WORDS * 4];
-    @Nullable Endpoint[] endpoints = new Endpoint[4];
+    final long thread;
+    long[] words = new long[WORDS * FIRST];
+    @Nullable Endpoint[] endpoints = new Endpoint[FIRST];
     int count;
 
     /** What follows the change of that index is not complete. */
-    private boolean[] lost = new boolean[4];
+    private boolean[] lost = new boolean[FIRST];
+
+    Track(long thread) {
+      this.thread = thread;
+    }
 
     void add(long at, long span, long hi, long lo, @Nullable Endpoint endpoint) {
       if (count > 1 && at - last() < 0 && span(count - 1) == 0) {
@@ -292,6 +325,15 @@ public final class Join implements Timeline.Sink {
       words[word + 2] = hi;
       words[word + 3] = lo;
       endpoints[count++] = endpoint;
+    }
+
+    int size() {
+      return endpoints.length;
+    }
+
+    /** What adding one more takes. */
+    int growth() {
+      return count == endpoints.length ? count : 0;
     }
 
     void lose() {
@@ -332,15 +374,24 @@ public final class Join implements Timeline.Sink {
       return high;
     }
 
+    /** Room stays for as much as there was, so that the next window makes no garbage. */
     void forgetBefore(long nanos) {
-      int first = at(nanos);
-      if (first > 0) {
-        int kept = count - first;
-        int size = Math.max(4, Integer.highestOneBit(kept) * 2);
+      int most = count;
+      int first = Math.max(0, at(nanos));
+      count -= first;
+      int size = endpoints.length;
+      while (size > FIRST && size / 4 >= most) {
+        size /= 2;
+      }
+      if (size < endpoints.length) {
         words = Arrays.copyOfRange(words, first * WORDS, (first + size) * WORDS);
         endpoints = Arrays.copyOfRange(endpoints, first, first + size);
         lost = Arrays.copyOfRange(lost, first, first + size);
-        count = kept;
+      } else if (first > 0) {
+        System.arraycopy(words, first * WORDS, words, 0, count * WORDS);
+        System.arraycopy(endpoints, first, endpoints, 0, count);
+        System.arraycopy(lost, first, lost, 0, count);
+        Arrays.fill(endpoints, count, most, null);
       }
     }
   }

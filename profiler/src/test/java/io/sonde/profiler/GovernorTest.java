@@ -170,7 +170,7 @@ class GovernorTest {
       used.changes += 100_000; // 35 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
-    assertEquals(2, governor.step(Governor.Kind.READINGS));
+    assertEquals(4, governor.step(Governor.Kind.READINGS));
   }
 
   /** There are fewer of them than of allocations. */

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.sonde.core.Propagation;
 import io.sonde.core.Sampler;
 import io.sonde.core.ServerSpan;
 import io.sonde.core.SpanQueue;
 import io.sonde.core.Timeline;
 import io.sonde.core.Tracing;
+import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class JoinTest {
@@ -85,6 +87,40 @@ class JoinTest {
     assertFalse(join.find(1, 15_000), "what was lost is still lost");
     assertEquals(5000, at(1, 20_000));
     assertEquals(0, at(2, 30_000));
+  }
+
+  @Test
+  void windowsAlike_takeNoMemoryAnew() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = 0;
+    for (int window = 0; window < 8; window++) {
+      if (window == 4) {
+        before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+      }
+      long start = window * 1_000_000L;
+      for (int thread = 1000; thread < 1010; thread++) {
+        for (int i = 0; i < 10_000; i++) {
+          change(thread, start + i, i + 1);
+        }
+      }
+      join.forgetBefore(start + 7000);
+    }
+    long taken = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    assertTrue(taken < 100_000, taken + " bytes");
+  }
+
+  @Test
+  void roomThatNobodyUsesAnyMore_isGivenBack() {
+    for (int thread = 1; thread <= 12; thread++) {
+      long start = thread * 1_000_000L;
+      for (int i = 0; i < 200_000; i++) {
+        change(thread, start + i, i + 1);
+      }
+      assertEquals(200_000, at(thread, start + 500_000), "thread " + thread);
+      join.forgetBefore(start + 500_000);
+    }
+    assertEquals(0, join.unassigned());
+    assertEquals(200_000, at(1, 100_000_000));
   }
 
   @Test

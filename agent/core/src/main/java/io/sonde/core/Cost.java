@@ -12,14 +12,25 @@ final class Cost {
   private static final AtomicLongFieldUpdater<Cost> BYTES =
       AtomicLongFieldUpdater.newUpdater(Cost.class, "bytes");
 
+  /** Whether threads' counters are read for it. */
+  final boolean isRead;
+
   private volatile long cpu;
   private volatile long bytes;
 
   /** Some thread's counters were there. */
   private volatile boolean counted;
 
-  /** Some thread has no counters: a virtual one, or one that ran the span before there were any. */
+  /**
+   * Some thread has no counters: a virtual one, or one that ran the span before there were any; or
+   * they are not read.
+   */
   private volatile boolean incomplete;
+
+  Cost(boolean isRead) {
+    this.isRead = isRead;
+    incomplete = !isRead;
+  }
 
   void add(long nanos, long allocated) {
     CPU.addAndGet(this, nanos);

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * reading takes that off again. Where such stays wait more than they compute they count as nothing
  * until what they were given too much is made good. So the sum over all spans is exact, each stay
  * is to twice that distance, and reading takes no more than a quarter of a percent of a thread's
- * time, unless a call takes longer than 1.25 us: the distance ends at {@link #LONGEST}, or where
- * that has to be thinned at a multiple of it.
+ * time, unless a call takes longer than 1.25 us: the distance ends at {@link #LONGEST}.
+ *
+ * <p>Where reading is to be thinned, some traces are read in all of their spans, and the others not
+ * at all: a thread that mostly waits is read when it goes on, however long the distance is.
  */
 public final class Costs {
   /** So long at least lies between two readings of CPU time. */
@@ -29,6 +31,9 @@ public final class Costs {
   private static final int CALLS = 100;
 
   private static final int ROUNDS = 5;
+
+  /** Spreads over all of its bits what a sampler, or who made the trace, leaves alike. */
+  private static final long MIXED = 0x9E3779B97F4A7C15L;
 
   private static volatile int session; // 0 while off
   private static volatile @Nullable Counters counters;
@@ -76,7 +81,7 @@ public final class Costs {
     shown = attributes;
     knowsBytes = by.bytes() >= 0;
     callNanos = callNanos(by);
-    thin(halvings);
+    distance = Math.max(SHORTEST, Math.min(LONGEST, callNanos * PATIENCE));
     since = System.nanoTime();
     session = ++sessions;
   }
@@ -93,11 +98,15 @@ public final class Costs {
     return least / CALLS;
   }
 
-  /** CPU time is read half as often for each of these, from now on. */
-  public static synchronized void thin(int halvings) {
+  /** Half as many traces are read for each of these, of those that begin from now on. */
+  public static void thin(int halvings) {
     Costs.halvings = halvings;
-    long whole = Math.max(SHORTEST, Math.min(LONGEST, callNanos * PATIENCE));
-    distance = whole << halvings;
+  }
+
+  /** Of a span that begins now. */
+  static Cost of(long traceLo) {
+    int thinned = halvings;
+    return new Cost(thinned == 0 || traceLo * MIXED >>> -thinned == 0);
   }
 
   /** How often the CPU time of a thread was read so far. */
@@ -126,14 +135,19 @@ public final class Costs {
     if (by == null) {
       return;
     }
-    Cost cost = span == null ? null : span.cost();
+    Cost cost = read(span);
+    boolean unread = cost == null && read(slot.span) == null;
     Meter meter = slot.meter;
     if (meter == null || meter.session != session) {
-      slot.meter = begin(slot, by, cost, nanos);
+      slot.meter = unread ? null : begin(slot, by, cost, nanos);
       return;
     }
     long elapsed = Math.max(0, nanos - meter.nanos);
     meter.nanos = nanos;
+    if (unread) {
+      meter.pass(elapsed, distance);
+      return;
+    }
     if (meter.blind) {
       if (cost != null) {
         cost.guess(elapsed);
@@ -147,9 +161,14 @@ public final class Costs {
     }
   }
 
+  private static @Nullable Cost read(@Nullable Span span) {
+    Cost cost = span == null ? null : span.cost();
+    return cost == null || cost.isRead ? cost : null;
+  }
+
   /** A thread whose counters nobody reads, a virtual one, ran this span for so long at most. */
   static void uncounted(@Nullable Span span, long nanos) {
-    Cost cost = span == null ? null : span.cost();
+    Cost cost = read(span);
     if (cost != null) {
       cost.guess(nanos);
     }
@@ -232,6 +251,12 @@ public final class Costs {
       this.cpu = cpu;
       this.bytes = bytes;
       blind = cpu < 0;
+    }
+
+    /** The time is nobody's. */
+    void pass(long elapsed, long distance) {
+      unread += elapsed;
+      given += given < distance ? elapsed : 0;
     }
 
     long cpu(Counters by, long elapsed, long distance) {

@@ -225,10 +225,11 @@ public final class Links {
     if (links == null || cost == null) {
       return false;
     }
-    boolean worth =
-        cost.cpu() >= LEAST_CPU_NANOS
-            || cost.bytes() >= LEAST_BYTES
-            || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
+    boolean took =
+        cost.isRead
+            ? cost.cpu() >= LEAST_CPU_NANOS || cost.bytes() >= LEAST_BYTES
+            : lengthSays(span); // nobody knows, and most of them allocate that much
+    boolean worth = took || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
     return worth && links.waits(span.endNanos(), nowNanos, patienceNanos);
   }
 
@@ -308,10 +309,8 @@ public final class Links {
       count(sampled, sampled);
       return sampled;
     }
-    // How long a call lasted says nothing: it is mostly a wait.
-    int kind = span.otlpKind();
     boolean byLength = cost.isIncomplete();
-    if (byLength && kind != 2 && kind != 5) {
+    if (byLength && !lengthSays(span)) {
       count(sampled, sampled);
       return sampled;
     }
@@ -325,6 +324,12 @@ public final class Links {
       departed.add(one);
     }
     return linked;
+  }
+
+  /** How long a call lasted says nothing: it is mostly a wait. */
+  private static boolean lengthSays(Span span) {
+    int kind = span.otlpKind();
+    return kind == 2 || kind == 5;
   }
 
   private boolean suits(Cost cost, boolean byLength) {

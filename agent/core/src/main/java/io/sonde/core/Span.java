@@ -93,7 +93,7 @@ public abstract class Span {
     }
     boolean leaves = sampled ? Tracing.exporting() : carried != null && carried.kept != null;
     flags = inherited | kind | (sampled ? SAMPLED : 0) | (leaves ? QUEUED : 0);
-    recorded = exported() && Costs.on() ? new Recorded(new Cost()) : null;
+    recorded = exported() && Costs.on() ? new Recorded(Costs.of(traceLo)) : null;
     start = System.nanoTime();
   }
 
@@ -106,7 +106,7 @@ public abstract class Span {
     carried = sibling.carried;
     flags = sibling.flags;
     id = newId();
-    recorded = exported() && Costs.on() ? new Recorded(new Cost()) : null;
+    recorded = exported() && Costs.on() ? new Recorded(Costs.of(traceLo)) : null;
     start = System.nanoTime();
   }
 
@@ -205,8 +205,11 @@ public abstract class Span {
     }
     long now = System.nanoTime();
     if (END.compareAndSet(this, 0, now != 0 ? now : 1)) {
-      if (cost() != null) {
+      Cost cost = cost();
+      if (cost != null && cost.isRead) {
         Slot.counted(this, now);
+      } else if (cost != null) {
+        cost.guess(now - start);
       }
       KeptTrace kept = kept();
       if (kept == null) {

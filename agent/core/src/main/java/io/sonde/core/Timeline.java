@@ -49,6 +49,7 @@ public final class Timeline {
   private static int sessions;
   private static final ConcurrentLinkedQueue<Trail> fresh = new ConcurrentLinkedQueue<>();
   private static final List<Trail> trails = new ArrayList<>();
+  private static final Trail.Room room = new Trail.Room();
   private static final AtomicLong bytes = new AtomicLong();
   private static final Births births = new Births();
   private static final AtomicLong refused = new AtomicLong();
@@ -112,6 +113,7 @@ public final class Timeline {
       bytes.addAndGet(-trail.release());
     }
     trails.clear();
+    room.release();
     births.forgetBefore(System.nanoTime() + longestUnborn);
   }
 
@@ -288,7 +290,7 @@ public final class Timeline {
         continue;
       }
       long lost = trail.lost;
-      int count = trail.collect(sink);
+      int count = trail.collect(sink, room);
       told += count;
       overwritten.addAndGet(trail.lost - lost);
       crowded |= count > MANY;

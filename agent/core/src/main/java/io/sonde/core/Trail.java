@@ -181,8 +181,12 @@ final class Trail {
     return larger;
   }
 
-  /** On the collecting thread: how many changes there were. */
-  int collect(Timeline.Sink sink) {
+  /**
+   * On the collecting thread: how many changes there were.
+   *
+   * @param room to copy them into; what is in it is forgotten
+   */
+  int collect(Timeline.Sink sink, Room room) {
     long start = collected;
     long end = head;
     if (end == start) {
@@ -191,7 +195,7 @@ final class Trail {
     for (; ; ) {
       Ring from = ring; // holds all that the head counts
       long first = Math.min(end, Math.max(Math.max(start, end - from.size), from.base));
-      Ring copy = new Ring((int) Math.max(1, Long.highestOneBit(end - first) << 1), 0);
+      Ring copy = room.of((int) (end - first));
       for (long i = first; i < end; i++) {
         copy.copy(from, (int) i & from.size - 1, (int) (i - first));
       }
@@ -207,6 +211,7 @@ final class Trail {
       for (long i = intact; i < end; i++) {
         inSpan = copy.tell(thread, (int) (i - first), sink);
       }
+      copy.forget((int) (end - first));
       collected = end;
       return (int) Math.min(Integer.MAX_VALUE, end - start);
     }
@@ -250,6 +255,23 @@ final class Trail {
     return ring == NONE;
   }
 
+  /** For the copies of one trail after the other, so that collecting leaves no garbage. */
+  static final class Room {
+    private Ring ring = NONE;
+
+    private Ring of(int count) {
+      if (ring == NONE || ring.size < count) {
+        ring = new Ring(Integer.highestOneBit(count) << 1, 0);
+      }
+      return ring;
+    }
+
+    /** Lets the memory go. */
+    void release() {
+      ring = NONE;
+    }
+  }
+
   /** The entries; a size that is a power of two. */
   private static final class Ring {
     final int size;
@@ -288,6 +310,13 @@ final class Trail {
         words.lazySet(here * WORDS + i, from.words.get(there * WORDS + i));
       }
       endpoints.lazySet(here, from.endpoints.get(there));
+    }
+
+    /** The first entries no longer keep what they point at. */
+    void forget(int count) {
+      for (int i = 0; i < count; i++) {
+        endpoints.lazySet(i, null);
+      }
     }
 
     /** Whether it is a span that the thread goes over to. */

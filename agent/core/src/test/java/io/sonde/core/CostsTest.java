@@ -52,6 +52,7 @@ class CostsTest {
   @AfterEach
   void stop() {
     Links.stop();
+    Costs.thin(0);
     Costs.stop();
     Timeline.stop();
     recording.close();
@@ -246,6 +247,64 @@ class CostsTest {
     assertEquals(PERIOD, attributes.get("sonde.cpu_ns"));
     assertEquals(5000L, attributes.get("sonde.allocated_bytes"));
     assertEquals("samples", attributes.get("sonde.measured_by"));
+  }
+
+  @Test
+  void thinned_someTracesAreCountedInAllTheirSpans() {
+    Costs.thin(2);
+    int counted = 0;
+    for (int i = 0; i < 400; i++) {
+      ServerSpan server = Recording.server();
+      DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+      query.enter();
+      sink = new byte[100_000];
+      query.leave();
+      query.end();
+      server.exit();
+      server.end();
+      Object bytes = Recording.attributes(query).get("sonde.allocated_bytes");
+      assertEquals(bytes != null, Recording.attributes(server).containsKey("sonde.cpu_ns"));
+      if (bytes != null) {
+        assertNear(100_000, bytes);
+        counted++;
+      }
+      recording.left();
+    }
+    assertTrue(counted > 40 && counted < 160, counted + " of 400");
+  }
+
+  @Test
+  void thinned_whatWasNotReadCountsForNobody() {
+    Costs.thin(1);
+    int counted = 0;
+    for (int i = 0; i < 20; i++) {
+      Object cpu = Recording.attributes(burnt(10)).get("sonde.cpu_ns");
+      if (cpu != null) {
+        assertNear(10_000_000, cpu);
+        counted++;
+      }
+    }
+    assertTrue(counted > 0 && counted < 20, counted + " of 20");
+  }
+
+  @Test
+  void thinned_requestThatIsNotCounted_waitsForItsSamples() {
+    Costs.thin(30);
+    Links.start(false, PERIOD);
+    ServerSpan server = Recording.server();
+    DatabaseSpan query = DatabaseSpan.start(DATABASE, null);
+    query.end();
+    server.exit();
+    server.end();
+    assertTrue(Links.waits(server, System.nanoTime(), 10_000_000_000L));
+    assertFalse(Links.waits(query, System.nanoTime(), 10_000_000_000L), "it is short");
+    Links.sampled(server.id(), PERIOD, 5000, true);
+    Links.read(System.nanoTime(), PERIOD, Long.MAX_VALUE);
+    Map<String, Object> attributes = Recording.attributes(server);
+    assertTrue(attributes.containsKey("pyroscope.profile.id"));
+    assertEquals(PERIOD, attributes.get("sonde.cpu_ns"));
+    assertEquals("samples", attributes.get("sonde.measured_by"));
+    assertFalse(Recording.attributes(query).containsKey("sonde.cpu_ns"));
   }
 
   @Test

@@ -84,6 +84,14 @@ class MeterTest {
   }
 
   @Test
+  void timeOfNobody_isNotCountedForWhatFollows() {
+    thread.cpu = 30_000;
+    meter.pass(30_000, SHORT);
+    assertEquals(0, thread.readings);
+    assertEquals(20_000, stay(SHORT, 20_000));
+  }
+
+  @Test
   void bytes_areReadEachTime() {
     thread.bytes = 100;
     assertEquals(100, meter.bytes(thread));

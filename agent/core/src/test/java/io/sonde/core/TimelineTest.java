@@ -476,4 +476,40 @@ class TimelineTest {
     assertTrue(bytes < 100_000, bytes + " B for 200,000 changes");
     server.exit();
   }
+
+  @Test
+  void collecting_allocatesNothingAnew() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long id = Thread.currentThread().getId();
+    Counting counting = new Counting();
+    ServerSpan server = Recording.server();
+    long bytes = 0;
+    for (int second = 0; second < 20; second++) {
+      for (int i = 0; i < 3000; i++) {
+        server.enter();
+        server.leave();
+      }
+      long before = threads.getThreadAllocatedBytes(id);
+      Timeline.collect(counting);
+      bytes += second < 5 ? 0 : threads.getThreadAllocatedBytes(id) - before;
+    }
+    server.exit();
+    assertTrue(counting.changes > 15 * 6000, counting.changes + " changes");
+    assertTrue(bytes < 100_000, bytes + " B for " + counting.changes);
+  }
+
+  private static final class Counting implements Timeline.Sink {
+    long changes;
+
+    @Override
+    public void change(long thread, long nanos, long span, long hi, long lo, Endpoint endpoint) {
+      changes++;
+    }
+
+    @Override
+    public void lost(long thread) {}
+
+    @Override
+    public void lost() {}
+  }
 }

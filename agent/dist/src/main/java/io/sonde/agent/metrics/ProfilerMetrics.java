@@ -60,7 +60,8 @@ final class ProfilerMetrics implements MetricSource {
   private static final Instrument ALLOCATIONS_THINNED = thinned("allocation", "allocations");
   private static final Instrument WAITS_THINNED = thinned("wait", "waits");
   private static final Instrument EXCEPTIONS_THINNED = thinned("exception", "exceptions");
-  private static final Instrument READINGS_THINNED = thinned("reading", "readings of CPU time");
+  private static final Instrument READINGS_THINNED =
+      thinned("reading", "traces whose spans say what they took");
 
   private static Instrument thinned(String name, String what) {
     return new Instrument(
