@@ -9,9 +9,9 @@ import java.util.Locale;
  * Holds profiling within its budget: what its threads and the taking of samples cost in a window
  * decides how far apart samples are in the next one.
  *
- * <p>Each step doubles the distance of one kind of sample, of that which costs most; engines weigh
- * what is left so that sums stay right. A cost of less than half of the budget takes a step back.
- * Used by the profiler's thread alone.
+ * <p>Each step leaves half of one kind of sample, of that which costs most; engines weigh what is
+ * left so that sums stay right. A cost of less than half of the budget takes a step back. Used by
+ * the profiler's thread alone.
  */
 public final class Governor {
   /**
@@ -59,10 +59,13 @@ public final class Governor {
     }
   }
 
-  /** What writing down a change of context and its bytes takes; nobody can do without. */
-  private static final long CHANGE_NANOS = 350;
+  /** What writing down a change of context takes; nobody can do without. */
+  private static final long CHANGE_NANOS = 150;
 
-  /** In a server a reading takes longer than at its fastest, as {@link Costs} found it. */
+  /**
+   * In a server a reading takes longer than at its fastest, as {@link Costs} found it, and there
+   * are readings of bytes with it.
+   */
   private static final int READING_TIMES = 3;
 
   /** What the application's threads may take, in percent of their CPU time for each percent. */
@@ -145,7 +148,7 @@ public final class Governor {
     return byNative ? kind.nativeNanos : kind.nanos + frames * kind.frameNanos;
   }
 
-  /** How often the distance of these samples is to be doubled. */
+  /** How often the number of these is to be halved. */
   public int step(Kind kind) {
     return steps[kind.at];
   }

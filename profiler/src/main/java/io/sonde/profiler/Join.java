@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Join implements Timeline.Sink {
   private static final int MAX_CHANGES = 500_000;
 
-  /** That threads keep for as many changes as they had: about 40 MiB. */
+  /** Places for changes, used or not: about 40 MiB. */
   private static final int MAX_ROOM = 2 * MAX_CHANGES;
 
   static final int MAX_THREADS = 50_000;
@@ -31,6 +31,9 @@ public final class Join implements Timeline.Sink {
   private static final long FORGOTTEN_NANOS = 1_800_000_000_000L;
 
   private static final long SECOND = 1_000_000_000L;
+
+  /** Windows differ. */
+  private static final int SPARE = 4;
 
   private final Map<Long, Track> tracks = new HashMap<>();
   private final BaggageLabels labels;
@@ -76,22 +79,17 @@ public final class Join implements Timeline.Sink {
   public void change(
       long thread, long nanos, long span, long traceHi, long traceLo, @Nullable Endpoint endpoint) {
     Track track = track(thread, nanos);
-    if (track == null || changes >= MAX_CHANGES || !hasRoom(track)) {
+    if (track == null
+        || changes >= MAX_CHANGES
+        || track.isFull() && room + track.size() > MAX_ROOM) {
       incomplete = true;
       lost(thread);
       return;
     }
+    int before = track.size();
     track.add(nanos, span, traceHi, traceLo, endpoint);
+    room += track.size() - before;
     changes++;
-  }
-
-  private boolean hasRoom(Track track) {
-    int more = track.growth();
-    if (room + more > MAX_ROOM) {
-      return false;
-    }
-    room += more;
-    return true;
   }
 
   @Override
@@ -251,6 +249,7 @@ public final class Join implements Timeline.Sink {
 
   /** Forgets what no sample from {@code nanos} on needs. */
   public void forgetBefore(long nanos) {
+    int spare = room > MAX_ROOM / 2 ? 2 : SPARE;
     changes = 0;
     room = 0;
     latest = null;
@@ -258,7 +257,7 @@ public final class Join implements Timeline.Sink {
     full = false;
     for (Iterator<Track> all = tracks.values().iterator(); all.hasNext(); ) {
       Track track = all.next();
-      track.forgetBefore(nanos);
+      track.forgetBefore(nanos, spare);
       if (track.count == 0
           || track.count == 1
               && track.words[0] - nanos < (track.span(0) == 0 ? 0 : -FORGOTTEN_NANOS)) {
@@ -313,7 +312,7 @@ public final class Join implements Timeline.Sink {
       }
       // Whoever is taken for another thread may be told of twice; they stay in order all the same.
       long nanos = count > 0 && at - last() < 0 ? last() : at;
-      if (count == endpoints.length) {
+      if (isFull()) {
         words = Arrays.copyOf(words, words.length * 2);
         endpoints = Arrays.copyOf(endpoints, count * 2);
         lost = Arrays.copyOf(lost, count * 2);
@@ -331,9 +330,8 @@ public final class Join implements Timeline.Sink {
       return endpoints.length;
     }
 
-    /** What adding one more takes. */
-    int growth() {
-      return count == endpoints.length ? count : 0;
+    boolean isFull() {
+      return count == endpoints.length;
     }
 
     void lose() {
@@ -374,13 +372,17 @@ public final class Join implements Timeline.Sink {
       return high;
     }
 
-    /** Room stays for as much as there was, so that the next window makes no garbage. */
-    void forgetBefore(long nanos) {
+    /**
+     * Room stays for as much as there was, so that the next window makes no garbage.
+     *
+     * @param spare how many times as much may stay
+     */
+    void forgetBefore(long nanos, int spare) {
       int most = count;
       int first = Math.max(0, at(nanos));
       count -= first;
       int size = endpoints.length;
-      while (size > FIRST && size / 4 >= most) {
+      while (size > FIRST && size / spare >= most) {
         size /= 2;
       }
       if (size < endpoints.length) {

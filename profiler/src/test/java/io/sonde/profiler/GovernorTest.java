@@ -161,13 +161,13 @@ class GovernorTest {
     Governor governor = new Governor(1, false, used, new Expense(), "cpu");
     for (int i = 0; i < 5; i++) {
       used.readings += 8_000; // 10 ms
-      used.changes += 10_000; // 3.5 ms
+      used.changes += 20_000; // 3 ms
       governor.window(10 * SECOND, SECOND);
     }
     assertEquals(0, governor.step(Governor.Kind.READINGS));
     for (int i = 0; i < 5; i++) {
       used.readings += 8_000;
-      used.changes += 100_000; // 35 ms, which have to be
+      used.changes += 100_000; // 15 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
     assertEquals(4, governor.step(Governor.Kind.READINGS));

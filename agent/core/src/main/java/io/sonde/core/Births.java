@@ -38,7 +38,7 @@ final class Births {
   /** What is sure counts for more than all that may be. */
   private static final long SURE = 10_000 * LATE_NANOS;
 
-  /** A parent's births by its starts: where it is more, nobody looks. */
+  /** Births by starts: where it is more, nobody looks. */
   private static final int MOST_PAIRS = 1_000_000;
 
   private static final byte NEITHER = 0;
@@ -221,8 +221,32 @@ final class Births {
     }
   }
 
-  /** Of one parent: as when two texts are compared, from the end of both. */
+  /** Of one parent: what lies between two threads that have said themselves who they are. */
   private static void match(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
+    List<Birth> open = new ArrayList<>();
+    int first = 0;
+    int at = 0;
+    for (Birth birth : births) {
+      long thread = birth.trail == null ? Trail.NOBODY : birth.trail.thread();
+      if (thread == Trail.NOBODY) {
+        open.add(birth);
+        continue;
+      }
+      while (at < starts.size() && starts.get(at).thread < thread) {
+        at++;
+      }
+      if (at < starts.size() && starts.get(at).thread == thread) {
+        align(open, starts.subList(first, at), speaking);
+        open.clear();
+        birth.is(starts.get(at));
+        first = ++at;
+      }
+    }
+    align(open, starts.subList(first, starts.size()), speaking);
+  }
+
+  /** As when two texts are compared, from the end of both. */
+  private static void align(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
     if ((long) births.size() * starts.size() > MOST_PAIRS) {
       for (Birth birth : births) {
         birth.started = true; // somebody has

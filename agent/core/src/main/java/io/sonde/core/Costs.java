@@ -42,7 +42,7 @@ public final class Costs {
   private static volatile long since;
   private static volatile long callNanos;
   private static volatile int halvings;
-  private static volatile long distance = SHORTEST;
+  private static volatile long distance;
   private static final LongAdder readings = new LongAdder();
   private static int sessions;
 
@@ -103,10 +103,11 @@ public final class Costs {
     Costs.halvings = halvings;
   }
 
-  /** Of a span that begins now. */
-  static Cost of(long traceLo) {
+  /** Of a span that begins now, which is read where those above or beside it are. */
+  static Cost of(long traceLo, @Nullable Span relative) {
+    Cost its = relative == null ? null : relative.cost();
     int thinned = halvings;
-    return new Cost(thinned == 0 || traceLo * MIXED >>> -thinned == 0);
+    return new Cost(its != null ? its.isRead : thinned == 0 || traceLo * MIXED >>> -thinned == 0);
   }
 
   /** How often the CPU time of a thread was read so far. */
@@ -123,6 +124,7 @@ public final class Costs {
   public static synchronized void stop() {
     session = 0;
     counters = null;
+    halvings = 0;
   }
 
   static boolean on() {
@@ -253,18 +255,24 @@ public final class Costs {
       blind = cpu < 0;
     }
 
-    /** The time is nobody's. */
+    /** The time is nobody's; where it was long the next one that is somebody's begins anew. */
     void pass(long elapsed, long distance) {
       unread += elapsed;
-      given += given < distance ? elapsed : 0;
+      if (unread < distance) {
+        give(elapsed, distance);
+      }
+    }
+
+    private long give(long elapsed, long distance) {
+      long gift = given < distance ? elapsed : 0;
+      given += gift;
+      return gift;
     }
 
     long cpu(Counters by, long elapsed, long distance) {
       unread += elapsed;
       if (unread < distance) {
-        long gift = given < distance ? elapsed : 0;
-        given += gift;
-        return gift;
+        return give(elapsed, distance);
       }
       unread = 0;
       readings.increment();

@@ -21,11 +21,11 @@ final class Departed {
     final boolean linked;
     private final long ended;
 
-    One(Span span, Cost cost, boolean byLength, boolean linked) {
+    One(Span span, long cpu, long bytes, boolean byLength, boolean linked) {
       id = span.id();
       ended = span.endNanos();
-      cpu = cost.cpu();
-      bytes = cost.bytes();
+      this.cpu = cpu;
+      this.bytes = bytes;
       this.byLength = byLength;
       this.linked = linked;
     }

@@ -225,11 +225,11 @@ public final class Links {
     if (links == null || cost == null) {
       return false;
     }
-    boolean took =
+    boolean worth =
         cost.isRead
             ? cost.cpu() >= LEAST_CPU_NANOS || cost.bytes() >= LEAST_BYTES
-            : lengthSays(span); // nobody knows, and most of them allocate that much
-    boolean worth = took || span.endNanos() - span.startNanos() >= LEAST_LENGTH_NANOS;
+            : isEntry(span); // nobody knows, and most of them allocate that much
+    worth |= length(span) >= LEAST_LENGTH_NANOS;
     return worth && links.waits(span.endNanos(), nowNanos, patienceNanos);
   }
 
@@ -310,36 +310,35 @@ public final class Links {
       return sampled;
     }
     boolean byLength = cost.isIncomplete();
-    if (byLength && !lengthSays(span)) {
+    if (byLength && !isEntry(span)) {
       count(sampled, sampled);
       return sampled;
     }
     boolean known = sampled || isWhole(span);
-    boolean linked = known ? sampled : suits(cost, byLength);
-    Departed.One one = new Departed.One(span, cost, byLength, linked);
+    long cpu = cost.isRead ? cost.cpu() : length(span);
+    boolean linked = known ? sampled : suits(cpu, cost, byLength);
+    Departed.One one = new Departed.One(span, cpu, cost.bytes(), byLength, linked);
     if (known) {
       count(sampled, sampled);
       teach(one, its, byCpu.distance(), byBytes.distance());
-    } else if (linked || matters(cost)) {
+    } else if (linked || byCpu.matters(cpu) || cost.bytes() >= LEAST_BYTES) {
       departed.add(one);
     }
     return linked;
   }
 
-  /** How long a call lasted says nothing: it is mostly a wait. */
-  private static boolean lengthSays(Span span) {
+  /** A server's span or a consumer's; how long others lasted says nothing, they mostly wait. */
+  private static boolean isEntry(Span span) {
     int kind = span.otlpKind();
     return kind == 2 || kind == 5;
   }
 
-  private boolean suits(Cost cost, boolean byLength) {
-    return byLength
-        ? this.byLength.suits(cost.cpu())
-        : byCpu.suits(cost.cpu()) || byBytes.suits(cost.bytes());
+  private static long length(Span span) {
+    return span.endNanos() - span.startNanos();
   }
 
-  private boolean matters(Cost cost) {
-    return byCpu.matters(cost.cpu()) || cost.bytes() >= LEAST_BYTES;
+  private boolean suits(long cpu, Cost cost, boolean byLength) {
+    return byLength ? this.byLength.suits(cpu) : byCpu.suits(cpu) || byBytes.suits(cost.bytes());
   }
 
   /** Links that turned out to have samples. */

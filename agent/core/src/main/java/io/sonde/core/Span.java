@@ -93,7 +93,7 @@ public abstract class Span {
     }
     boolean leaves = sampled ? Tracing.exporting() : carried != null && carried.kept != null;
     flags = inherited | kind | (sampled ? SAMPLED : 0) | (leaves ? QUEUED : 0);
-    recorded = exported() && Costs.on() ? new Recorded(Costs.of(traceLo)) : null;
+    recorded = recorded(parent);
     start = System.nanoTime();
   }
 
@@ -106,8 +106,12 @@ public abstract class Span {
     carried = sibling.carried;
     flags = sibling.flags;
     id = newId();
-    recorded = exported() && Costs.on() ? new Recorded(Costs.of(traceLo)) : null;
+    recorded = recorded(sibling);
     start = System.nanoTime();
+  }
+
+  private @Nullable Recorded recorded(@Nullable Span relative) {
+    return exported() && Costs.on() ? new Recorded(Costs.of(traceLo, relative)) : null;
   }
 
   private static long newId() {
@@ -208,8 +212,6 @@ public abstract class Span {
       Cost cost = cost();
       if (cost != null && cost.isRead) {
         Slot.counted(this, now);
-      } else if (cost != null) {
-        cost.guess(now - start);
       }
       KeptTrace kept = kept();
       if (kept == null) {

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * "From t on this thread runs span X", for profilers: written by each thread into a {@link Trail}
  * of its own while this is on, and collected by one thread of the agent about once a second.
  *
- * <p>All trails together take at most {@link #MAX_BYTES}; what finds no room, and what is
- * overwritten before it is collected, is counted. A trail is given up once its thread has changed
- * nothing for a while, whether the thread lives or not; a thread that goes on begins a new one.
+ * <p>All trails together take at most {@link #MAX_BYTES}, and a copy of one; what finds no room,
+ * and what is overwritten before it is collected, is counted. A trail is given up once its thread
+ * has changed nothing for a while, whether the thread lives or not; a thread that goes on begins a
+ * new one.
  */
 public final class Timeline {
   /** The bound on what all trails take. */

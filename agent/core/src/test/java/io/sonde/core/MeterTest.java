@@ -91,6 +91,17 @@ class MeterTest {
     assertEquals(20_000, stay(SHORT, 20_000));
   }
 
+  /** A thread that waits for requests, of which one in some is read. */
+  @Test
+  void longTimeOfNobody_isNotOwed() {
+    meter.pass(10_000, SHORT);
+    meter.pass(1_000_000_000, SHORT);
+    thread.cpu = 5000;
+    stay(0, 0); // what is read goes to nobody
+    assertEquals(1, thread.readings);
+    assertNear(20_000_000, stay(20_000_000, 20_000_000));
+  }
+
   @Test
   void bytes_areReadEachTime() {
     thread.bytes = 100;
