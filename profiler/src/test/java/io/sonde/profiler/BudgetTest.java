@@ -90,7 +90,7 @@ class BudgetTest {
         String seen = String.format("%.3f %% of the CPU time, %s", 100 * took / used, said);
         System.out.println(seen);
         double millis = Double.parseDouble(last[1]) - Double.parseDouble(before[1]);
-        assertTrue(took <= 1.1 * 1.5 * 0.2 / 100 * used + LEAST_NANOS * millis / 1e3, seen);
+        assertTrue(took <= 1.1 * 0.2 / 100 * used + LEAST_NANOS * millis / 1e3, seen);
         assertTrue(took > 0, seen);
       }
     } finally {

@@ -136,10 +136,10 @@ class GovernorTest {
   @Test
   void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
     Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
-    // 39 ms of them; 1.5 % of its CPU time is 45 ms at first, and then a third of that.
-    samples(governor, 3 * SECOND);
+    // 39 ms of them; 1 % of its CPU time is 40 ms at first, and then less.
+    samples(governor, 4 * SECOND);
     assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
-    samples(governor, SECOND);
+    samples(governor, SECOND * 3 / 2);
     assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
     assertEquals(0, governor.step(Governor.Kind.WAITS));
   }
@@ -155,18 +155,18 @@ class GovernorTest {
     }
   }
 
-  /** Of 15 ms that the application's threads may take. */
+  /** Of 10 ms that the application's threads may take. */
   @Test
   void readingsThatTakeMost_areThinned_changesAlikeAreNot() {
     Governor governor = new Governor(1, false, used, new Expense(), "cpu");
     for (int i = 0; i < 5; i++) {
-      used.readings += 8_000; // 10 ms
+      used.readings += 4_000; // 5 ms
       used.changes += 20_000; // 3 ms
       governor.window(10 * SECOND, SECOND);
     }
     assertEquals(0, governor.step(Governor.Kind.READINGS));
     for (int i = 0; i < 5; i++) {
-      used.readings += 8_000;
+      used.readings += 4_000;
       used.changes += 100_000; // 15 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
