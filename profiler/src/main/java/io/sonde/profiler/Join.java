@@ -178,7 +178,9 @@ public final class Join implements Timeline.Sink {
 
   /** Whether there is so much that samples should be read soon. */
   public boolean isCrowded() {
-    return changes > MAX_CHANGES / 2 || tracks.size() - needed > (MAX_THREADS - needed) / 2;
+    return changes > MAX_CHANGES / 2
+        || room > MAX_ROOM / 4 * 3
+        || tracks.size() - needed > (MAX_THREADS - needed) / 2;
   }
 
   /** Looks for the span that the thread was in; false where it was in none, or nobody knows. */

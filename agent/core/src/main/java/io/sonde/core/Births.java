@@ -225,28 +225,46 @@ final class Births {
   private static void match(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
     List<Birth> open = new ArrayList<>();
     int first = 0;
-    int at = 0;
     for (Birth birth : births) {
       long thread = birth.trail == null ? Trail.NOBODY : birth.trail.thread();
       if (thread == Trail.NOBODY) {
         open.add(birth);
         continue;
       }
-      while (at < starts.size() && starts.get(at).thread < thread) {
-        at++;
-      }
-      if (at < starts.size() && starts.get(at).thread == thread) {
-        align(open, starts.subList(first, at), speaking);
+      int its = find(thread, starts, first);
+      if (its >= 0) {
+        align(open, starts.subList(first, its), speaking);
         open.clear();
-        birth.is(starts.get(at));
-        first = ++at;
+        birth.is(starts.get(its));
+        first = its + 1;
       }
     }
     align(open, starts.subList(first, starts.size()), speaking);
   }
 
+  private static int find(long thread, List<ThreadStart> starts, int first) {
+    int low = first;
+    int high = starts.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      long its = starts.get(middle).thread;
+      if (its == thread) {
+        return middle;
+      }
+      if (its < thread) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
   /** As when two texts are compared, from the end of both. */
   private static void align(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
+    if (births.isEmpty() || starts.isEmpty()) {
+      return;
+    }
     if ((long) births.size() * starts.size() > MOST_PAIRS) {
       for (Birth birth : births) {
         birth.started = true; // somebody has
@@ -255,14 +273,16 @@ final class Births {
     }
     byte[][] choices = new byte[births.size()][starts.size()];
     long[] after = new long[starts.size() + 1]; // what is best without the births until here
+    long[] best = new long[starts.size() + 1];
     for (int i = births.size() - 1; i >= 0; i--) {
-      long[] best = new long[starts.size() + 1];
       for (int j = starts.size() - 1; j >= 0; j--) {
         long both = after[j + 1] + births.get(i).worth(starts.get(j), speaking);
         best[j] = Math.max(both, Math.max(after[j], best[j + 1]));
         choices[i][j] = best[j] == after[j] ? NOT_STARTED : best[j] == both ? BOTH : NEITHER;
       }
+      long[] before = after;
       after = best;
+      best = before;
     }
     int j = 0;
     for (int i = 0; i < births.size() && j < starts.size(); ) {

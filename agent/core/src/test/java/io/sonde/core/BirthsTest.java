@@ -125,6 +125,54 @@ class BirthsTest {
   }
 
   @Test
+  void threadThatSpeaksAndOfWhichNobodyTells_leavesThoseBesideItTheirStarts() throws Exception {
+    ServerSpan server = Recording.server();
+    Thread before = made();
+    ThreadStart its = new ThreadStart(before.getId(), HERE, System.nanoTime(), false);
+    speaking(server).join();
+    Thread after = made();
+    ThreadStart other = new ThreadStart(after.getId(), HERE, System.nanoTime(), false);
+    Timeline.started(List.of(its, other), other.nanos + 2 * SECOND);
+    Timeline.collect(sink);
+    assertEquals(List.of(server.id()), seen.get(before.getId()));
+    assertEquals(List.of(server.id()), seen.get(after.getId()));
+    server.exit();
+  }
+
+  /** As long as now and then one speaks: nobody looks for all of the others at once. */
+  @Test
+  void thousandsThatSayNothing_areKnownBetweenThoseThatSpeak() throws Exception {
+    ServerSpan server = Recording.server();
+    List<ThreadStart> starts = new ArrayList<>();
+    List<Thread> silent = new ArrayList<>();
+    for (int i = 0; i < 2200; i++) {
+      Thread thread = i % 100 == 0 ? speaking(server) : made();
+      starts.add(new ThreadStart(thread.getId(), HERE, System.nanoTime(), false));
+      if (i % 100 == 0) {
+        thread.join();
+      } else {
+        silent.add(thread);
+      }
+    }
+    tell(starts.toArray(new ThreadStart[0]));
+    for (Thread thread : silent) {
+      assertEquals(List.of(server.id()), seen.get(thread.getId()));
+    }
+    server.exit();
+  }
+
+  private static Thread speaking(ServerSpan span) {
+    Thread thread =
+        new Thread(
+            () -> {
+              span.enter();
+              span.leave();
+            });
+    thread.start();
+    return thread;
+  }
+
+  @Test
   void wrongThread_doesNotTakeWhatTheRightOneSays() throws Exception {
     ServerSpan server = Recording.server();
     CountDownLatch known = new CountDownLatch(1);

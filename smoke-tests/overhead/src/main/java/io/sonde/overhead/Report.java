@@ -159,10 +159,11 @@ final class Report {
             Locale.ROOT,
             "### Profilers switched off and on, %d requests a second each%n%n"
                 + "Two servers, of which one has its profiler on at any time (`java -jar sonde-agent.jar profiler PID on`),"
-                + " 15 s each; a round is both ways round. The same of two times between which nothing was switched is the"
+                + " %d s each; a round is both ways round. The same of two times between which nothing was switched is the"
                 + " noise: %s. %s%n%n%s%n"
                 + "What the profiler said at the end: %s%n",
             switched.rate(),
+            switched.seconds(),
             switched.noise().asRatio(),
             steady.warmUp(),
             table,

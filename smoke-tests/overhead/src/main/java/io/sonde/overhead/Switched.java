@@ -27,7 +27,10 @@ final class Switched {
   static final String ON = "profiler on";
 
   /** A whole window, since some samples are taken in a part of it only. */
-  private static final int SECONDS = 15;
+  private static final int WINDOW_SECONDS = 15;
+
+  /** Several, since a profiler that has just begun takes more than one that goes on. */
+  private static final int SECONDS = 4 * WINDOW_SECONDS;
 
   /** After so many windows within what samples may take the governor has settled. */
   private static final int SETTLED = 3;
@@ -50,6 +53,7 @@ final class Switched {
   private final Path jar;
   private final int rate;
   private final boolean quick;
+  private final int seconds;
   private final Rounds<Slice> rounds = new Rounds<>();
   private final List<Double> noise = new ArrayList<>();
   private String governor = "";
@@ -62,6 +66,7 @@ final class Switched {
     this.jar = jar;
     this.rate = rate / 2;
     this.quick = quick;
+    seconds = quick ? WINDOW_SECONDS : SECONDS;
   }
 
   /** Of both servers at the same time, in their order. */
@@ -117,7 +122,7 @@ final class Switched {
   private void settle() throws InterruptedException {
     int within = 0;
     for (int window = 0; window < MOST_TO_SETTLE && within < SETTLED; window++) {
-      both(server -> server.load(SECONDS * rate, rate));
+      both(server -> server.load(WINDOW_SECONDS * rate, rate));
       within = servers.stream().allMatch(this::isWithin) ? within + 1 : 0;
     }
   }
@@ -155,7 +160,7 @@ final class Switched {
     tell(other, OFF);
     Thread.sleep(BEGIN_MILLIS);
     ProfileSink.Counts without = other.profiles();
-    List<Slice> both = both(server -> server.slice(rate * SECONDS, rate, SETTLE_MILLIS));
+    List<Slice> both = both(server -> server.slice(rate * seconds, rate, SETTLE_MILLIS));
     if (profiled.profiles().since(before).uploads() == 0) {
       throw new IllegalStateException(ON + ", and no upload of profiles");
     }
@@ -204,6 +209,11 @@ final class Switched {
   /** The same of two times between which nothing was switched. */
   Spread noise() {
     return new Spread(noise);
+  }
+
+  /** How long each of them has its profiler on. */
+  int seconds() {
+    return seconds;
   }
 
   /** Of each of the two. */
