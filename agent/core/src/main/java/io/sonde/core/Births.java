@@ -231,33 +231,18 @@ final class Births {
         open.add(birth);
         continue;
       }
-      int its = find(thread, starts, first);
+      List<ThreadStart> left = starts.subList(first, starts.size());
+      int its =
+          Collections.binarySearch(
+              left, new ThreadStart(thread, birth.parent, 0, false), BY_NUMBER);
       if (its >= 0) {
-        align(open, starts.subList(first, its), speaking);
+        align(open, left.subList(0, its), speaking);
         open.clear();
-        birth.is(starts.get(its));
-        first = its + 1;
+        birth.is(left.get(its));
+        first += its + 1;
       }
     }
     align(open, starts.subList(first, starts.size()), speaking);
-  }
-
-  private static int find(long thread, List<ThreadStart> starts, int first) {
-    int low = first;
-    int high = starts.size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      long its = starts.get(middle).thread;
-      if (its == thread) {
-        return middle;
-      }
-      if (its < thread) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
   }
 
   /** As when two texts are compared, from the end of both. */

@@ -53,7 +53,6 @@ final class Switched {
   private final Path jar;
   private final int rate;
   private final boolean quick;
-  private final int seconds;
   private final Rounds<Slice> rounds = new Rounds<>();
   private final List<Double> noise = new ArrayList<>();
   private String governor = "";
@@ -66,7 +65,6 @@ final class Switched {
     this.jar = jar;
     this.rate = rate / 2;
     this.quick = quick;
-    seconds = quick ? WINDOW_SECONDS : SECONDS;
   }
 
   /** Of both servers at the same time, in their order. */
@@ -160,7 +158,7 @@ final class Switched {
     tell(other, OFF);
     Thread.sleep(BEGIN_MILLIS);
     ProfileSink.Counts without = other.profiles();
-    List<Slice> both = both(server -> server.slice(rate * seconds, rate, SETTLE_MILLIS));
+    List<Slice> both = both(server -> server.slice(rate * seconds(), rate, SETTLE_MILLIS));
     if (profiled.profiles().since(before).uploads() == 0) {
       throw new IllegalStateException(ON + ", and no upload of profiles");
     }
@@ -213,7 +211,7 @@ final class Switched {
 
   /** How long each of them has its profiler on. */
   int seconds() {
-    return seconds;
+    return quick ? WINDOW_SECONDS : SECONDS;
   }
 
   /** Of each of the two. */
