@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A program that computes at the end of deep stacks, and writes its CPU profiles to a folder. */
 public final class Deep {
+  private static final int TURNS = 20;
+
   private static volatile long spins;
 
   private Deep() {}
@@ -46,11 +48,15 @@ public final class Deep {
   }
 
   private static void hundred() {
-    down(100);
+    for (; ; ) {
+      down(100);
+    }
   }
 
   private static void twoHundred() {
-    down(200);
+    for (; ; ) {
+      down(200);
+    }
   }
 
   private static void down(int more) {
@@ -62,9 +68,12 @@ public final class Deep {
     }
   }
 
-  /** Half of the time: the profiler is to get on. */
+  /**
+   * Half of the time: the profiler is to get on. Not for ever: Flight Recorder may not find its way
+   * down one stack, and down the next one made in the same way.
+   */
   private static void burn() {
-    for (; ; ) {
+    for (int turn = 0; turn < TURNS; turn++) {
       long until = System.nanoTime() + 5_000_000;
       while (System.nanoTime() < until) {
         for (int i = 0; i < 1000; i++) {
