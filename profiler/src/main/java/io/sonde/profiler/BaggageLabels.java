@@ -8,17 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Labels from the baggage of a request: the configured keys and no others, since baggage is what a
- * caller likes it to be. Each has a bounded number of values. Used by the profiler's thread alone.
+ * caller likes it to be. Each has a bounded number of values an hour. Used by the profiler's thread
+ * alone.
  */
 final class BaggageLabels {
   private static final int MAX_KEYS = 8;
   private static final int MAX_VALUES = 50;
   private static final int MAX_VALUE = 64;
   private static final int MAX_KNOWN = 1000;
+  private static final long HOUR = 3_600_000_000_000L;
   private static final String OTHER = "[other]";
 
   /** What a profile uses for something else. */
@@ -30,11 +33,22 @@ final class BaggageLabels {
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, Set<String>> values = new HashMap<>();
   private final Map<String, String> known = new HashMap<>();
+  private final LongSupplier clock;
+  private long begun;
 
   BaggageLabels(List<String> keys) {
+    this(keys, System::nanoTime);
+  }
+
+  BaggageLabels(List<String> keys, LongSupplier clock) {
+    this.clock = clock;
+    begun = clock.getAsLong();
     for (String key : keys) {
       String name = name(key);
-      if (names.size() < MAX_KEYS && !TAKEN.contains(name) && !name.startsWith("__")) {
+      if (names.size() < MAX_KEYS
+          && !TAKEN.contains(name)
+          && !names.containsValue(name)
+          && !name.startsWith("__")) {
         names.put(key, name);
         values.put(key, new HashSet<>());
       }
@@ -63,6 +77,7 @@ final class BaggageLabels {
     if (baggage == null || names.isEmpty()) {
       return "";
     }
+    forgetOld();
     String labels = known.get(baggage);
     if (labels == null) {
       labels = read(baggage);
@@ -72,6 +87,18 @@ final class BaggageLabels {
       known.put(baggage, labels);
     }
     return labels;
+  }
+
+  /** What ran an hour ago, a load test say, is not to keep what runs now from having its name. */
+  private void forgetOld() {
+    long now = clock.getAsLong();
+    if (now - begun >= HOUR) {
+      begun = now;
+      known.clear();
+      for (Set<String> seen : values.values()) {
+        seen.clear();
+      }
+    }
   }
 
   private String read(String baggage) {

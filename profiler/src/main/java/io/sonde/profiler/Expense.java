@@ -24,14 +24,32 @@ public final class Expense {
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong windows = new AtomicLong();
   private final AtomicLong over = new AtomicLong();
-  private volatile int[] steps = new int[Governor.Kind.values().length];
+  private volatile Reached now = new Reached(new int[Governor.Kind.values().length], 0, 0);
   private volatile String last = "";
   private boolean complained;
 
-  /** How far samples were thinned last, by who takes them and of what. */
-  private final Map<String, int[]> reached = new HashMap<>();
+  /** By who takes the samples and of what. */
+  private final Map<String, Reached> reached = new HashMap<>();
 
   private String key = "";
+
+  /** What a governor had come to with samples of one kind. */
+  static final class Reached {
+    /** How far they were thinned. */
+    final int[] steps;
+
+    /** What they cost, of what they may. */
+    final double load;
+
+    /** After so many windows. */
+    final long windows;
+
+    Reached(int[] steps, double load, long windows) {
+      this.steps = steps;
+      this.load = load;
+      this.windows = windows;
+    }
+  }
 
   /** Nothing so far. */
   Expense() {}
@@ -66,24 +84,25 @@ public final class Expense {
             bytes * 1e9 / windowNanos / (1 << 20));
   }
 
-  /** An engine begins; how far its samples were thinned when they were last taken in this way. */
-  synchronized int[] begin(boolean byNative, String sampled) {
+  /** An engine begins; what there was when samples were last taken in this way. */
+  synchronized Reached begin(boolean byNative, String sampled) {
     key = (byNative ? "native " : "") + sampled;
-    int[] before = reached.get(key);
-    steps = before == null ? new int[steps.length] : before;
-    return steps.clone();
+    Reached before = reached.get(key);
+    now = before == null ? new Reached(new int[now.steps.length], 0, 0) : before;
+    return now;
   }
 
-  synchronized void steps(int[] steps) {
-    this.steps = steps.clone();
+  /** One more window. */
+  synchronized void reached(int[] steps, double load) {
+    now = new Reached(steps.clone(), load, now.windows + 1);
     if (reached.size() < MOST_WAYS || reached.containsKey(key)) {
-      reached.put(key, this.steps);
+      reached.put(key, now);
     }
   }
 
   /** How many times fewer samples of that kind there are than without a budget. */
   public long thinned(Governor.Kind kind) {
-    return 1L << steps[kind.at];
+    return 1L << now.steps[kind.at];
   }
 
   /** CPU time of the profiler's threads. */

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -13,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ public final class Folder implements AutoCloseable {
         if (channel != null) {
           Folder folder = new Folder(path, channel);
           Runtime.getRuntime().addShutdownHook(folder.hook);
+          clean(path);
           return folder;
         }
       } catch (Throwable thrown) {
@@ -72,7 +75,6 @@ public final class Folder implements AutoCloseable {
   }
 
   private static Path create(Path parent) throws IOException {
-    clean(parent);
     return Files.createTempDirectory(parent, PREFIX);
   }
 
@@ -130,26 +132,43 @@ public final class Folder implements AutoCloseable {
     return path.resolve(name);
   }
 
-  private static void clean(Path parent) throws IOException {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+  /** What others put beside ours may name anything, and lead anywhere: that is left alone. */
+  private static void clean(Path ours) {
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(ours.resolveSibling(""), PREFIX + "*")) {
+      UserPrincipal we = owner(ours);
       for (Path path : found) {
-        if (Files.isDirectory(path) && !OWN.contains(path.getFileName().toString())) {
-          removeIfDead(path);
+        if (!OWN.contains(path.getFileName().toString())) {
+          removeIfDead(path, we);
         }
       }
+    } catch (IOException | DirectoryIteratorException | UnsupportedOperationException e) {
+      // What the dead left stays where nobody says whose it is.
     }
   }
 
+  private static UserPrincipal owner(Path path) throws IOException {
+    return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean isOf(UserPrincipal owner, Path folder) throws IOException {
+    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && owner(folder).equals(owner);
+  }
+
   /** Holds the lock until all is gone, so that whoever just made the folder knows. */
-  private static void removeIfDead(Path path) {
+  private static void removeIfDead(Path path, UserPrincipal we) {
     Path lock = path.resolve(LOCK);
-    if (!Files.isRegularFile(lock)) {
-      return;
+    try {
+      if (!isOf(we, path) || !Files.isRegularFile(lock)) {
+        return;
+      }
+    } catch (IOException e) {
+      return; // gone already
     }
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock free = channel.tryLock()) {
       if (free != null) {
-        removeRepository(path.resolve(REPOSITORY));
+        removeRepository(path.resolve(REPOSITORY), we);
         remove(path);
       }
     } catch (IOException | OverlappingFileLockException e) {
@@ -157,13 +176,13 @@ public final class Folder implements AutoCloseable {
     }
   }
 
-  private static void removeRepository(Path note) {
+  private static void removeRepository(Path note, UserPrincipal we) {
     if (!Files.isRegularFile(note)) {
       return;
     }
     try {
       Path place = Paths.get(new String(Files.readAllBytes(note), StandardCharsets.UTF_8));
-      if (isRepository(place)) {
+      if (isRepository(place) && isOf(we, place)) {
         remove(place);
       }
     } catch (IOException | InvalidPathException e) {

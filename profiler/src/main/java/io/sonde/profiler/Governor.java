@@ -10,8 +10,8 @@ import java.util.Locale;
  * decides how far apart samples are in the next one.
  *
  * <p>Each step leaves half of one kind of sample, of that which costs most; engines weigh what is
- * left so that sums stay right. A cost of less than half of the budget takes a step back. Used by
- * the profiler's thread alone.
+ * left so that sums stay right. A cost of less than two fifths of the budget takes a step back.
+ * Used by the profiler's thread alone.
  */
 public final class Governor {
   /**
@@ -91,6 +91,9 @@ public final class Governor {
   /** The first windows load classes and run in the interpreter. */
   private static final int COLD = 2;
 
+  /** The first one of an engine that is started again has its start alone. */
+  private static final int AGAIN = 1;
+
   private static final int LONGEST_STRIDE = 3;
   private static final double SECOND = 1e9;
 
@@ -113,7 +116,10 @@ public final class Governor {
   private long changesThen;
   private long readingsThen;
   private double load;
-  private int windows;
+
+  /** So many windows from now on are not judged. */
+  private int cold;
+
   private boolean unsettled;
   private int stuck;
 
@@ -137,7 +143,10 @@ public final class Governor {
     this.byNative = byNative;
     this.work = work;
     this.expense = expense;
-    steps = expense.begin(byNative, sampled);
+    Expense.Reached reached = expense.begin(byNative, sampled);
+    steps = reached.steps.clone();
+    load = reached.load;
+    cold = reached.windows == 0 ? COLD : AGAIN;
     work.look();
     nanosThen = work.nanos();
     bytesThen = work.bytes();
@@ -202,14 +211,15 @@ public final class Governor {
     double application = taking / allowedTaking;
     double garbage = bytes / (percent * BYTES * nanos / SECOND);
     double now = Math.max(Math.max((own + taking) / allowed, application), garbage);
-    boolean judged = percent > 0 && ++windows > COLD && !unsettled;
+    boolean judged = percent > 0 && cold == 0 && !unsettled;
+    cold = Math.max(0, cold - 1);
     unsettled = false;
     load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
     boolean changed =
         over ? thin(own, nanos, application > 1) : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
-    expense.steps(steps);
+    expense.reached(steps, load);
     if (judged) {
       stuck = over && !changed ? stuck + 1 : 0;
     }

@@ -115,11 +115,6 @@ public final class Health {
     return restarts.get();
   }
 
-  /** Sets how many samples came to that so far. */
-  public void samples(Sample what, long soFar) {
-    counter(what).set(soFar);
-  }
-
   /** Counts samples. */
   public void add(Sample what, long more) {
     counter(what).addAndGet(more);

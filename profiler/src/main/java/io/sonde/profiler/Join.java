@@ -58,6 +58,9 @@ public final class Join implements Timeline.Sink {
   private long nextCollect = System.nanoTime();
   private long joined;
   private long outside;
+  private long joinedThen;
+  private long outsideThen;
+  private long unassignedThen;
   private long unassigned;
 
   /** Without labels from baggage. */
@@ -274,6 +277,16 @@ public final class Join implements Timeline.Sink {
       full = false; // what comes may be such that room can be made
     }
     needed = tracks.size();
+  }
+
+  /** Counts what became of samples since the last time. */
+  public void count(Health health) {
+    health.add(Health.Sample.IN_SPAN, joined - joinedThen);
+    health.add(Health.Sample.OUTSIDE, outside - outsideThen);
+    health.add(Health.Sample.UNKNOWN, unassigned - unassignedThen);
+    joinedThen = joined;
+    outsideThen = outside;
+    unassignedThen = unassigned;
   }
 
   /** Samples that found their span. */

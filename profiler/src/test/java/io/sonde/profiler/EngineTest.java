@@ -183,6 +183,40 @@ class EngineTest {
     assertTrue(windows.stream().allMatch(millis -> millis >= 1900), said);
   }
 
+  @Test
+  void manyEvents_windowsEndBeforeTheDiskIsFull() throws Exception {
+    List<String> options =
+        List.of(
+            "-Dpyroscope.upload.interval=60s",
+            "-Dpyroscope.profiler.lock=1ms",
+            "-Dsonde.profiler.budget=off",
+            "-Dsonde.profiler.disk=16");
+    Path log = logs.resolve("flood");
+    Process process = start(Jdks.current(), log, options, "flood", "0");
+    long most = 0;
+    long end = System.nanoTime() + LONG_NANOS;
+    while (!process.waitFor(20, TimeUnit.MILLISECONDS) && System.nanoTime() - end < 0) {
+      most = Math.max(most, onDisk());
+    }
+    process.destroyForcibly();
+    String said = Files.readString(log);
+    assertEquals(0, process.waitFor(), said);
+    List<Long> windows = windows(said);
+    assertTrue(windows.size() >= 4, said);
+    assertTrue(windows.stream().allMatch(millis -> millis < 50_000), said);
+    // The threads leave the profiler little time: meanwhile the next window grows.
+    assertTrue(most > 2 << 20 && most <= 48 << 20, most + " bytes: " + said);
+    assertEquals(List.of(), left());
+  }
+
+  private long onDisk() {
+    try {
+      return list(2, "").stream().mapToLong(path -> path.toFile().length()).sum();
+    } catch (UncheckedIOException e) {
+      return 0; // one of them went just then
+    }
+  }
+
   /** The end of each window also ends a chunk of the application's recording. */
   @Test
   void applicationRecords_windowsAreRare() throws Exception {

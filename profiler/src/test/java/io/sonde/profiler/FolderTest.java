@@ -1,7 +1,9 @@
 package io.sonde.profiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -44,6 +46,41 @@ class FolderTest {
       assertTrue(Files.exists(first.file("lock")));
       assertTrue(Files.exists(second.file("lock")));
     }
+  }
+
+  @Test
+  void aDeadOnesFolder_isRemoved() throws Exception {
+    Path dead = left("sonde-profiler-dead");
+    Folder.open(place.toString()).close();
+    assertFalse(Files.exists(dead));
+  }
+
+  @Test
+  void aLinkToWhatIsOurs_isNotFollowed() throws Exception {
+    Path ours = left("ours");
+    Files.createSymbolicLink(place.resolve("sonde-profiler-link"), ours);
+    Folder.open(place.toString()).close();
+    assertTrue(Files.exists(ours.resolve("window1.jfr")));
+  }
+
+  @Test
+  void anotherUsersFolder_isLeftAlone() throws Exception {
+    Path theirs = left("sonde-profiler-theirs");
+    try {
+      Files.setOwner(
+          theirs, place.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("1"));
+    } catch (IOException e) {
+      assumeTrue(false, "only root gives away what it has");
+    }
+    Folder.open(place.toString()).close();
+    assertTrue(Files.exists(theirs.resolve("window1.jfr")));
+  }
+
+  private Path left(String name) throws IOException {
+    Path folder = Files.createDirectory(place.resolve(name));
+    Files.createFile(folder.resolve("lock"));
+    Files.createFile(folder.resolve("window1.jfr"));
+    return folder;
   }
 
   private Process together(int times) throws IOException {

@@ -60,6 +60,10 @@ class GovernorTest {
 
   /** A window whose samples cost that share of what is allowed. */
   private boolean window(double share) {
+    return window(governor, share);
+  }
+
+  private boolean window(Governor governor, double share) {
     for (int i = 0; i < SAMPLES; i++) {
       governor.count(Governor.Kind.CPU, 60);
     }
@@ -213,11 +217,7 @@ class GovernorTest {
     Expense expense = new Expense();
     Governor first = new Governor(1, false, used, expense, "cpu");
     for (int i = 0; i < 6; i++) {
-      for (int sample = 0; sample < SAMPLES; sample++) {
-        first.count(Governor.Kind.CPU, 60);
-      }
-      used.nanos += 3 * ALLOWED;
-      first.window(10 * SECOND, CPU);
+      window(first, 3);
     }
     int reached = first.step(Governor.Kind.CPU);
     assertTrue(reached > 0);
@@ -226,6 +226,42 @@ class GovernorTest {
     assertEquals(0, new Governor(1, true, used, expense, "cpu").step(Governor.Kind.CPU));
     assertEquals(0, new Governor(1, false, used, expense, "lock").step(Governor.Kind.CPU));
     assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Governor.Kind.CPU));
+  }
+
+  @Test
+  void anEngineThatIsStartedAgain_keepsWhatHolds_andIsJudgedFromItsSecondWindow() {
+    Expense expense = new Expense();
+    Governor first = new Governor(1, false, used, expense, "cpu");
+    for (int i = 0; i < 4; i++) {
+      window(first, 3);
+    }
+    window(first, 0.8);
+    window(first, 0.8);
+    int reached = first.step(Governor.Kind.CPU);
+    assertTrue(reached > 1 && reached < Governor.Kind.CPU.most, "after " + reached);
+
+    Governor again = new Governor(1, false, used, expense, "cpu");
+    window(again, 9); // it was started in it
+    for (int i = 0; i < 5; i++) {
+      window(again, 0.5);
+      assertEquals(reached, again.step(Governor.Kind.CPU));
+    }
+
+    Governor cheap = new Governor(1, false, used, expense, "cpu");
+    for (int i = 0; i < 3; i++) {
+      window(cheap, 0.2);
+    }
+    assertEquals(reached - 1, cheap.step(Governor.Kind.CPU));
+
+    Governor dear = new Governor(1, false, used, expense, "cpu");
+    window(dear, 0.5);
+    window(dear, 2);
+    assertEquals(reached, dear.step(Governor.Kind.CPU));
+
+    Governor other = new Governor(1, true, used, expense, "cpu");
+    window(other, 9);
+    window(other, 9);
+    assertEquals(0, other.step(Governor.Kind.CPU), "cold");
   }
 
   @Test

@@ -39,11 +39,11 @@ public final class Idle {
    * three windows, {@code brief} where it does so for a moment after the first window, until
    * another one is passed on, {@code pull} where somebody asks for one profile after the other,
    * {@code close} where it closes all recordings after the first window, {@code crowd} where its
-   * threads go from span to span, {@code hold} where it says when spans that are held may leave,
-   * {@code die} where memory ends in the second window, {@code once} where it stays for a window,
-   * {@code end} where it ends as soon as it is profiled, and says so, {@code fill} where it fills
-   * the disk then, until another engine has taken over, {@code late} where it has an event type of
-   * its own after the first window.
+   * threads go from span to span, {@code flood} where they park all of the time, for four windows,
+   * {@code hold} where it says when spans that are held may leave, {@code die} where memory ends in
+   * the second window, {@code once} where it stays for a window, {@code end} where it ends as soon
+   * as it is profiled, and says so, {@code fill} where it fills the disk then, until another engine
+   * has taken over, {@code late} where it has an event type of its own after the first window.
    */
   public static void main(String[] arguments) throws Exception {
     Pulls pulls = new Pulls();
@@ -98,6 +98,10 @@ public final class Idle {
     if (arguments[0].equals("crowd")) {
       crowd();
       await(windows, 2);
+    }
+    if (arguments[0].equals("flood")) {
+      flood();
+      await(windows, 4);
     }
     if (arguments[0].equals("close")) {
       await(windows, 1);
@@ -185,6 +189,21 @@ public final class Idle {
     Tracing.start(Sampler.on(true), Propagation.of("tracecontext"), null);
     for (int i = 0; i < 12; i++) {
       Thread thread = new Thread(Idle::change);
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** Some ten thousand parks a second. */
+  private static void flood() {
+    for (int i = 0; i < 60; i++) {
+      Thread thread =
+          new Thread(
+              () -> {
+                for (; ; ) {
+                  LockSupport.parkNanos(1_000_000);
+                }
+              });
       thread.setDaemon(true);
       thread.start();
     }

@@ -77,12 +77,8 @@ final class Births {
       this.trail = trail;
     }
 
-    /**
-     * What it says for it that the one is the other, 0 where it cannot be.
-     *
-     * @param speaking threads that began to speak without a birth of their own
-     */
-    long worth(ThreadStart start, Set<Long> speaking) {
+    /** What it says for it that the one is the other, 0 where it cannot be. */
+    long worth(ThreadStart start) {
       long late = start.nanos - nanos;
       if (late < -CLOCKS_NANOS || late > PATIENCE_NANOS) {
         return 0;
@@ -90,7 +86,7 @@ final class Births {
       if (trail != null && !trail.isNobodys()) {
         return trail.thread() == start.thread ? SURE : 0;
       }
-      if (trail != null && speaking.contains(start.thread)) {
+      if (trail != null && start.speaks) {
         return 0;
       }
       return late < 0 ? LATE_NANOS / 2 + late : LATE_NANOS - Math.min(late, LATE_NANOS - 1);
@@ -161,13 +157,18 @@ final class Births {
     }
   }
 
-  /** These threads have started until then. */
+  /**
+   * These threads have started until then.
+   *
+   * @param speaking threads that have said themselves who they are
+   */
   void match(List<ThreadStart> told, long until, Set<Long> speaking) {
     List<ThreadStart> starts = new ArrayList<>(fresh);
     starts.addAll(told);
     fresh.clear();
     Map<Long, List<ThreadStart>> startsOf = new HashMap<>();
     for (ThreadStart start : starts) {
+      start.speaks = speaking.contains(start.thread);
       List<ThreadStart> its = startsOf.get(start.parent);
       if (its == null) {
         startsOf.put(start.parent, its = new ArrayList<>());
@@ -187,7 +188,7 @@ final class Births {
       if (its != null) {
         leaveFresh(each.getValue(), its, until - PATIENCE_NANOS);
         Collections.sort(its, BY_NUMBER);
-        match(each.getValue(), its, speaking);
+        match(each.getValue(), its);
       }
     }
     for (ThreadStart start : starts) {
@@ -222,7 +223,7 @@ final class Births {
   }
 
   /** Of one parent: what lies between two threads that have said themselves who they are. */
-  private static void match(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
+  private static void match(List<Birth> births, List<ThreadStart> starts) {
     List<Birth> open = new ArrayList<>();
     int first = 0;
     for (Birth birth : births) {
@@ -236,17 +237,17 @@ final class Births {
           Collections.binarySearch(
               left, new ThreadStart(thread, birth.parent, 0, false), BY_NUMBER);
       if (its >= 0) {
-        align(open, left.subList(0, its), speaking);
+        align(open, left.subList(0, its));
         open.clear();
         birth.is(left.get(its));
         first += its + 1;
       }
     }
-    align(open, starts.subList(first, starts.size()), speaking);
+    align(open, starts.subList(first, starts.size()));
   }
 
   /** As when two texts are compared, from the end of both. */
-  private static void align(List<Birth> births, List<ThreadStart> starts, Set<Long> speaking) {
+  private static void align(List<Birth> births, List<ThreadStart> starts) {
     if (births.isEmpty() || starts.isEmpty()) {
       return;
     }
@@ -261,7 +262,7 @@ final class Births {
     long[] best = new long[starts.size() + 1];
     for (int i = births.size() - 1; i >= 0; i--) {
       for (int j = starts.size() - 1; j >= 0; j--) {
-        long both = after[j + 1] + births.get(i).worth(starts.get(j), speaking);
+        long both = after[j + 1] + births.get(i).worth(starts.get(j));
         best[j] = Math.max(both, Math.max(after[j], best[j + 1]));
         choices[i][j] = best[j] == after[j] ? NOT_STARTED : best[j] == both ? BOTH : NEITHER;
       }

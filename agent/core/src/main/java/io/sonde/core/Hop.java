@@ -171,6 +171,9 @@ public final class Hop {
 
   /** Whether a thread that the current one makes from now on is a virtual one. */
   public static void makesVirtual(boolean virtual) {
+    if (virtual && !Timeline.on()) {
+      return; // nobody asks who was made
+    }
     Slot slot = Slot.peek();
     if (slot != null) {
       slot.makesVirtual = virtual;

@@ -7,6 +7,9 @@ public final class ThreadStart {
   final long nanos;
   final boolean carrier;
 
+  /** Whether the thread has said itself who it is. */
+  boolean speaks;
+
   /** Whether a birth was found for it. */
   boolean matched;
 

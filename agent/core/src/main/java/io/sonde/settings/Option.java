@@ -239,7 +239,7 @@ public enum Option {
   SONDE_PROFILER_BAGGAGE(
       Kind.LIST,
       null,
-      "Keys of baggage that become labels of profiles, such as k6.test_run_id,k6.scenario; 8 keys, 50 values each."),
+      "Keys of baggage that become labels of profiles, such as k6.test_run_id,k6.scenario; 8 keys, 50 values each in an hour."),
   SONDE_PROFILER_ALLOCATED_CLASS(
       Kind.TEXT,
       "off",
@@ -253,13 +253,15 @@ public enum Option {
   SONDE_PROFILER_BUDGET(
       Kind.TEXT,
       "1%",
-      "The CPU time that profiling may take: so many percent of one core, and as many of what the process takes; samples are thinned to keep it. From 0.1 to 100, off for no bound."),
+      "The CPU time that profiling may take by its own estimate: so many percent of one core, and as many of what the process takes; samples are thinned to keep it. From 0.1 to 100, off for no bound."),
   SONDE_SERVER_TIMING(
       Kind.FLAG,
       "false",
       "Answers carry Server-Timing: traceparent, so that browsers find the server's trace."),
   PYROSCOPE_SERVER_ADDRESS(
-      Kind.TEXT, null, "Where profiles go, such as http://localhost:4040. Unset: no profiler."),
+      Kind.TEXT,
+      null,
+      "Where profiles go, such as http://localhost:4040. Unset: not to Pyroscope."),
   PYROSCOPE_AGENT_ENABLED(
       Kind.FLAG, "true", "Whether profiles go to Pyroscope; others may take them all the same."),
   PYROSCOPE_CONFIGURATION_FILE(

@@ -284,9 +284,7 @@ public final class AsyncEngine implements Engine {
     if (recording.hasAllocations()) {
       health.add(Health.Allocations.SAMPLED);
     }
-    health.samples(Health.Sample.IN_SPAN, join.joined());
-    health.samples(Health.Sample.OUTSIDE, join.outside());
-    health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    join.count(health);
     health.add(Health.Sample.FOLDED, recording.lost());
     for (Profile profile : profiles) {
       health.add(Health.Sample.FOLDED, profile.overflow());

@@ -55,7 +55,10 @@ final class Recording implements WindowReader.Periods {
   private final @Nullable String missing;
   private boolean allocations;
   private int number;
-  private double allocationsPerSecond;
+
+  /** Negative until a window was read. */
+  private double allocationsPerSecond = -1;
+
   private long lost;
 
   // null where it could not be started again, then with the reason
@@ -75,7 +78,7 @@ final class Recording implements WindowReader.Periods {
     this.governor = governor;
     this.threads = threads;
     allocations = plan.allocations;
-    read = next(periods(plan.allocationBytes, plan.wallPeriodNanos));
+    read = next(periods(firstDistance(), plan.wallPeriodNanos));
     if (read.file.toString().indexOf(',') >= 0) {
       throw new Unavailable("its commands cannot say " + read.file);
     }
@@ -210,9 +213,15 @@ final class Recording implements WindowReader.Periods {
         || part.file.length() > Math.min(LARGE_FILE, plan.diskBytes / 4);
   }
 
+  /** Where they were thinned before, about as far as that came to. */
+  private long firstDistance() {
+    long thinned = governor.thinned(Governor.Kind.ALLOCATIONS, plan.allocationBytes);
+    return Math.max(plan.allocationBytes, Math.min(thinned, LONGEST_DISTANCE));
+  }
+
   /** How far apart allocations are sampled from now on, in bytes. */
   private long distance(long now) {
-    if (!allocations) {
+    if (!allocations || allocationsPerSecond < 0) {
       return now;
     }
     double perSecond = governor.thinned(Governor.Kind.ALLOCATIONS, 1) * allocationsPerSecond;

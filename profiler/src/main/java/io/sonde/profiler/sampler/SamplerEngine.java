@@ -169,9 +169,7 @@ public final class SamplerEngine implements Engine {
   private void count(Health.Window why, long nanos, Profile profile) {
     Health health = Health.PROFILER;
     health.add(why, nanos);
-    health.samples(Health.Sample.IN_SPAN, join.joined());
-    health.samples(Health.Sample.OUTSIDE, join.outside());
-    health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    join.count(health);
     health.add(Health.Sample.FOLDED, profile.overflow());
   }
 }

@@ -59,7 +59,6 @@ final class EventReader {
   /** Threads that have started, where it may matter. */
   final List<ThreadStart> starts = new ArrayList<>();
 
-  long tlabEvents;
   long exceptions;
 
   /**
@@ -80,7 +79,6 @@ final class EventReader {
     carriers.clear();
     starts.clear();
     parents = Timeline.parents();
-    tlabEvents = 0;
     exceptions = 0;
   }
 
@@ -229,8 +227,6 @@ final class EventReader {
     governor.count(governed(kind), frames);
     if (kind == Profiles.EXCEPTION) {
       exceptions++;
-    } else if (kind == Profiles.NEW_TLAB || kind == Profiles.OUTSIDE_TLAB) {
-      tlabEvents++;
     }
   }
 

@@ -410,9 +410,7 @@ public final class JfrEngine implements Engine {
     if (plan.allocations) {
       health.add(Health.Allocations.valueOf(duty.mode().name()));
     }
-    health.samples(Health.Sample.IN_SPAN, join.joined());
-    health.samples(Health.Sample.OUTSIDE, join.outside());
-    health.samples(Health.Sample.UNKNOWN, join.unassigned());
+    join.count(health);
     health.add(Health.Sample.DROPPED, reader.dropped());
     for (Profile profile : profiles) {
       health.add(Health.Sample.FOLDED, profile.overflow());

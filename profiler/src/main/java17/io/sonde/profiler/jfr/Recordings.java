@@ -241,10 +241,11 @@ final class Recordings {
   }
 
   /**
-   * Whether so much was recorded that it should be read, long before the first chunk is forgotten.
+   * Whether so much was recorded that it should be read, long before the first chunk is forgotten:
+   * it is there twice then, beside what comes meanwhile and the file of the window before.
    */
   boolean isLarge() {
-    return current.getSize() + chunkUnderWay() > plan.diskBytes / 4;
+    return current.getSize() + chunkUnderWay() > plan.diskBytes / 6;
   }
 
   /**

@@ -43,6 +43,7 @@ final class WindowReader {
 
   // of the window that was read
   private long dropped;
+  private long tlabEvents;
   private long period;
 
   WindowReader(
@@ -65,9 +66,9 @@ final class WindowReader {
     events = new EventReader(governor, plan, join, profiles, times.ofRunning);
   }
 
-  /** Allocation events of the window that was read, before any weighing. */
+  /** Allocation events that the window that was read had asked for, before any weighing. */
   long tlabEvents() {
-    return events.tlabEvents;
+    return tlabEvents;
   }
 
   /** Exceptions of that window. */
@@ -93,6 +94,7 @@ final class WindowReader {
   /** The profiles that have samples. */
   List<Profile> read(Path file, long period, long windowNanos, long processCpu) throws IOException {
     this.period = period;
+    tlabEvents = 0;
     events.begin();
     try {
       return readAll(file, windowNanos, processCpu);
@@ -148,6 +150,7 @@ final class WindowReader {
         if (!counts(kind, nanos, tlab)) {
           continue;
         }
+        tlabEvents += kind == Profiles.SAMPLED ? 0 : 1;
         first = Math.max(1, Math.round(first * factor));
         second = Math.round(second * factor);
         distances.addBytes(second);

@@ -88,7 +88,7 @@ class PullTest {
   }
 
   private String top(String unit, String url) throws Exception {
-    Path output = folder.resolve(unit);
+    Path output = Files.createTempFile(folder, unit, "");
     ProcessBuilder command =
         new ProcessBuilder("go", "tool", "pprof", "-top", "-timeout=60", "-unit=" + unit, url);
     command.environment().put("PPROF_TMPDIR", folder.toString());
@@ -135,6 +135,29 @@ class PullTest {
       assertTrue(allocated.contains("Type: alloc_space"), allocated);
       assertEquals(1, said(app).size(), () -> said(app).toString());
     }
+  }
+
+  @Test
+  void pprofOfGo_findsThePlantedWaits() throws Exception {
+    needGo();
+    try (ForkedJvm app = planted(17).start()) {
+      app.awaitPort(LONG);
+      assertEquals(200, get("").statusCode());
+      String url = "http://127.0.0.1:" + port + "/debug/pprof/";
+      CompletableFuture<String> block =
+          CompletableFuture.supplyAsync(() -> unchecked("ms", url + "block?seconds=6"));
+      waits(top("ms", url + "mutex?seconds=6"), "enter");
+      waits(block.get(60, TimeUnit.SECONDS), "lock");
+    }
+  }
+
+  /** Half of the time, and more where the machine is busy with something else. */
+  private static void waits(String top, String method) {
+    assertTrue(top.contains("Type: delay"), top);
+    Matcher seconds = Pattern.compile("Duration: ([0-9.]+)s").matcher(top);
+    assertTrue(seconds.find(), top);
+    double share = cumulated(top, method) / (Double.parseDouble(seconds.group(1)) * 1000);
+    assertTrue(share > 0.35 && share < 0.75, method + " waits " + share + " of the time: " + top);
   }
 
   private String unchecked(String unit, String url) {

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What waits to be sent, bounded in bytes; the oldest gives way to the newest.
  *
- * <p>The first stays here while it is under way, so that it counts.
+ * <p>The first stays here while it is under way, so that it counts, and does not give way: it may
+ * arrive.
  */
 final class Backlog implements Complaints.Waiting {
   private final int capacity;
@@ -19,6 +20,7 @@ final class Backlog implements Complaints.Waiting {
   private final Condition changed = lock.newCondition();
   private long bytes;
   private boolean woken;
+  private boolean underWay;
 
   Backlog(int capacity) {
     this.capacity = capacity;
@@ -29,13 +31,20 @@ final class Backlog implements Complaints.Waiting {
     lock.lock();
     try {
       int dropped = 0;
+      Upload first = underWay ? waiting.peekFirst() : null;
+      if ((first == null ? 0 : first.bytes) + upload.bytes > capacity) {
+        return upload.parts.size(); // nothing that gives way makes room for it
+      }
+      if (first != null) {
+        waiting.removeFirst();
+      }
       while (!waiting.isEmpty() && bytes + upload.bytes > capacity) {
         Upload oldest = waiting.removeFirst();
         bytes -= oldest.bytes;
         dropped += oldest.parts.size();
       }
-      if (upload.bytes > capacity) {
-        return dropped + upload.parts.size();
+      if (first != null) {
+        waiting.addFirst(first);
       }
       waiting.addLast(upload);
       bytes += upload.bytes;
@@ -46,39 +55,35 @@ final class Backlog implements Complaints.Waiting {
     }
   }
 
-  /** Puts these in the place of the first, if that is still there. */
-  boolean replace(Upload first, List<Upload> by) {
+  /** Puts these in the place of the first. */
+  void replace(Upload first, List<Upload> by) {
     lock.lock();
     try {
-      if (!remove(first)) {
-        return false;
-      }
+      remove(first);
       for (int i = by.size() - 1; i >= 0; i--) {
         waiting.addFirst(by.get(i));
         bytes += by.get(i).bytes;
       }
-      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes the first away; false where it has given way to newer ones, and was counted. */
-  boolean remove(Upload first) {
+  /** Takes the first away. */
+  void remove(Upload first) {
     lock.lock();
     try {
-      if (waiting.peekFirst() != first) {
-        return false;
+      underWay = false;
+      if (waiting.peekFirst() == first) {
+        waiting.removeFirst();
+        bytes -= first.bytes;
       }
-      waiting.removeFirst();
-      bytes -= first.bytes;
-      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** The first, after a wait for one; null where none came. */
+  /** The first, after a wait for one; null where none came. It is under way from now on. */
   @Nullable Upload first(long waitNanos) throws InterruptedException {
     lock.lock();
     try {
@@ -87,6 +92,7 @@ final class Backlog implements Complaints.Waiting {
         left = changed.awaitNanos(left);
       }
       woken = false;
+      underWay = !waiting.isEmpty();
       return waiting.peekFirst();
     } finally {
       lock.unlock();
@@ -102,6 +108,16 @@ final class Backlog implements Complaints.Waiting {
         left = changed.awaitNanos(left);
       }
       woken = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was under way waits again. */
+  void waits() {
+    lock.lock();
+    try {
+      underWay = false;
     } finally {
       lock.unlock();
     }

@@ -221,6 +221,7 @@ public final class PyroscopeExporter implements Sender {
       complaints.about(answer.text);
     } else {
       complaints.about(answer.text);
+      backlog.waits();
       endFlush();
       waitFor(answer);
     }
@@ -276,9 +277,8 @@ public final class PyroscopeExporter implements Sender {
   }
 
   private void lost(Upload upload, Outcome outcome) {
-    if (backlog.remove(upload)) {
-      delivery.add(outcome, upload.parts.size());
-    }
+    backlog.remove(upload);
+    delivery.add(outcome, upload.parts.size());
   }
 
   private void waitFor(Answer answer) {
