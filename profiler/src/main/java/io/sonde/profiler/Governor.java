@@ -4,14 +4,15 @@ import io.sonde.core.Costs;
 import io.sonde.core.Messages;
 import java.util.Arrays;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds profiling within its budget: what its threads and the taking of samples cost in a window
  * decides how far apart samples are in the next one.
  *
  * <p>Each step leaves half of one kind of sample, of that which costs most; engines weigh what is
- * left so that sums stay right. A cost of less than two fifths of the budget takes a step back.
- * Used by the profiler's thread alone.
+ * left so that sums stay right. There are as many at once as should do. A cost of less than two
+ * fifths of the budget takes one step back. Used by the profiler's thread alone.
  */
 public final class Governor {
   /**
@@ -94,7 +95,6 @@ public final class Governor {
   /** The first one of an engine that is started again has its start alone. */
   private static final int AGAIN = 1;
 
-  private static final int LONGEST_STRIDE = 3;
   private static final double SECOND = 1e9;
 
   /** Where the application sleeps there is a sample now and then all the same. */
@@ -217,7 +217,9 @@ public final class Governor {
     load = judged ? NEW * now + (1 - NEW) * load : load;
     boolean over = judged && now > 1 && load > 1;
     boolean changed =
-        over ? thin(own, nanos, application > 1) : judged && load < LITTLE && restore();
+        over
+            ? thin((double) own, (double) taking, nanos, application > 1)
+            : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.reached(steps, load);
     if (judged) {
@@ -252,34 +254,46 @@ public final class Governor {
     return changes * CHANGE_NANOS;
   }
 
-  private boolean thin(long own, long nanos, boolean ofApplication) {
+  /** Leaves half of the dearest kind, again and again until what is left should do. */
+  private boolean thin(double own, double taking, long nanos, boolean ofApplication) {
+    double all = ofApplication ? taking : own + taking;
+    double left = all;
+    Kind dearest = dearest(own, nanos, ofApplication);
+    while (dearest != null && left * load > all) {
+      double ofOwn = own(dearest, own) / 2;
+      left -= costs[dearest.at] / 2.0 + (ofApplication ? 0 : ofOwn);
+      own -= ofOwn;
+      events[dearest.at] /= 2;
+      costs[dearest.at] /= 2;
+      vain[dearest.at] /= 2;
+      steps[dearest.at]++;
+      dearest = dearest(own, nanos, ofApplication);
+    }
+    load *= left / all;
+    return left < all;
+  }
+
+  private @Nullable Kind dearest(double own, long nanos, boolean ofApplication) {
     Kind dearest = null;
     double most = 0;
     for (Kind kind : Kind.values()) {
-      long count = events[kind.at];
-      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at];
-      if (kind != Kind.READINGS) {
-        cost += count * (double) own / Math.max(1, all());
-      } else if (!ofApplication) {
+      if (kind == Kind.READINGS && !ofApplication) {
         continue; // the profiler's threads have nothing to do with these
       }
-      if (cost > most && step(kind) < kind.most && count > LEAST_PER_SECOND * nanos / SECOND) {
+      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at] + own(kind, own);
+      if (cost > most
+          && step(kind) < kind.most
+          && events[kind.at] > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;
         dearest = kind;
       }
     }
-    if (dearest == null) {
-      return false;
-    }
-    int stride = 1;
-    while (stride < LONGEST_STRIDE
-        && load > 1 << stride
-        && events[dearest.at] >> stride > LEAST_PER_SECOND * nanos / SECOND) {
-      stride++;
-    }
-    steps[dearest.at] = Math.min(dearest.most, step(dearest) + stride);
-    load /= 1 << stride;
-    return true;
+    return dearest;
+  }
+
+  /** What the profiler's threads take for samples of that kind. */
+  private double own(Kind kind, double own) {
+    return kind == Kind.READINGS ? 0 : events[kind.at] * own / Math.max(1, all());
   }
 
   private long all() {

@@ -26,7 +26,9 @@ public final class Health {
     /** There were too many in its window. */
     DROPPED,
     /** It counts, but without its span or stack, since its profile was full. */
-    FOLDED
+    FOLDED,
+    /** It was due while the thread was in the JVM's own code: its time is in no stack. */
+    MISSED
   }
 
   /** Why a window ended. */

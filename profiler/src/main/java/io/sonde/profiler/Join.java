@@ -56,11 +56,10 @@ public final class Join implements Timeline.Sink {
   private @Nullable Track latest;
 
   private long nextCollect = System.nanoTime();
+
+  // since they were counted last
   private long joined;
   private long outside;
-  private long joinedThen;
-  private long outsideThen;
-  private long unassignedThen;
   private long unassigned;
 
   /** Without labels from baggage. */
@@ -281,26 +280,21 @@ public final class Join implements Timeline.Sink {
 
   /** Counts what became of samples since the last time. */
   public void count(Health health) {
-    health.add(Health.Sample.IN_SPAN, joined - joinedThen);
-    health.add(Health.Sample.OUTSIDE, outside - outsideThen);
-    health.add(Health.Sample.UNKNOWN, unassigned - unassignedThen);
-    joinedThen = joined;
-    outsideThen = outside;
-    unassignedThen = unassigned;
-  }
-
-  /** Samples that found their span. */
-  public long joined() {
-    return joined;
+    health.add(Health.Sample.IN_SPAN, joined);
+    health.add(Health.Sample.OUTSIDE, outside);
+    health.add(Health.Sample.UNKNOWN, unassigned);
+    joined = 0;
+    outside = 0;
+    unassigned = 0;
   }
 
   /** Samples outside of any span. */
-  public long outside() {
+  long outside() {
     return outside;
   }
 
   /** Samples whose span is not known since changes were lost or threads found no room. */
-  public long unassigned() {
+  long unassigned() {
     return unassigned;
   }
 }

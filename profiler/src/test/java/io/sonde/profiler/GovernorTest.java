@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sonde.profiler.Governor.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,14 +66,14 @@ class GovernorTest {
 
   private boolean window(Governor governor, double share) {
     for (int i = 0; i < SAMPLES; i++) {
-      governor.count(Governor.Kind.CPU, 60);
+      governor.count(Kind.CPU, 60);
     }
-    used.nanos += (long) (share * ALLOWED) - SAMPLES * governor.nanos(Governor.Kind.CPU, 60);
+    used.nanos += (long) (share * ALLOWED) - SAMPLES * governor.nanos(Kind.CPU, 60);
     return governor.window(10 * SECOND, CPU);
   }
 
   private int step() {
-    return governor.step(Governor.Kind.CPU);
+    return governor.step(Kind.CPU);
   }
 
   private void warm() {
@@ -101,6 +102,25 @@ class GovernorTest {
     }
     assertEquals(0, step());
     assertFalse(window(0.2));
+  }
+
+  /** 100 times what is allowed, in which kinds share it as in a server that has just begun. */
+  @Test
+  void farOver_allThatIsDearIsThinnedAtOnce() {
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    int windows = 0;
+    for (int within = 0; within < 3; windows++) {
+      assertTrue(windows < 20);
+      long taken = 0;
+      for (Kind kind : new Kind[] {Kind.CPU, Kind.ALLOCATIONS, Kind.WAITS}) {
+        int samples = 20_000 >> governor.step(kind);
+        governor.count(kind, samples, 60);
+        taken += samples * governor.nanos(kind, 60);
+      }
+      governor.window(10 * SECOND, 20 * SECOND);
+      within = taken <= 20 * SECOND / 100 ? within + 1 : 0;
+    }
+    assertTrue(windows <= 8, windows + " windows");
   }
 
   @Test
@@ -142,19 +162,17 @@ class GovernorTest {
     Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
     // 39 ms of them; 1 % of its CPU time is 40 ms at first, and then less.
     samples(governor, 4 * SECOND);
-    assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
+    assertEquals(0, governor.step(Kind.ALLOCATIONS));
     samples(governor, SECOND * 3 / 2);
-    assertTrue(governor.step(Governor.Kind.ALLOCATIONS) > 0);
-    assertEquals(0, governor.step(Governor.Kind.WAITS));
+    assertTrue(governor.step(Kind.ALLOCATIONS) > 0);
+    assertEquals(0, governor.step(Kind.WAITS));
   }
 
   /** Windows with deep stacks of allocations and flat ones of waits. */
   private static void samples(Governor governor, long processCpu) {
     for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < 1000; j++) {
-        governor.count(Governor.Kind.ALLOCATIONS, 60);
-        governor.count(Governor.Kind.WAITS, 10);
-      }
+      governor.count(Kind.ALLOCATIONS, 1000 >> governor.step(Kind.ALLOCATIONS), 60);
+      governor.count(Kind.WAITS, 1000 >> governor.step(Kind.WAITS), 10);
       governor.window(10 * SECOND, processCpu);
     }
   }
@@ -168,31 +186,29 @@ class GovernorTest {
       used.changes += 20_000; // 3 ms
       governor.window(10 * SECOND, SECOND);
     }
-    assertEquals(0, governor.step(Governor.Kind.READINGS));
+    assertEquals(0, governor.step(Kind.READINGS));
     for (int i = 0; i < 5; i++) {
       used.readings += 4_000;
       used.changes += 100_000; // 15 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
-    assertEquals(4, governor.step(Governor.Kind.READINGS));
+    assertEquals(4, governor.step(Kind.READINGS));
   }
 
   /** There are fewer of them than of allocations. */
   @Test
   void waitsThatNoProfileHas_areThinnedFirst() {
     Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
-    for (int i = 0; i < 4; i++) {
-      for (int j = 0; j < 1000; j++) {
-        governor.count(Governor.Kind.ALLOCATIONS, 60);
-        if (j % 2 == 0) {
-          governor.count(Governor.Kind.WAITS, 60);
-          governor.inVain(Governor.Kind.WAITS, 60);
-        }
+    for (int i = 0; i < 8; i++) {
+      governor.count(Kind.ALLOCATIONS, 1000, 60);
+      for (int j = 0; j < 500 >> governor.step(Kind.WAITS); j++) {
+        governor.count(Kind.WAITS, 60);
+        governor.inVain(Kind.WAITS, 60);
       }
-      governor.window(10 * SECOND, SECOND);
+      governor.window(10 * SECOND, 4 * SECOND); // 48 ms, of 40
     }
-    assertTrue(governor.step(Governor.Kind.WAITS) > 0);
-    assertEquals(0, governor.step(Governor.Kind.ALLOCATIONS));
+    assertTrue(governor.step(Kind.WAITS) > 0);
+    assertEquals(0, governor.step(Kind.ALLOCATIONS));
   }
 
   @Test
@@ -209,7 +225,7 @@ class GovernorTest {
                 "profiling takes more than SONDE_PROFILER_BUDGET allows, and no more samples are"
                     + " left out for it: 4.5"),
         said.get(0));
-    assertEquals(Governor.Kind.CPU.most, step());
+    assertEquals(Kind.CPU.most, step());
   }
 
   @Test
@@ -219,13 +235,13 @@ class GovernorTest {
     for (int i = 0; i < 6; i++) {
       window(first, 3);
     }
-    int reached = first.step(Governor.Kind.CPU);
+    int reached = first.step(Kind.CPU);
     assertTrue(reached > 0);
 
-    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Governor.Kind.CPU));
-    assertEquals(0, new Governor(1, true, used, expense, "cpu").step(Governor.Kind.CPU));
-    assertEquals(0, new Governor(1, false, used, expense, "lock").step(Governor.Kind.CPU));
-    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Governor.Kind.CPU));
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Kind.CPU));
+    assertEquals(0, new Governor(1, true, used, expense, "cpu").step(Kind.CPU));
+    assertEquals(0, new Governor(1, false, used, expense, "lock").step(Kind.CPU));
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Kind.CPU));
   }
 
   @Test
@@ -237,31 +253,31 @@ class GovernorTest {
     }
     window(first, 0.8);
     window(first, 0.8);
-    int reached = first.step(Governor.Kind.CPU);
-    assertTrue(reached > 1 && reached < Governor.Kind.CPU.most, "after " + reached);
+    int reached = first.step(Kind.CPU);
+    assertTrue(reached > 1 && reached < Kind.CPU.most, "after " + reached);
 
     Governor again = new Governor(1, false, used, expense, "cpu");
     window(again, 9); // it was started in it
     for (int i = 0; i < 5; i++) {
       window(again, 0.5);
-      assertEquals(reached, again.step(Governor.Kind.CPU));
+      assertEquals(reached, again.step(Kind.CPU));
     }
 
     Governor cheap = new Governor(1, false, used, expense, "cpu");
     for (int i = 0; i < 3; i++) {
       window(cheap, 0.2);
     }
-    assertEquals(reached - 1, cheap.step(Governor.Kind.CPU));
+    assertEquals(reached - 1, cheap.step(Kind.CPU));
 
     Governor dear = new Governor(1, false, used, expense, "cpu");
     window(dear, 0.5);
     window(dear, 2);
-    assertEquals(reached, dear.step(Governor.Kind.CPU));
+    assertEquals(reached, dear.step(Kind.CPU));
 
     Governor other = new Governor(1, true, used, expense, "cpu");
     window(other, 9);
     window(other, 9);
-    assertEquals(0, other.step(Governor.Kind.CPU), "cold");
+    assertEquals(0, other.step(Kind.CPU), "cold");
   }
 
   @Test

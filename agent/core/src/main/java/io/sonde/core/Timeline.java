@@ -157,13 +157,13 @@ public final class Timeline {
         || longestUnborn == 0
         || span.isEnded()
         || !births.hasRoom()
-        || !hasRoom(Trail.bytes(Trail.FIRST))) {
+        || !hasRoom(Trail.bytes(Trail.BORN))) {
       return null;
     }
     Trail trail = new Trail(now, nanos, span);
     births.add(nanos, trail);
     fresh.add(trail);
-    take(Trail.bytes(Trail.FIRST));
+    take(Trail.bytes(Trail.BORN));
     return trail;
   }
 
@@ -283,6 +283,7 @@ public final class Timeline {
     for (int i = 0; i < trails.size(); i++) {
       Trail trail = trails.get(i);
       if (trail.isNobodys()) {
+        trail.letMakerGo();
         trails.set(kept++, trail);
         continue;
       }

@@ -19,6 +19,9 @@ final class Trail {
   /** Entries at first: many virtual threads see a handful of changes in their life. */
   static final int FIRST = 8;
 
+  /** Where the thread may never write itself: most that are made for one task do not. */
+  static final int BORN = 2;
+
   /** What a thread changes in a second or two where it changes often: 600 KB. */
   static final int MAX = 16_384;
 
@@ -30,6 +33,8 @@ final class Trail {
       AtomicReferenceFieldUpdater.newUpdater(Trail.class, Ring.class, "ring");
   private static final AtomicLongFieldUpdater<Trail> THREAD =
       AtomicLongFieldUpdater.newUpdater(Trail.class, "thread");
+  private static final AtomicReferenceFieldUpdater<Trail, Object> MAKER =
+      AtomicReferenceFieldUpdater.newUpdater(Trail.class, Object.class, "maker");
   private static final Ring NONE = new Ring(1, 0);
   static final long NOBODY = 0;
   private static final long FORGOTTEN = -1;
@@ -43,7 +48,7 @@ final class Trail {
   private boolean claimed;
 
   private volatile long head;
-  private volatile Ring ring = new Ring(FIRST, 0);
+  private volatile Ring ring;
 
   /** Set by the collecting thread or at the end; from then on the thread begins another one. */
   volatile boolean retired;
@@ -51,14 +56,14 @@ final class Trail {
   // The thread writes nothing any more.
   private volatile boolean finished;
 
-  // The span that the thread is in since then and has only inherited.
+  // The span that the thread is in since then and has only inherited, or when it ended.
   private long madeNanos;
-  private volatile @Nullable Span maker;
+  private volatile @Nullable Object maker;
 
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
   private boolean unknown;
-  private @Nullable Span ended;
+  private @Nullable Object ended;
   long busyNanos;
   boolean inSpan;
   long lost;
@@ -71,12 +76,14 @@ final class Trail {
     this.session = session;
     this.unknown = unknown;
     claimed = true;
+    ring = new Ring(FIRST, 0);
   }
 
   /** Of a thread that the current one is making, in that span. */
   Trail(int session, long bornNanos, Span span) {
     this.session = session;
     thread = NOBODY;
+    ring = new Ring(BORN, 0);
     addInherited(bornNanos, span);
   }
 
@@ -146,12 +153,22 @@ final class Trail {
 
   /** Where the thread was in an inherited span that has ended meanwhile, that is written first. */
   void leaveMaker(Trail before) {
-    Span left = before.maker;
-    if (left != null) {
-      before.maker = null;
-      if (left.isEnded()) {
-        write(Math.max(left.endNanos(), before.madeNanos), null);
-      }
+    Object left = before.maker == null ? null : MAKER.getAndSet(before, null);
+    if (left != null && end(left) != 0) {
+      write(Math.max(end(left), before.madeNanos), null);
+    }
+  }
+
+  /** 0 while the span runs. */
+  private static long end(Object maker) {
+    return maker instanceof Span ? ((Span) maker).endNanos() : (Long) maker;
+  }
+
+  /** On the collecting thread: of a span that has ended its end will do, and memory goes. */
+  void letMakerGo() {
+    Object span = maker;
+    if (span instanceof Span && end(span) != 0) {
+      MAKER.compareAndSet(this, span, end(span));
     }
   }
 
@@ -166,7 +183,7 @@ final class Trail {
   }
 
   private Ring larger(Ring old, long at) {
-    int size = old.size * 2;
+    int size = Math.max(FIRST, old.size * 2);
     if (size > MAX || old == NONE || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
       return old;
     }
@@ -219,17 +236,17 @@ final class Trail {
 
   /** On the collecting thread: tells the end of an inherited span that the thread is still in. */
   void tellEnd(Timeline.Sink sink) {
-    Span span = maker;
-    if (span != null && span != ended && head == collected && span.isEnded()) {
+    Object span = maker;
+    if (span != null && span != ended && head == collected && end(span) != 0) {
       ended = span;
       inSpan = false;
-      sink.change(thread, Math.max(span.endNanos(), madeNanos), 0, 0, 0, null);
+      sink.change(thread, Math.max(end(span), madeNanos), 0, 0, 0, null);
     }
   }
 
   /** On the collecting thread: whether an end is still to be told. */
   boolean awaitsEnd() {
-    Span span = maker;
+    Object span = maker;
     return span != null && span != ended;
   }
 

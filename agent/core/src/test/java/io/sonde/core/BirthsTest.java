@@ -2,9 +2,11 @@ package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.database.Database;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -390,6 +392,49 @@ class BirthsTest {
     server.exit();
   }
 
+  /** There may be thousands of these for as long as a window takes. */
+  @Test
+  void threadThatNobodyKnowsYet_keepsNoSpanThatHasEnded() throws Exception {
+    ServerSpan server = Recording.server();
+    Thread child = made();
+    long id = server.id();
+    WeakReference<ServerSpan> gone = new WeakReference<>(server);
+    child.start();
+    child.join();
+    server.exit();
+    server.end();
+    server = null;
+    recording.left();
+    Timeline.collect(sink);
+    for (int i = 0; i < 100 && gone.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertNull(gone.get());
+    started(child, System.nanoTime());
+    assertEquals(List.of(id, 0L), seen.get(child.getId()));
+  }
+
+  @Test
+  void threadThatSpeaksLongAfterTheSpanOfItsBirth_isNotInThatMeanwhile() throws Exception {
+    ServerSpan server = Recording.server();
+    CountDownLatch ended = new CountDownLatch(1);
+    Thread child =
+        startedToWait(
+            ended,
+            () -> {
+              two.enter();
+              two.leave();
+            });
+    server.exit();
+    server.end();
+    Timeline.collect(sink);
+    ended.countDown();
+    child.join();
+    started(child, System.nanoTime());
+    assertEquals(List.of(server.id(), 0L, two.id(), 0L), seen.get(child.getId()));
+  }
+
   @Test
   void threadsThatNeverStart_areForgotten() {
     long before = Timeline.bytes();
@@ -398,7 +443,7 @@ class BirthsTest {
     for (int i = 0; i < 20_000; i++) {
       made();
     }
-    assertTrue(Timeline.bytes() - before <= 5000L * Trail.bytes(Trail.FIRST), "bounded");
+    assertTrue(Timeline.bytes() - before <= 5000L * Trail.bytes(Trail.BORN), "bounded");
     Timeline.collect(sink, System.nanoTime() + 11 * MINUTE);
     assertTrue(Timeline.bytes() - before <= Trail.bytes(Trail.FIRST), "only this thread's own");
     started(late, System.nanoTime());

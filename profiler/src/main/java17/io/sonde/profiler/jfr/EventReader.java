@@ -61,6 +61,9 @@ final class EventReader {
 
   long exceptions;
 
+  /** Samples of CPU time that were due and that the JVM did not take. */
+  long cpuLost;
+
   /**
    * @param running whether CPU time is known by samples of threads that run: the application's own
    *     recording may ask for the other ones too
@@ -76,10 +79,9 @@ final class EventReader {
 
   /** Another window is read from now on. */
   void begin() {
-    carriers.clear();
-    starts.clear();
     parents = Timeline.parents();
     exceptions = 0;
+    cpuLost = 0;
   }
 
   void read(Chunk chunk, Clock clock) {
@@ -94,6 +96,8 @@ final class EventReader {
   /** Samples are not kept until the next window. */
   void forget() {
     samples = new Samples();
+    carriers.clear();
+    starts.clear();
   }
 
   /** One chunk that is being read. */
@@ -126,6 +130,11 @@ final class EventReader {
         case CPU_TIME, EXECUTION -> {
           if (of.kind == cpuEvent) {
             add(Profiles.CPU, of, values, of.cpuNanos(values, clock), 0);
+          }
+        }
+        case CPU_TIME_LOST -> {
+          if (cpuEvent == SampleFields.Kind.CPU_TIME) {
+            cpuLost += of.first(values);
           }
         }
         case NEW_TLAB -> {

@@ -15,6 +15,7 @@ import jdk.jfr.FlightRecorder;
 /** Which events our recording has at the moment, and how often. */
 final class EventSettings {
   static final String CPU_TIME = "jdk.CPUTimeSample";
+  static final String CPU_TIME_LOST = "jdk.CPUTimeSamplesLost";
   static final String EXECUTION = "jdk.ExecutionSample";
   static final String NEW_TLAB = "jdk.ObjectAllocationInNewTLAB";
   static final String OUTSIDE_TLAB = "jdk.ObjectAllocationOutsideTLAB";
@@ -91,6 +92,7 @@ final class EventSettings {
     settings.put(THREAD_START + "#stackTrace", "false");
     if (plan.cpu && cpuTime) {
       on(settings, CPU_TIME);
+      on(settings, CPU_TIME_LOST);
       settings.put(CPU_TIME + "#throttle", cpuPeriod() / 1000 + " us");
     } else if (plan.cpu) {
       on(settings, EXECUTION);

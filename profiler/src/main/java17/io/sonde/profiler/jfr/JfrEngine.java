@@ -412,6 +412,7 @@ public final class JfrEngine implements Engine {
     }
     join.count(health);
     health.add(Health.Sample.DROPPED, reader.dropped());
+    health.add(Health.Sample.MISSED, reader.cpuLost());
     for (Profile profile : profiles) {
       health.add(Health.Sample.FOLDED, profile.overflow());
     }

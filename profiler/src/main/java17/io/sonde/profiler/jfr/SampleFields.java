@@ -8,6 +8,7 @@ final class SampleFields {
   /** What an event is. */
   enum Kind {
     CPU_TIME,
+    CPU_TIME_LOST,
     EXECUTION,
     NEW_TLAB,
     OUTSIDE_TLAB,
@@ -59,6 +60,8 @@ final class SampleFields {
     return switch (type.name()) {
       case EventSettings.CPU_TIME ->
           new SampleFields(Kind.CPU_TIME, type, thread, "", "samplingPeriod");
+      case EventSettings.CPU_TIME_LOST ->
+          new SampleFields(Kind.CPU_TIME_LOST, type, thread, "", "lostSamples");
       case EventSettings.EXECUTION -> new SampleFields(Kind.EXECUTION, type, "sampledThread", "");
       case EventSettings.NEW_TLAB ->
           new SampleFields(Kind.NEW_TLAB, type, thread, made, "allocationSize", "tlabSize");

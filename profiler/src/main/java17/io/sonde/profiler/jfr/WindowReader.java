@@ -76,6 +76,11 @@ final class WindowReader {
     return events.exceptions;
   }
 
+  /** Samples of CPU time that the JVM owed that window. */
+  long cpuLost() {
+    return events.cpuLost;
+  }
+
   /** Samples of that window that found no room. */
   long dropped() {
     return dropped;

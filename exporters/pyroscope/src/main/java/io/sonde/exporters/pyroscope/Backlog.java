@@ -2,6 +2,7 @@ package io.sonde.exporters.pyroscope;
 
 import io.sonde.core.Complaints;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,20 +32,16 @@ final class Backlog implements Complaints.Waiting {
     lock.lock();
     try {
       int dropped = 0;
-      Upload first = underWay ? waiting.peekFirst() : null;
-      if ((first == null ? 0 : first.bytes) + upload.bytes > capacity) {
+      Iterator<Upload> oldest = waiting.iterator();
+      int kept = underWay ? oldest.next().bytes : 0;
+      if (kept + upload.bytes > capacity) {
         return upload.parts.size(); // nothing that gives way makes room for it
       }
-      if (first != null) {
-        waiting.removeFirst();
-      }
-      while (!waiting.isEmpty() && bytes + upload.bytes > capacity) {
-        Upload oldest = waiting.removeFirst();
-        bytes -= oldest.bytes;
-        dropped += oldest.parts.size();
-      }
-      if (first != null) {
-        waiting.addFirst(first);
+      while (oldest.hasNext() && bytes + upload.bytes > capacity) {
+        Upload gives = oldest.next();
+        oldest.remove();
+        bytes -= gives.bytes;
+        dropped += gives.parts.size();
       }
       waiting.addLast(upload);
       bytes += upload.bytes;

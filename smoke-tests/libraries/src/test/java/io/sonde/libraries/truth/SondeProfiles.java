@@ -9,8 +9,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What Sonde sent, and what it says that it lost. */
@@ -20,9 +20,14 @@ final class SondeProfiles implements TruthRun.Profiles {
           "(?m)^sonde_profiler_(?:samples_total\\{.*sonde_sample=\"(?:unknown|dropped|folded)\""
               + "|changes_lost_total\\{).*\\} ([0-9.E]+)");
 
+  private static final Pattern MISSED =
+      Pattern.compile(
+          "(?m)^sonde_profiler_samples_total\\{.*sonde_sample=\"missed\".*\\} ([0-9.E]+)");
+
   private final PyroscopeSink sink;
   private final int port = Ports.free();
   private double lost;
+  private double missed;
 
   SondeProfiles(PyroscopeSink sink) {
     this.sink = sink;
@@ -51,20 +56,31 @@ final class SondeProfiles implements TruthRun.Profiles {
     HttpRequest ask =
         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/metrics")).build();
     String page = HttpClient.newHttpClient().send(ask, BodyHandlers.ofString()).body();
-    Matcher counts = LOST.matcher(page);
-    int found = 0;
-    while (counts.find()) {
-      lost += Double.parseDouble(counts.group(1));
-      found++;
+    lost = sum(LOST, 5, page);
+    missed = sum(MISSED, 1, page);
+  }
+
+  private static double sum(Pattern pattern, int lines, String page) {
+    double[] counts =
+        pattern
+            .matcher(page)
+            .results()
+            .mapToDouble(one -> Double.parseDouble(one.group(1)))
+            .toArray();
+    if (counts.length != lines) {
+      throw new AssertionError(pattern + " finds " + counts.length + " lines in\n" + page);
     }
-    if (found != 5) {
-      throw new AssertionError("what was lost is not in\n" + page);
-    }
+    return Arrays.stream(counts).sum();
   }
 
   /** Samples without a span that they should have, and changes of context, too. */
   double lost() {
     return lost;
+  }
+
+  /** Of CPU time, by the JVM's fault. */
+  double missed() {
+    return missed;
   }
 
   private List<ReceivedProfile> cpu() {
