@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * decides how far apart samples are in the next one.
  *
  * <p>Each step leaves half of one kind of sample, of that which costs most; engines weigh what is
- * left so that sums stay right. There are as many at once as should do. A cost of less than two
- * fifths of the budget takes one step back. Used by the profiler's thread alone.
+ * left so that sums stay right. There are as many at once as should do, two of each kind at the
+ * most. A cost of less than two fifths of the budget takes one step back. Used by the profiler's
+ * thread alone.
  */
 public final class Governor {
   /**
@@ -86,6 +87,9 @@ public final class Governor {
 
   private static final double LITTLE = 0.4;
 
+  /** A window like no other would have all thinned to its end, which takes long to come back. */
+  private static final int MOST_AT_ONCE = 2;
+
   /** Fewer samples a second say too little, and cost too little. */
   private static final long LEAST_PER_SECOND = 10;
 
@@ -116,6 +120,10 @@ public final class Governor {
   private long changesThen;
   private long readingsThen;
   private double load;
+
+  // by the profiler and the application, and by the latter, in the window that was over last
+  private double allowed;
+  private double allowedTaking;
 
   /** So many windows from now on are not judged. */
   private int cold;
@@ -205,12 +213,11 @@ public final class Governor {
     for (long cost : costs) {
       taking += cost;
     }
-    double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
-    double allowedTaking =
+    allowed = Math.max(1, percent / 100 * (nanos + processCpu));
+    allowedTaking =
         Math.max(1, APPLICATION * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
-    double application = taking / allowedTaking;
     double garbage = bytes / (percent * BYTES * nanos / SECOND);
-    double now = Math.max(Math.max((own + taking) / allowed, application), garbage);
+    double now = share((double) own, (double) taking, garbage);
     boolean judged = percent > 0 && cold == 0 && !unsettled;
     cold = Math.max(0, cold - 1);
     unsettled = false;
@@ -218,7 +225,7 @@ public final class Governor {
     boolean over = judged && now > 1 && load > 1;
     boolean changed =
         over
-            ? thin((double) own, (double) taking, nanos, application > 1)
+            ? thin((double) own, (double) taking, garbage, nanos)
             : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.reached(steps, load);
@@ -254,46 +261,56 @@ public final class Governor {
     return changes * CHANGE_NANOS;
   }
 
-  /** Leaves half of the dearest kind, again and again until what is left should do. */
-  private boolean thin(double own, double taking, long nanos, boolean ofApplication) {
-    double all = ofApplication ? taking : own + taking;
-    double left = all;
-    Kind dearest = dearest(own, nanos, ofApplication);
-    while (dearest != null && left * load > all) {
-      double ofOwn = own(dearest, own) / 2;
-      left -= costs[dearest.at] / 2.0 + (ofApplication ? 0 : ofOwn);
-      own -= ofOwn;
+  /**
+   * Leaves half of the dearest kind, again and again until what is left should do; what one window
+   * alone would ask for counts half.
+   */
+  private boolean thin(double own, double taking, double garbage, long nanos) {
+    int[] before = steps.clone();
+    double all = Math.max(1, all());
+    double now = share(own, taking, garbage);
+    double enough = Math.max(1, now / load);
+    double left = taking;
+    double part = 1;
+    while (share(own * part, left, garbage * part) > enough) {
+      Kind dearest = dearest(own * part, nanos, left > allowedTaking, before);
+      if (dearest == null) {
+        break;
+      }
+      left -= costs[dearest.at] / 2.0;
       events[dearest.at] /= 2;
       costs[dearest.at] /= 2;
       vain[dearest.at] /= 2;
       steps[dearest.at]++;
-      dearest = dearest(own, nanos, ofApplication);
+      part = all() / all;
     }
-    load *= left / all;
-    return left < all;
+    load *= share(own * part, left, garbage * part) / now;
+    return !Arrays.equals(before, steps);
   }
 
-  private @Nullable Kind dearest(double own, long nanos, boolean ofApplication) {
+  /** How much of what is allowed that is, by the bound that leaves the least. */
+  private double share(double own, double taking, double garbage) {
+    return Math.max(Math.max((own + taking) / allowed, taking / allowedTaking), garbage);
+  }
+
+  private @Nullable Kind dearest(double own, long nanos, boolean ofApplication, int[] before) {
     Kind dearest = null;
     double most = 0;
     for (Kind kind : Kind.values()) {
-      if (kind == Kind.READINGS && !ofApplication) {
+      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at];
+      if (kind != Kind.READINGS) {
+        cost += events[kind.at] * own / Math.max(1, all());
+      } else if (!ofApplication) {
         continue; // the profiler's threads have nothing to do with these
       }
-      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at] + own(kind, own);
       if (cost > most
-          && step(kind) < kind.most
+          && step(kind) < Math.min(kind.most, before[kind.at] + MOST_AT_ONCE)
           && events[kind.at] > LEAST_PER_SECOND * nanos / SECOND) {
         most = cost;
         dearest = kind;
       }
     }
     return dearest;
-  }
-
-  /** What the profiler's threads take for samples of that kind. */
-  private double own(Kind kind, double own) {
-    return kind == Kind.READINGS ? 0 : events[kind.at] * own / Math.max(1, all());
   }
 
   private long all() {

@@ -27,7 +27,7 @@ public final class Health {
     DROPPED,
     /** It counts, but without its span or stack, since its profile was full. */
     FOLDED,
-    /** It was due while the thread was in the JVM's own code: its time is in no stack. */
+    /** It was due while the JVM takes none, as in its own code: its time is in no stack. */
     MISSED
   }
 

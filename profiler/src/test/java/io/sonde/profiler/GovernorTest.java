@@ -104,23 +104,62 @@ class GovernorTest {
     assertFalse(window(0.2));
   }
 
-  /** 100 times what is allowed, in which kinds share it as in a server that has just begun. */
+  /** Some 12 times what is allowed, of kinds that share it as in a server that has just begun. */
   @Test
-  void farOver_allThatIsDearIsThinnedAtOnce() {
+  void farOver_allThatIsDearIsThinnedAtOnce_andNoFurther() {
     Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    long allowed = 20 * SECOND / 100;
+    long taken = Long.MAX_VALUE;
     int windows = 0;
     for (int within = 0; within < 3; windows++) {
       assertTrue(windows < 20);
-      long taken = 0;
+      taken = 0;
       for (Kind kind : new Kind[] {Kind.CPU, Kind.ALLOCATIONS, Kind.WAITS}) {
         int samples = 20_000 >> governor.step(kind);
         governor.count(kind, samples, 60);
         taken += samples * governor.nanos(kind, 60);
       }
       governor.window(10 * SECOND, 20 * SECOND);
-      within = taken <= 20 * SECOND / 100 ? within + 1 : 0;
+      within = taken <= allowed ? within + 1 : 0;
     }
-    assertTrue(windows <= 8, windows + " windows");
+    assertTrue(windows <= 9, windows + " windows");
+    assertTrue(taken > allowed / 4, taken + " of " + allowed);
+  }
+
+  /** What is over is the profiler's own part: the application's has no room for less. */
+  @Test
+  void ownThreadsFarOver_theApplicationsReadingsStay() {
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu");
+    for (int i = 0; i < 6; i++) {
+      used.nanos += 15 * ALLOWED; // whatever is sampled
+      used.readings += 20_000; // 24 ms of 50
+      governor.count(Kind.ALLOCATIONS, 600 >> governor.step(Kind.ALLOCATIONS), 60);
+      governor.window(10 * SECOND, CPU);
+    }
+    assertTrue(governor.step(Kind.ALLOCATIONS) > 0);
+    assertEquals(0, governor.step(Kind.READINGS));
+  }
+
+  @Test
+  void aWindowLikeNoOther_takesTwoStepsOfEachAtTheMost_andWhatComesNextIsJudgedByItself() {
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    for (int i = 0; i < 4; i++) {
+      many(governor, 100);
+    }
+    many(governor, 50_000);
+    assertEquals(2, governor.step(Kind.ALLOCATIONS));
+    assertEquals(2, governor.step(Kind.WAITS));
+    for (int i = 0; i < 40; i++) {
+      many(governor, 100);
+    }
+    assertEquals(0, governor.step(Kind.ALLOCATIONS));
+    assertEquals(0, governor.step(Kind.WAITS));
+  }
+
+  private static void many(Governor governor, int samples) {
+    governor.count(Kind.ALLOCATIONS, samples >> governor.step(Kind.ALLOCATIONS), 60);
+    governor.count(Kind.WAITS, samples >> governor.step(Kind.WAITS), 60);
+    governor.window(10 * SECOND, CPU);
   }
 
   @Test

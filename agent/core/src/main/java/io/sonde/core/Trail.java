@@ -19,7 +19,10 @@ final class Trail {
   /** Entries at first: many virtual threads see a handful of changes in their life. */
   static final int FIRST = 8;
 
-  /** Where the thread may never write itself: most that are made for one task do not. */
+  /**
+   * Where the thread may never write itself: most that are made for one task do not. One that does
+   * where there is no room left keeps its last change alone.
+   */
   static final int BORN = 2;
 
   /** What a thread changes in a second or two where it changes often: 600 KB. */

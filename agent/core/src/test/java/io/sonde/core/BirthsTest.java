@@ -28,12 +28,14 @@ class BirthsTest {
   private static final long MINUTE = 60 * SECOND;
 
   private final Map<Long, List<Long>> seen = new TreeMap<>();
+  private final Map<Long, List<Long>> times = new TreeMap<>();
   private final Timeline.Sink sink =
       new Timeline.Sink() {
         @Override
         public void change(
             long thread, long nanos, long span, long hi, long lo, Endpoint endpoint) {
           seen.computeIfAbsent(thread, none -> new ArrayList<>()).add(span);
+          times.computeIfAbsent(thread, none -> new ArrayList<>()).add(nanos);
         }
 
         @Override
@@ -403,6 +405,7 @@ class BirthsTest {
     child.join();
     server.exit();
     server.end();
+    long end = server.endNanos();
     server = null;
     recording.left();
     Timeline.collect(sink);
@@ -413,6 +416,7 @@ class BirthsTest {
     assertNull(gone.get());
     started(child, System.nanoTime());
     assertEquals(List.of(id, 0L), seen.get(child.getId()));
+    assertEquals(end, times.get(child.getId()).get(1));
   }
 
   @Test
@@ -433,6 +437,7 @@ class BirthsTest {
     child.join();
     started(child, System.nanoTime());
     assertEquals(List.of(server.id(), 0L, two.id(), 0L), seen.get(child.getId()));
+    assertEquals(server.endNanos(), times.get(child.getId()).get(1));
   }
 
   @Test
