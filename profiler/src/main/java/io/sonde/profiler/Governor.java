@@ -128,25 +128,43 @@ public final class Governor {
   /** So many windows from now on are not judged. */
   private int cold;
 
+  /** Windows of so many nanoseconds together are judged. */
+  private final long least;
+
+  // of those that are not judged yet
+  private long shortNanos;
+  private long shortCpu;
+
   private boolean unsettled;
   private int stuck;
 
   /** For this process, from where an engine had come to that did the same before. */
   public static Governor ofProcess(Plan plan) {
-    return new Governor(
-        plan.budgetPercent, false, OwnWork.PROFILER, Expense.PROFILER, plan.sampled());
+    return of(plan, false);
   }
 
   /** The same where async-profiler takes the samples. */
   public static Governor ofNative(Plan plan) {
+    return of(plan, true);
+  }
+
+  private static Governor of(Plan plan, boolean byNative) {
     return new Governor(
-        plan.budgetPercent, true, OwnWork.PROFILER, Expense.PROFILER, plan.sampled());
+        plan.budgetPercent,
+        byNative,
+        OwnWork.PROFILER,
+        Expense.PROFILER,
+        plan.sampled(),
+        plan.windowNanos / 2);
   }
 
   /**
    * @param sampled what samples are taken of, and how often
+   * @param least windows that are shorter are judged with the next one
    */
-  Governor(double percent, boolean byNative, OwnWork work, Expense expense, String sampled) {
+  Governor(
+      double percent, boolean byNative, OwnWork work, Expense expense, String sampled, long least) {
+    this.least = least;
     this.percent = percent;
     this.byNative = byNative;
     this.work = work;
@@ -202,8 +220,22 @@ public final class Governor {
     unsettled = true;
   }
 
-  /** The window is over; whether something is to be thinned otherwise than before. */
-  public boolean window(long nanos, long processCpu) {
+  /**
+   * The window is over; whether something is to be thinned otherwise than before.
+   *
+   * <p>The end of one costs as much where it is short, and others may have windows end early all of
+   * the time: these are judged together.
+   */
+  public boolean window(long windowNanos, long windowCpu) {
+    long nanos = shortNanos + windowNanos;
+    long processCpu = shortCpu + windowCpu;
+    boolean isShort = cold == 0 && !unsettled && nanos < least;
+    shortNanos = isShort ? nanos : 0;
+    shortCpu = isShort ? processCpu : 0;
+    return !isShort && judge(nanos, processCpu);
+  }
+
+  private boolean judge(long nanos, long processCpu) {
     work.look();
     long own = work.nanos() - nanosThen;
     long bytes = work.bytes() - bytesThen;

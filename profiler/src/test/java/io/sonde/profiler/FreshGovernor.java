@@ -6,6 +6,6 @@ public final class FreshGovernor {
 
   /** For that plan's budget, where Flight Recorder takes the samples. */
   public static Governor of(Plan plan) {
-    return new Governor(plan.budgetPercent, false, OwnWork.PROFILER, new Expense(), "");
+    return new Governor(plan.budgetPercent, false, OwnWork.PROFILER, new Expense(), "", 0);
   }
 }

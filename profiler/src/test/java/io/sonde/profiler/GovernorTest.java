@@ -22,7 +22,7 @@ class GovernorTest {
   private static final int SAMPLES = 110;
 
   private final Used used = new Used();
-  private final Governor governor = new Governor(1, false, used, new Expense(), "cpu");
+  private final Governor governor = new Governor(1, false, used, new Expense(), "cpu", 0);
 
   /** What the test says that the profiler's threads have used. */
   private static final class Used extends OwnWork {
@@ -107,7 +107,7 @@ class GovernorTest {
   /** Some 12 times what is allowed, of kinds that share it as in a server that has just begun. */
   @Test
   void farOver_allThatIsDearIsThinnedAtOnce_andNoFurther() {
-    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu", 0);
     long allowed = 20 * SECOND / 100;
     long taken = Long.MAX_VALUE;
     int windows = 0;
@@ -129,7 +129,7 @@ class GovernorTest {
   /** What is over is the profiler's own part: the application's has no room for less. */
   @Test
   void ownThreadsFarOver_theApplicationsReadingsStay() {
-    Governor governor = new Governor(1, false, used, new Expense(), "cpu");
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu", 0);
     for (int i = 0; i < 6; i++) {
       used.nanos += 15 * ALLOWED; // whatever is sampled
       used.readings += 20_000; // 24 ms of 50
@@ -142,7 +142,7 @@ class GovernorTest {
 
   @Test
   void aWindowLikeNoOther_takesTwoStepsOfEachAtTheMost_andWhatComesNextIsJudgedByItself() {
-    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu", 0);
     for (int i = 0; i < 4; i++) {
       many(governor, 100);
     }
@@ -154,6 +154,43 @@ class GovernorTest {
     }
     assertEquals(0, governor.step(Kind.ALLOCATIONS));
     assertEquals(0, governor.step(Kind.WAITS));
+  }
+
+  /** As where somebody pulls profiles again and again: the end of a window costs what it costs. */
+  @Test
+  void windowsThatEndEarly_areJudgedTogether() {
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu", 8 * SECOND);
+    for (int i = 0; i < 20; i++) {
+      assertFalse(early(governor, ALLOWED / 10)); // 1 % of its time and of its CPU time are 7.5 ms
+      assertFalse(late(governor, ALLOWED / 10));
+    }
+    assertEquals(0, step(governor));
+    for (int i = 0; i < 20; i++) {
+      early(governor, ALLOWED / 10);
+      late(governor, 2 * ALLOWED);
+    }
+    assertTrue(step(governor) > 0);
+    int before = step(governor);
+    for (int i = 0; i < 100; i++) {
+      early(governor, 0);
+    }
+    assertTrue(step(governor) < before, "a window that ends late never comes");
+  }
+
+  private boolean early(Governor governor, long own) {
+    used.nanos += own;
+    governor.count(Kind.CPU, 10, 60);
+    return governor.window(SECOND / 2, CPU / 20);
+  }
+
+  private boolean late(Governor governor, long own) {
+    used.nanos += own;
+    governor.count(Kind.CPU, 400, 60);
+    return governor.window(19 * SECOND / 2, CPU / 20 * 19);
+  }
+
+  private static int step(Governor governor) {
+    return governor.step(Kind.CPU);
   }
 
   private static void many(Governor governor, int samples) {
@@ -198,7 +235,7 @@ class GovernorTest {
 
   @Test
   void samplesThatTakeTooMuchOfTheApplication_areThinned_theDearestFirst() {
-    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu", 0);
     // 39 ms of them; 1 % of its CPU time is 40 ms at first, and then less.
     samples(governor, 4 * SECOND);
     assertEquals(0, governor.step(Kind.ALLOCATIONS));
@@ -219,7 +256,7 @@ class GovernorTest {
   /** Of 10 ms that the application's threads may take. */
   @Test
   void readingsThatTakeMost_areThinned_changesAlikeAreNot() {
-    Governor governor = new Governor(1, false, used, new Expense(), "cpu");
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu", 0);
     for (int i = 0; i < 5; i++) {
       used.readings += 4_000; // 5 ms
       used.changes += 20_000; // 3 ms
@@ -237,7 +274,7 @@ class GovernorTest {
   /** There are fewer of them than of allocations. */
   @Test
   void waitsThatNoProfileHas_areThinnedFirst() {
-    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu");
+    Governor governor = new Governor(1, false, new Used(), new Expense(), "cpu", 0);
     for (int i = 0; i < 8; i++) {
       governor.count(Kind.ALLOCATIONS, 1000, 60);
       for (int j = 0; j < 500 >> governor.step(Kind.WAITS); j++) {
@@ -270,23 +307,23 @@ class GovernorTest {
   @Test
   void anEngineThatIsStartedAgain_goesOnWhereItWas_andAnotherOneDoesNot() {
     Expense expense = new Expense();
-    Governor first = new Governor(1, false, used, expense, "cpu");
+    Governor first = new Governor(1, false, used, expense, "cpu", 0);
     for (int i = 0; i < 6; i++) {
       window(first, 3);
     }
     int reached = first.step(Kind.CPU);
     assertTrue(reached > 0);
 
-    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Kind.CPU));
-    assertEquals(0, new Governor(1, true, used, expense, "cpu").step(Kind.CPU));
-    assertEquals(0, new Governor(1, false, used, expense, "lock").step(Kind.CPU));
-    assertEquals(reached, new Governor(1, false, used, expense, "cpu").step(Kind.CPU));
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu", 0).step(Kind.CPU));
+    assertEquals(0, new Governor(1, true, used, expense, "cpu", 0).step(Kind.CPU));
+    assertEquals(0, new Governor(1, false, used, expense, "lock", 0).step(Kind.CPU));
+    assertEquals(reached, new Governor(1, false, used, expense, "cpu", 0).step(Kind.CPU));
   }
 
   @Test
   void anEngineThatIsStartedAgain_keepsWhatHolds_andIsJudgedFromItsSecondWindow() {
     Expense expense = new Expense();
-    Governor first = new Governor(1, false, used, expense, "cpu");
+    Governor first = new Governor(1, false, used, expense, "cpu", 0);
     for (int i = 0; i < 4; i++) {
       window(first, 3);
     }
@@ -295,25 +332,25 @@ class GovernorTest {
     int reached = first.step(Kind.CPU);
     assertTrue(reached > 1 && reached < Kind.CPU.most, "after " + reached);
 
-    Governor again = new Governor(1, false, used, expense, "cpu");
+    Governor again = new Governor(1, false, used, expense, "cpu", 0);
     window(again, 9); // it was started in it
     for (int i = 0; i < 5; i++) {
       window(again, 0.5);
       assertEquals(reached, again.step(Kind.CPU));
     }
 
-    Governor cheap = new Governor(1, false, used, expense, "cpu");
+    Governor cheap = new Governor(1, false, used, expense, "cpu", 0);
     for (int i = 0; i < 3; i++) {
       window(cheap, 0.2);
     }
     assertEquals(reached - 1, cheap.step(Kind.CPU));
 
-    Governor dear = new Governor(1, false, used, expense, "cpu");
+    Governor dear = new Governor(1, false, used, expense, "cpu", 0);
     window(dear, 0.5);
     window(dear, 2);
     assertEquals(reached, dear.step(Kind.CPU));
 
-    Governor other = new Governor(1, true, used, expense, "cpu");
+    Governor other = new Governor(1, true, used, expense, "cpu", 0);
     window(other, 9);
     window(other, 9);
     assertEquals(0, other.step(Kind.CPU), "cold");
