@@ -54,9 +54,8 @@ class ChildrenTest {
     assertTrue(right > 150 && seen.getOrDefault("outside", 0L) > 0, counts + said);
     // One thread, where the machine lets it wait for more than a second before it begins.
     assertTrue(seen.getOrDefault("wrong", 0L) <= Math.max(60, right / 1000), counts + said);
-    // Those of the last of a window's six seconds may start yet; a slow machine takes that long for
-    // many of a
-    // run that is short by CPU time. If nobody were known it would be all, 1,200 ms and more.
+    // Those made in the last second of a window may start yet, which are many on a slow machine. If
+    // nobody were known it would be all, 1,200 ms and more.
     assertTrue(seen.getOrDefault("without", 0L) <= Math.max(700, right / 4), counts + said);
   }
 
