@@ -124,6 +124,17 @@ class EngineTest {
     assertEquals(List.of(), left());
   }
 
+  /** Flight Recorder's hook then ends the last one before we know that there is one. */
+  @ParameterizedTest
+  @MethodSource("firstAndNewestSupported")
+  void jvmThatBeginsToEndWhileAWindowIsWritten_hasEachWindowOnce(Jdk jdk) throws Exception {
+    String said = run(jdk, EXCEPTIONS, "edge", "60");
+    assertEquals(2, said.split("window: ", -1).length - 1, said);
+    assertEquals(1, said.split("exceptions: ", -1).length - 1, said);
+    assertTrue(!said.contains("has no profiles"), said);
+    assertEquals(List.of(), left());
+  }
+
   /** Flight Recorder has whatever type is new on, and the program would wait for that to end. */
   @ParameterizedTest
   @MethodSource("firstAndNewestSupported")

@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -43,7 +44,8 @@ public final class Idle {
    * {@code hold} where it says when spans that are held may leave, {@code die} where memory ends in
    * the second window, {@code once} where it stays for a window, {@code end} where it ends as soon
    * as it is profiled, and says so, {@code fill} where it fills the disk then, until another engine
-   * has taken over, {@code late} where it has an event type of its own after the first window.
+   * has taken over, {@code late} where it has an event type of its own after the first window,
+   * {@code edge} where it throws once and the JVM begins to end while the first window is written.
    */
   public static void main(String[] arguments) throws Exception {
     Pulls pulls = new Pulls();
@@ -118,8 +120,13 @@ public final class Idle {
     }
     boolean fills = arguments[0].equals("fill");
     boolean makes = arguments[0].equals("make");
-    if (ends || fills || makes) {
+    boolean edge = arguments[0].equals("edge");
+    if (ends || fills || makes || edge) {
       said.await();
+    }
+    if (edge) {
+      System.out.println("made: " + new IllegalStateException("planted"));
+      Own.exitAtChunkEnd();
     }
     if (makes) {
       int seen = windows.get();
@@ -314,7 +321,27 @@ public final class Idle {
       System.out.println("late: off");
     }
 
+    /** Flight Recorder holds its lock then, and whoever else wants it waits in line. */
+    static void exitAtChunkEnd() {
+      AtomicBoolean exits = new AtomicBoolean();
+      CountDownLatch ready = new CountDownLatch(1);
+      FlightRecorder.addPeriodicEvent(
+          Edge.class,
+          () -> {
+            if (ready.getCount() == 0 && exits.compareAndSet(false, true)) {
+              new Thread(() -> System.exit(0)).start();
+              LockSupport.parkNanos(500_000_000); // all hooks have begun by then
+            }
+          });
+      Recording recording = new Recording();
+      recording.enable(Edge.class).with("period", "endChunk");
+      recording.start();
+      ready.countDown();
+    }
+
     private static final class Late extends Event {}
+
+    private static final class Edge extends Event {}
 
     static void closeAll() {
       FlightRecorder.getFlightRecorder().getRecordings().forEach(Recording::close);

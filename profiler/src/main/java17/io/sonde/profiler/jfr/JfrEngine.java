@@ -367,6 +367,7 @@ public final class JfrEngine implements Engine {
               + " closed");
     } else {
       try (InputStream jfr = Files.newInputStream(file)) {
+        jfr.skipNBytes(end == Health.Window.LAST ? recordings.kept() : 0);
         windows.recording(startEpoch * 1_000_000, endEpoch * 1_000_000, events.cpuPeriod(), jfr);
       }
     }

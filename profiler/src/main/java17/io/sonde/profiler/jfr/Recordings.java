@@ -39,6 +39,7 @@ final class Recordings {
   private long begun = System.nanoTime();
   private final Company company = new Company();
   private boolean accompanied;
+  private long kept;
 
   Recordings(Plan plan, EventSettings events, Folder folder) throws IOException {
     this.plan = plan;
@@ -150,7 +151,7 @@ final class Recordings {
       // A window that goes on has had whatever company it had.
       accompanied = company.wasThere();
       company.begin();
-      forgetWritten();
+      forget(to);
     } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(to);
       again();
@@ -159,8 +160,15 @@ final class Recordings {
     return to;
   }
 
-  /** What was written is not kept for the next file. */
-  private void forgetWritten() {
+  /**
+   * What was written is not kept for the next file, unless the JVM has begun to end meanwhile:
+   * Flight Recorder's hook may have ended that one by now, and would find nothing to write.
+   */
+  private void forget(Path written) throws IOException {
+    if (folder.isEnding()) {
+      kept = Files.size(written);
+      return;
+    }
     try {
       current.setMaxAge(Duration.ZERO);
       current.setMaxAge(null);
@@ -228,6 +236,11 @@ final class Recordings {
   /** Whether the file of the window that was ended last may hold what others asked for. */
   boolean wasAccompanied() {
     return accompanied;
+  }
+
+  /** With how many bytes the last window's file begins that the one before it has, too. */
+  long kept() {
+    return kept;
   }
 
   /** How many windows have ended, or were lost. */
