@@ -39,7 +39,7 @@ public final class Governor {
      * Readings of threads' CPU time, for what spans took: fewer traces have them. What one costs
      * this machine says.
      */
-    READINGS(5, 0, 0, 0, 4);
+    READINGS(5, 0, 0, 0, 5);
 
     private final long nanos;
 
@@ -76,9 +76,6 @@ public final class Governor {
    */
   private static final double APPLICATION = 1;
 
-  /** What no profile has is thinned as if it took so many times as much. */
-  private static final int VAIN = 4;
-
   /** Windows in a row that were too dear and had nothing left to thin, before somebody is told. */
   private static final int STUCK = 20;
 
@@ -89,9 +86,6 @@ public final class Governor {
 
   /** A window like no other would have all thinned to its end, which takes long to come back. */
   private static final int MOST_AT_ONCE = 2;
-
-  /** Fewer samples a second say too little, and cost too little. */
-  private static final long LEAST_PER_SECOND = 10;
 
   /** The first windows load classes and run in the interpreter. */
   private static final int COLD = 2;
@@ -111,19 +105,13 @@ public final class Governor {
   private final boolean byNative;
   private final OwnWork work;
   private final Expense expense;
-  private final long[] events = new long[Kind.values().length];
-  private final long[] costs = new long[Kind.values().length];
-  private final long[] vain = new long[Kind.values().length];
+  private final WindowCost cost = new WindowCost();
   private final int[] steps;
   private long nanosThen;
   private long bytesThen;
   private long changesThen;
   private long readingsThen;
   private double load;
-
-  // by the profiler and the application, and by the latter, in the window that was over last
-  private double allowed;
-  private double allowedTaking;
 
   /** So many windows from now on are not judged. */
   private int cold;
@@ -203,13 +191,12 @@ public final class Governor {
 
   /** Counts so many samples of this window. */
   public void count(Kind kind, long samples, int frames) {
-    events[kind.at] += samples;
-    costs[kind.at] += samples * nanos(kind, frames);
+    cost.add(kind, samples, samples * nanos(kind, frames));
   }
 
   /** Of those that were counted, this one is of no use. */
   public void inVain(Kind kind, int frames) {
-    vain[kind.at] += nanos(kind, frames);
+    cost.addVain(kind, nanos(kind, frames));
   }
 
   /**
@@ -242,32 +229,25 @@ public final class Governor {
     nanosThen += own;
     bytesThen += bytes;
     long taking = context();
-    for (long cost : costs) {
-      taking += cost;
-    }
-    allowed = Math.max(1, percent / 100 * (nanos + processCpu));
-    allowedTaking =
+    taking += cost.sum();
+    double allowed = Math.max(1, percent / 100 * (nanos + processCpu));
+    double allowedTaking =
         Math.max(1, APPLICATION * percent / 100 * Math.max(processCpu, nanos / LEAST_LOAD));
     double garbage = bytes / (percent * BYTES * nanos / SECOND);
-    double now = share((double) own, (double) taking, garbage);
+    cost.end(nanos, own, taking, garbage, allowed, allowedTaking);
     boolean judged = percent > 0 && cold == 0 && !unsettled;
     cold = Math.max(0, cold - 1);
     unsettled = false;
-    load = judged ? NEW * now + (1 - NEW) * load : load;
-    boolean over = judged && now > 1 && load > 1;
-    boolean changed =
-        over
-            ? thin((double) own, (double) taking, garbage, nanos)
-            : judged && load < LITTLE && restore();
+    load = judged ? NEW * cost.share() + (1 - NEW) * load : load;
+    boolean over = judged && cost.share() > 1 && load > 1;
+    boolean changed = over ? thin() : judged && load < LITTLE && restore();
     expense.add(nanos, own, taking, (long) allowed, (long) allowedTaking, bytes, over);
     expense.reached(steps, load);
     if (judged) {
       stuck = over && !changed ? stuck + 1 : 0;
     }
     Costs.thin(step(Kind.READINGS));
-    Arrays.fill(events, 0);
-    Arrays.fill(costs, 0);
-    Arrays.fill(vain, 0);
+    cost.clear();
     return changed;
   }
 
@@ -288,8 +268,7 @@ public final class Governor {
     long readings = work.readings() - readingsThen;
     changesThen += changes;
     readingsThen += readings;
-    events[Kind.READINGS.at] = readings;
-    costs[Kind.READINGS.at] = readings * work.readingNanos() * READING_TIMES;
+    cost.add(Kind.READINGS, readings, readings * work.readingNanos() * READING_TIMES);
     return changes * CHANGE_NANOS;
   }
 
@@ -297,60 +276,31 @@ public final class Governor {
    * Leaves half of the dearest kind, again and again until what is left should do; what one window
    * alone would ask for counts half.
    */
-  private boolean thin(double own, double taking, double garbage, long nanos) {
+  private boolean thin() {
     int[] before = steps.clone();
-    double all = Math.max(1, all());
-    double now = share(own, taking, garbage);
+    double now = cost.share();
     double enough = Math.max(1, now / load);
-    double left = taking;
-    double part = 1;
-    while (share(own * part, left, garbage * part) > enough) {
-      Kind dearest = dearest(own * part, nanos, left > allowedTaking, before);
-      if (dearest == null) {
-        break;
-      }
-      left -= costs[dearest.at] / 2.0;
-      events[dearest.at] /= 2;
-      costs[dearest.at] /= 2;
-      vain[dearest.at] /= 2;
+    Kind dearest = dearest(before);
+    while (dearest != null && cost.share() > enough) {
+      cost.halve(dearest);
       steps[dearest.at]++;
-      part = all() / all;
+      dearest = dearest(before);
     }
-    load *= share(own * part, left, garbage * part) / now;
+    load *= cost.share() / now;
     return !Arrays.equals(before, steps);
   }
 
-  /** How much of what is allowed that is, by the bound that leaves the least. */
-  private double share(double own, double taking, double garbage) {
-    return Math.max(Math.max((own + taking) / allowed, taking / allowedTaking), garbage);
-  }
-
-  private @Nullable Kind dearest(double own, long nanos, boolean ofApplication, int[] before) {
+  private @Nullable Kind dearest(int[] before) {
     Kind dearest = null;
     double most = 0;
     for (Kind kind : Kind.values()) {
-      double cost = costs[kind.at] + (VAIN - 1) * vain[kind.at];
-      if (kind != Kind.READINGS) {
-        cost += events[kind.at] * own / Math.max(1, all());
-      } else if (!ofApplication) {
-        continue; // the profiler's threads have nothing to do with these
-      }
-      if (cost > most
-          && step(kind) < Math.min(kind.most, before[kind.at] + MOST_AT_ONCE)
-          && events[kind.at] > LEAST_PER_SECOND * nanos / SECOND) {
-        most = cost;
+      if (cost.of(kind) > most
+          && step(kind) < Math.min(kind.most, before[kind.at] + MOST_AT_ONCE)) {
+        most = cost.of(kind);
         dearest = kind;
       }
     }
     return dearest;
-  }
-
-  private long all() {
-    long sum = 0;
-    for (long count : events) {
-      sum += count;
-    }
-    return sum - events[Kind.READINGS.at];
   }
 
   private boolean restore() {

@@ -268,7 +268,7 @@ class GovernorTest {
       used.changes += 100_000; // 15 ms, which have to be
       governor.window(10 * SECOND, SECOND);
     }
-    assertEquals(4, governor.step(Kind.READINGS));
+    assertEquals(5, governor.step(Kind.READINGS));
   }
 
   /** There are fewer of them than of allocations. */
