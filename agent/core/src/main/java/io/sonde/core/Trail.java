@@ -19,11 +19,8 @@ final class Trail {
   /** Entries at first: many virtual threads see a handful of changes in their life. */
   static final int FIRST = 8;
 
-  /**
-   * Where the thread may never write itself: most that are made for one task do not. One that does
-   * where there is no room left keeps its last change alone.
-   */
-  static final int BORN = 2;
+  /** Of a thread that is just being made: most that are made for one task write nothing. */
+  static final int BORN = 0;
 
   /** What a thread changes in a second or two where it changes often: 600 KB. */
   static final int MAX = 16_384;
@@ -39,6 +36,7 @@ final class Trail {
   private static final AtomicReferenceFieldUpdater<Trail, Object> MAKER =
       AtomicReferenceFieldUpdater.newUpdater(Trail.class, Object.class, "maker");
   private static final Ring NONE = new Ring(1, 0);
+  private static final Ring EMPTY = new Ring(BORN, 0);
   static final long NOBODY = 0;
   private static final long FORGOTTEN = -1;
 
@@ -59,9 +57,12 @@ final class Trail {
   // The thread writes nothing any more.
   private volatile boolean finished;
 
-  // The span that the thread is in since then and has only inherited, or when it ended.
+  // The span that the thread is in since then and has only inherited, or what is left of it.
   private long madeNanos;
   private volatile @Nullable Object maker;
+
+  /** Whether that it began there is neither written nor told. */
+  private volatile boolean untold;
 
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
@@ -86,8 +87,10 @@ final class Trail {
   Trail(int session, long bornNanos, Span span) {
     this.session = session;
     thread = NOBODY;
-    ring = new Ring(BORN, 0);
-    addInherited(bornNanos, span);
+    ring = EMPTY;
+    madeNanos = bornNanos;
+    maker = span;
+    untold = true;
   }
 
   /** On its own thread: whether it may write here. */
@@ -154,41 +157,58 @@ final class Trail {
     write(nanos, span);
   }
 
-  /** Where the thread was in an inherited span that has ended meanwhile, that is written first. */
+  /** What the thread has inherited is written first, and its end where that was meanwhile. */
   void leaveMaker(Trail before) {
     Object left = before.maker == null ? null : MAKER.getAndSet(before, null);
-    if (left != null && end(left) != 0) {
+    if (left == null) {
+      return;
+    }
+    if (before.untold) { // if it is just being told, it is there twice, which is no harm
+      before.untold = false;
+      writeBirth(before.madeNanos, Made.of(left));
+    }
+    if (end(left) != 0) {
       write(Math.max(end(left), before.madeNanos), null);
     }
   }
 
   /** 0 while the span runs. */
   private static long end(Object maker) {
-    return maker instanceof Span ? ((Span) maker).endNanos() : (Long) maker;
+    return maker instanceof Span ? ((Span) maker).endNanos() : ((Made) maker).endNanos;
   }
 
-  /** On the collecting thread: of a span that has ended its end will do, and memory goes. */
+  /** On the collecting thread: of a span that has ended its names will do, and memory goes. */
   void letMakerGo() {
     Object span = maker;
     if (span instanceof Span && end(span) != 0) {
-      MAKER.compareAndSet(this, span, end(span));
+      MAKER.compareAndSet(this, span, Made.of(span));
     }
   }
 
   private void write(long nanos, @Nullable Span span) {
     long at = head;
-    Ring to = ring;
-    if (at - collected >= to.size - 1) { // the one that is being written is lost to the reader
-      to = larger(to, at);
-    }
+    Ring to = ring(at);
     to.set((int) at & to.size - 1, nanos, span);
     HEAD.lazySet(this, at + 1);
+  }
+
+  private void writeBirth(long nanos, Made made) {
+    long at = head;
+    Ring to = ring(at);
+    to.set((int) at & to.size - 1, nanos, made);
+    HEAD.lazySet(this, at + 1);
+  }
+
+  /** With room for one more; the one that is being written is lost to the reader. */
+  private Ring ring(long at) {
+    Ring now = ring;
+    return at - collected >= now.size - 1 ? larger(now, at) : now;
   }
 
   private Ring larger(Ring old, long at) {
     int size = Math.max(FIRST, old.size * 2);
     if (size > MAX || old == NONE || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
-      return old;
+      return old == EMPTY ? NONE : old;
     }
     Ring larger = new Ring(size, Math.max(old.base, at - old.size));
     for (long i = larger.base; i < at; i++) {
@@ -207,10 +227,11 @@ final class Trail {
    * @param room to copy them into; what is in it is forgotten
    */
   int collect(Timeline.Sink sink, Room room) {
+    int told = tellBirth(sink);
     long start = collected;
     long end = head;
     if (end == start) {
-      return 0;
+      return told;
     }
     for (; ; ) {
       Ring from = ring; // holds all that the head counts
@@ -235,6 +256,19 @@ final class Trail {
       collected = end;
       return (int) Math.min(Integer.MAX_VALUE, end - start);
     }
+  }
+
+  /** How many changes that was: none where the thread has written it, or will. */
+  private int tellBirth(Timeline.Sink sink) {
+    Object span = maker;
+    if (!untold || span == null) {
+      return 0;
+    }
+    untold = false;
+    Made made = Made.of(span);
+    sink.change(thread, madeNanos, made.id, made.traceHi, made.traceLo, made.endpoint);
+    inSpan = true;
+    return 1;
   }
 
   /** On the collecting thread: tells the end of an inherited span that the thread is still in. */
@@ -275,6 +309,29 @@ final class Trail {
     return ring == NONE;
   }
 
+  /** What there is to tell of a span in which a thread was made, without the span. */
+  private static final class Made {
+    final long id;
+    final long traceHi;
+    final long traceLo;
+    final @Nullable Endpoint endpoint;
+    final long endNanos;
+
+    private Made(Span span) {
+      id = span.id();
+      boolean leaves = span.leaves();
+      traceHi = leaves ? span.traceHi() : 0;
+      traceLo = leaves ? span.traceLo() : 0;
+      ServerSpan server = span.server();
+      endpoint = server == null ? null : server.endpoint();
+      endNanos = span.endNanos();
+    }
+
+    static Made of(Object maker) {
+      return maker instanceof Span ? new Made((Span) maker) : (Made) maker;
+    }
+  }
+
   /** For the copies of one trail after the other, so that collecting leaves no garbage. */
   static final class Room {
     private Ring ring = NONE;
@@ -310,19 +367,31 @@ final class Trail {
     }
 
     void set(int index, long nanos, @Nullable Span span) {
+      if (span == null) {
+        set(index, nanos, 0, 0, 0, null);
+      } else {
+        boolean leaves = span.leaves();
+        ServerSpan server = span.server();
+        long hi = leaves ? span.traceHi() : 0;
+        long lo = leaves ? span.traceLo() : 0;
+        set(index, nanos, span.id(), hi, lo, server == null ? null : server.endpoint());
+      }
+    }
+
+    void set(int index, long nanos, Made made) {
+      set(index, nanos, made.id, made.traceHi, made.traceLo, made.endpoint);
+    }
+
+    private void set(
+        int index, long nanos, long span, long hi, long lo, @Nullable Endpoint endpoint) {
       int word = index * WORDS;
       words.lazySet(word, nanos);
-      if (span == null) {
-        words.lazySet(word + 1, 0);
-        endpoints.lazySet(index, null);
-      } else {
-        words.lazySet(word + 1, span.id());
-        boolean leaves = span.leaves();
-        words.lazySet(word + 2, leaves ? span.traceHi() : 0);
-        words.lazySet(word + 3, leaves ? span.traceLo() : 0);
-        ServerSpan server = span.server();
-        endpoints.lazySet(index, server == null ? null : server.endpoint());
+      words.lazySet(word + 1, span);
+      if (span != 0) {
+        words.lazySet(word + 2, hi);
+        words.lazySet(word + 3, lo);
       }
+      endpoints.lazySet(index, endpoint);
     }
 
     void copy(Ring from, int there, int here) {
