@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Recognises other tracing agents by the classes they start with. */
+/** Recognises other agents that do the same by the classes they start with. */
 final class OtherAgents implements Weaver.Watcher {
+  /** Pyroscope's own agent, which profiles and does not trace. */
+  static final String PYROSCOPE = "io.pyroscope.javaagent.PyroscopeAgent";
+
   private static final String[][] KNOWN = {
     {"io.opentelemetry.javaagent.OpenTelemetryAgent", "The OpenTelemetry agent"},
     {"co.elastic.apm.agent.premain.AgentMain", "The Elastic APM agent"},
@@ -38,19 +41,27 @@ final class OtherAgents implements Weaver.Watcher {
     for (String[] agent : KNOWN) {
       names.add(agent[0]);
     }
+    names.add(PYROSCOPE);
     return names;
   }
 
   /** One that comes after us gets the application's traces to itself, too. */
   @Override
   public void loaded(String name) {
-    Tracing.stop();
-    log.warn(advice(String.valueOf(of(name))));
+    if (name.equals(PYROSCOPE)) {
+      Start.besidePyroscope();
+    } else {
+      Tracing.stop();
+      log.warn(advice(String.valueOf(of(name)), "Sonde's tracing"));
+    }
   }
 
-  static String advice(String agent) {
+  /** What is said of one that traces, and of what it leaves off. */
+  static String advice(String agent, String off) {
     return agent
-        + " is in this JVM too: Sonde's tracing stays off, so that nothing is traced twice; remove one of the two";
+        + " is in this JVM too: "
+        + off
+        + " stays off, so that nothing is traced twice; remove one of the two";
   }
 
   /** The name of the agent that a class belongs to, or null. */
@@ -63,19 +74,23 @@ final class OtherAgents implements Weaver.Watcher {
     return null;
   }
 
-  /** An agent that is loaded already, or null. */
+  /**
+   * An agent that is loaded already, one that traces before {@link #PYROSCOPE}'s class, or null.
+   */
   static @Nullable String present(Instrumentation instrumentation) {
     Map<String, String> agents = new HashMap<>();
     for (String[] agent : KNOWN) {
       agents.put(agent[0], agent[1]);
     }
+    boolean profiler = false;
     // With an AOT cache ten thousand classes are loaded by now.
     for (Class<?> type : instrumentation.getAllLoadedClasses()) {
       String agent = agents.get(type.getName());
       if (agent != null) {
         return agent;
       }
+      profiler |= type.getName().equals(PYROSCOPE);
     }
-    return null;
+    return profiler ? PYROSCOPE : null;
   }
 }

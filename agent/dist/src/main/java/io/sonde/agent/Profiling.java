@@ -69,7 +69,7 @@ final class Profiling
   private final Map<String, String> told = new HashMap<>(); // by the name as a system property
   private @Nullable Plan plan;
   private @Nullable Windows takers;
-  private boolean off;
+  private volatile boolean off;
   private boolean stopping; // told to, and busy yet
   private boolean resumes; // once it has stopped and somebody tries again
   private volatile @Nullable Thread profiler;
@@ -102,8 +102,40 @@ final class Profiling
 
   /** Without a server nothing is started. */
   synchronized void start() {
-    if (isSent() && plan != null && !plan.isOff()) {
+    String superseded = Superseded.line(settings);
+    if (superseded != null) {
+      agent.warn(superseded);
+    }
+    if (plan == null
+        && settings.isSet(Option.PYROSCOPE_APPLICATION_NAME)
+        && !settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
+        && settings.flag(Option.PYROSCOPE_AGENT_ENABLED)) {
+      agent.warn(
+          "no profiles: PYROSCOPE_APPLICATION_NAME is set and PYROSCOPE_SERVER_ADDRESS is not,"
+              + " which has no default here; Pyroscope's agent takes http://localhost:4040");
+    }
+    if (isSent() && plan != null && !plan.isOff() && !off) {
       run(Profiler.thread(plan, takers(), own), plan);
+    }
+  }
+
+  /**
+   * Pyroscope's own agent is here too, and all profiles would be there twice. Whoever loads its
+   * class waits for this.
+   */
+  void giveWay() {
+    if (server == null) {
+      return;
+    }
+    off = true;
+    said =
+        "Pyroscope's agent is in this JVM too: Sonde's profiler stays off, so that no profile is"
+            + " there twice; remove one of the two";
+    agent.warn(said);
+    agent.profiler("off: " + said);
+    Thread running = profiler;
+    if (running != null) {
+      running.interrupt();
     }
   }
 
@@ -258,10 +290,6 @@ final class Profiling
             internals.openFlightRecorder();
           }
         });
-    String superseded = Superseded.line(settings);
-    if (superseded != null) {
-      agent.warn(superseded);
-    }
     List<Windows> all = new ArrayList<>();
     if (server != null) {
       PyroscopeExporter exporter = new PyroscopeExporter(server, Delivery.PROFILES, this);

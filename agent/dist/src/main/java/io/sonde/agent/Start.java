@@ -63,6 +63,14 @@ public final class Start {
         });
   }
 
+  /** Pyroscope's agent has come after us. */
+  static void besidePyroscope() {
+    Profiling told = profiling;
+    if (told != null) {
+      told.giveWay();
+    }
+  }
+
   /** The agent is loaded once more for the sake of its arguments, by {@code profiler PID}. */
   private static void tell(@Nullable String arguments) {
     Profiling told = profiling;
@@ -84,8 +92,9 @@ public final class Start {
       return;
     }
     String other = OtherAgents.present(instrumentation);
-    if (other != null) {
-      log.warn(OtherAgents.advice(other));
+    boolean besidePyroscope = OtherAgents.PYROSCOPE.equals(other);
+    if (other != null && !besidePyroscope) {
+      log.warn(OtherAgents.advice(other, "all of Sonde, profiles and metrics too,"));
       return;
     }
     Target target = target(settings);
@@ -119,8 +128,11 @@ public final class Start {
     }
     Profiling profiles = new Profiling(settings, threads, internals);
     new Metrics(settings, threads, profiles).start();
-    profiles.start();
     profiling = profiles;
+    if (besidePyroscope) {
+      profiles.giveWay();
+    }
+    profiles.start();
     List<String> problems = settings.problems();
     if (!problems.isEmpty()) {
       log.warn(

@@ -33,12 +33,35 @@ class OtherAgentTest {
       assertEquals(Hello.EXIT, app.awaitExit(Duration.ofSeconds(90)));
       List<String> ours = app.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList();
       assertEquals(1, ours.size(), ours::toString);
+      String off = sondeFirst ? "Sonde's tracing" : "all of Sonde, profiles and metrics too,";
       assertTrue(
           ours.get(0)
               .startsWith(
-                  "[sonde] The OpenTelemetry agent is in this JVM too: Sonde's tracing stays off"),
+                  "[sonde] The OpenTelemetry agent is in this JVM too: " + off + " stays off"),
           ours::toString);
       assertTrue(app.stdout().contains("hello []"), app.stdout()::toString);
+    }
+  }
+
+  /** Each profile would be there twice. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pyroscopesAgent_hasTheProfilesToItself(boolean sondeFirst) {
+    Path other = Artifacts.file(Artifacts.PYROSCOPE_AGENT);
+    JvmLaunch launch = ForkedJvm.onCurrent().classPathOf(Hello.class).main(Hello.class);
+    JvmLaunch both = sondeFirst ? launch.agent().agent(other) : launch.agent(other).agent();
+    both.env("PYROSCOPE_SERVER_ADDRESS", "http://localhost:1");
+    try (ForkedJvm app = both.start()) {
+      assertEquals(Hello.EXIT, app.awaitExit(Duration.ofSeconds(90)));
+      List<String> ours = app.stderr().stream().filter(line -> line.startsWith("[sonde]")).toList();
+      assertEquals(
+          List.of(
+              "[sonde] Pyroscope's agent is in this JVM too: Sonde's profiler stays off, so that no"
+                  + " profile is there twice; remove one of the two"),
+          ours);
+      assertTrue(
+          app.stdout().stream().anyMatch(line -> line.startsWith("hello [")),
+          app.stdout()::toString);
     }
   }
 }
