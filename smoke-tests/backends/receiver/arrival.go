@@ -36,6 +36,9 @@ type arrival struct {
 	Seconds int64 `json:"seconds"`
 	// The first value by the methods of a stack.
 	Methods map[string]int64 `json:"methods"`
+
+	// Before compression.
+	bytes int
 }
 
 func parse(protocol string, labels map[string]string, raw []byte) (*arrival, error) {
@@ -53,7 +56,7 @@ func parse(protocol string, labels map[string]string, raw []byte) (*arrival, err
 	if err := p.CheckValid(); err != nil {
 		return nil, err
 	}
-	each := &arrival{Protocol: protocol, Labels: labels, Samples: len(p.Sample), Seconds: p.DurationNanos / 1e9, Methods: map[string]int64{}}
+	each := &arrival{Protocol: protocol, Labels: labels, Samples: len(p.Sample), Seconds: p.DurationNanos / 1e9, Methods: map[string]int64{}, bytes: len(unpacked)}
 	if age := time.Since(time.Unix(0, p.TimeNanos)); age < 0 || age > maxAge || p.DurationNanos <= 0 {
 		return nil, fmt.Errorf("of %v for %d ns, %v ago", time.Unix(0, p.TimeNanos), p.DurationNanos, age)
 	}

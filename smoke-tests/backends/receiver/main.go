@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 
 	"connectrpc.com/connect"
 	"github.com/google/uuid"
@@ -21,7 +22,7 @@ import (
 )
 
 func main() {
-	receiver := &receiver{out: json.NewEncoder(os.Stdout)}
+	receiver := &receiver{out: json.NewEncoder(os.Stdout), limit: limit{room: burst, then: time.Now()}}
 	mux := http.NewServeMux()
 	mux.Handle(pushv1connect.NewPusherServiceHandler(receiver))
 	mux.HandleFunc("POST /ingest", receiver.ingest)
@@ -33,6 +34,7 @@ func main() {
 type receiver struct {
 	mutex sync.Mutex
 	out   *json.Encoder
+	limit limit
 }
 
 func (r *receiver) print(line any) {
@@ -47,12 +49,15 @@ func (r *receiver) refuse(protocol string, err error) {
 	r.print(map[string]string{"protocol": protocol, "problem": err.Error()})
 }
 
-// Push takes a window whole or not at all.
+// Push takes a request whole or not at all.
 func (r *receiver) Push(_ context.Context, request *connect.Request[pushv1.PushRequest]) (*connect.Response[pushv1.PushResponse], error) {
 	arrived, err := push(request.Msg)
 	if err != nil {
 		r.refuse("push", err)
 		return nil, connect.NewError(connect.CodeInvalidArgument, err)
+	}
+	if err := r.limit.take(arrived); err != nil {
+		return nil, connect.NewError(connect.CodeResourceExhausted, err)
 	}
 	for _, each := range arrived {
 		r.print(each)
@@ -96,6 +101,10 @@ func (r *receiver) ingest(w http.ResponseWriter, request *http.Request) {
 	if err != nil {
 		r.refuse("ingest", err)
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+		return
+	}
+	if err := r.limit.take(arrived); err != nil {
+		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return
 	}
 	for _, each := range arrived {

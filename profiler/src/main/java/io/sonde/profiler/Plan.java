@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What is to be profiled, and how. */
 public final class Plan {
   private static final long MILLI = 1_000_000L;
+  private static final long SHORTEST_WINDOW = 1000 * MILLI;
+  private static final long LONGEST_WINDOW = 600 * SHORTEST_WINDOW;
   private static final long LEAST_WALL = 100 * MILLI;
   private static final long DEFAULT_BYTES = 512 << 10;
   private static final long LEAST_BYTES = 64 << 10;
@@ -121,7 +123,7 @@ public final class Plan {
     delayMillis = settings.millis(Option.SONDE_PROFILER_START_DELAY, 15_000);
     diskBytes = (long) settings.count(Option.SONDE_PROFILER_DISK, 16, 64) << 20;
     budgetPercent = budget(settings);
-    windowNanos = Math.max(1000 * MILLI, settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL));
+    windowNanos = window(settings);
     folder = settings.text(Option.PYROSCOPE_TMP_DIR);
     stackDepth = Math.min(DEEPEST, settings.count(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX, 1, 128));
     stackDepthAsked = settings.isSet(Option.PYROSCOPE_JAVA_STACK_DEPTH_MAX);
@@ -177,6 +179,19 @@ public final class Plan {
     }
     settings.problem(Option.SONDE_PROFILER_ENGINE.name(), name, "auto, jfr, async, sampler or off");
     return "auto";
+  }
+
+  /** What is not read within the hour no server takes. */
+  private static long window(Settings settings) {
+    long nanos = settings.nanos(Option.PYROSCOPE_UPLOAD_INTERVAL);
+    long bounded = Math.min(LONGEST_WINDOW, Math.max(SHORTEST_WINDOW, nanos));
+    if (nanos != bounded) {
+      settings.problem(
+          Option.PYROSCOPE_UPLOAD_INTERVAL.name(),
+          String.valueOf(settings.text(Option.PYROSCOPE_UPLOAD_INTERVAL)),
+          "1s to 600s, so it is " + bounded / (1000 * MILLI) + "s");
+    }
+    return bounded;
   }
 
   private static double budget(Settings settings) {

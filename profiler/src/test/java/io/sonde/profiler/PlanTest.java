@@ -73,6 +73,15 @@ class PlanTest {
     assertEquals(problems, settings.problems().size());
   }
 
+  /** A window of an hour would be too old for a server when it ends. */
+  @ParameterizedTest
+  @CsvSource({"15s, 15, 0", "600s, 600, 0", "3600s, 600, 1", "10ms, 1, 1"})
+  void window_isBounded(String value, long seconds, int problems) {
+    Settings settings = settings("PYROSCOPE_UPLOAD_INTERVAL", value);
+    assertEquals(seconds * 1_000_000_000, new Plan(settings, false, false).windowNanos);
+    assertEquals(problems, settings.problems().size());
+  }
+
   @Test
   void distances_areTakenAsTheyAreWritten() {
     Plan plan =

@@ -279,7 +279,7 @@ public enum Option {
   PYROSCOPE_TENANT_ID(Kind.TEXT, null, "Pyroscope's tenant, sent as X-Scope-OrgID."),
   PYROSCOPE_HTTP_HEADERS(
       Kind.TEXT, null, "Further headers for Pyroscope: a JSON object, or key=value with commas."),
-  PYROSCOPE_UPLOAD_INTERVAL(Kind.NANOS, "15s", "How much time one profile covers."),
+  PYROSCOPE_UPLOAD_INTERVAL(Kind.NANOS, "15s", "How much time one profile covers, 1s to 600s."),
   PYROSCOPE_PROFILE_EXPORT_TIMEOUT(Kind.NANOS, "10s", "The longest time of one upload."),
   PYROSCOPE_INGEST_MAX_TRIES(
       Kind.COUNT,

@@ -18,8 +18,11 @@ public final class Profile {
   /** From here on a new sample goes without its span, so that other stacks still find room. */
   private static final int MAX_LABELLED = 12_000;
 
-  /** Of one pprof before gzip: a little less than 4 MiB, which is what a server takes. */
-  static final int MAX_BYTES = 4_000_000;
+  /**
+   * Of one pprof before gzip. A server takes 4 MiB, but 2 MiB at once of one tenant, and what has
+   * more would never get there.
+   */
+  static final int MAX_BYTES = 1_000_000;
 
   private static final int MAX_ENDPOINTS = 1000;
   private static final int MAX_ENDPOINT = 512;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
-/** Whatever is in a window, a server that takes 4 MiB of a profile takes all of it. */
+/** Whatever is in a window, a server that takes 2 MiB of a tenant at once takes all of it. */
 final class ServersBoundTest {
   private static final long START = 1_800_000_000_000_000_000L;
   private static final int DEPTH = 128;
@@ -22,7 +22,7 @@ final class ServersBoundTest {
     List<ReceivedProfile> all = new ArrayList<>();
     for (byte[] pprof : profile.encodeForServer(START, 15_000_000_000L, Deflater.BEST_SPEED)) {
       ReceivedProfile read = ReceivedProfile.of(Map.of("__name__", "memory"), pprof);
-      assertTrue(read.rawBytes() <= 4 << 20, () -> read.rawBytes() + " bytes");
+      assertTrue(read.rawBytes() <= 1 << 20, () -> read.rawBytes() + " bytes");
       assertEquals(START + all.size() * 1_000_000L, read.epochNanos());
       assertEquals(15_000_000_000L, read.durationNanos());
       assertEquals(profile.period, read.period());

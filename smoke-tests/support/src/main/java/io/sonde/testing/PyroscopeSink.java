@@ -35,6 +35,7 @@ public final class PyroscopeSink implements AutoCloseable {
   private final List<OtlpSink.Request> requests = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
+  private final IngestionLimit limit = new IngestionLimit();
 
   /** An answer that takes nothing; a status of 0 breaks the connection. */
   public record Fault(int status, Map<String, String> headers, String body, Duration delay) {
@@ -181,8 +182,11 @@ public final class PyroscopeSink implements AutoCloseable {
         exchange.sendResponseHeaders(type.equals("application/proto") ? 404 : 415, -1);
         return;
       }
-      keep(read);
-      exchange.sendResponseHeaders(200, -1);
+      boolean taken = limit.takes(read.stream().mapToLong(ReceivedProfile::rawBytes).sum());
+      if (taken) {
+        keep(read);
+      }
+      exchange.sendResponseHeaders(taken ? 200 : 429, -1);
     } catch (IOException | IllegalArgumentException e) {
       problem(path + ": " + e.getMessage());
       exchange.sendResponseHeaders(400, -1);

@@ -16,14 +16,10 @@ final class Answer {
   /** How long the server asks to wait; 0 where it does not. */
   final long waitMillis;
 
-  /** Whether the request is at fault, maybe by one of its profiles. */
-  final boolean content;
-
-  private Answer(Outcome outcome, String text, long waitMillis, boolean content) {
+  private Answer(Outcome outcome, String text, long waitMillis) {
     this.outcome = outcome;
     this.text = text;
     this.waitMillis = waitMillis;
-    this.content = content;
   }
 
   static Answer of(Response response, boolean push) throws IOException {
@@ -31,8 +27,8 @@ final class Answer {
     String body = beginning(response);
     if (status >= 200 && status < 300) {
       return body.startsWith("<")
-          ? new Answer(Outcome.REFUSED, "a web page answers, not Pyroscope", 0, false)
-          : new Answer(Outcome.EXPORTED, "", 0, false);
+          ? new Answer(Outcome.REFUSED, "a web page answers, not Pyroscope", 0)
+          : new Answer(Outcome.EXPORTED, "", 0);
     }
     String said = body.startsWith("<") ? "a web page" : Complaints.line(body);
     StringBuilder text = new StringBuilder().append("it answers status ").append(status);
@@ -42,12 +38,13 @@ final class Answer {
     if (status == 404 && push) {
       text.append("; a server without push.v1 takes SONDE_PYROSCOPE_ENDPOINT=ingest");
     }
-    boolean passing = status == 408 || status == 429 || status >= 500 && status != 501;
+    // By /ingest servers before the summer of 2026 say so where a tenant sends too much a second.
+    boolean limited = status == 422 && body.contains("resource_exhausted");
+    boolean passing = status == 408 || status == 429 || status >= 500 && status != 501 || limited;
     return new Answer(
         passing ? Outcome.UNAVAILABLE : Outcome.REFUSED,
         text.toString(),
-        Trouble.retryAfterMillis(response.header("Retry-After")),
-        status == 400 || status == 413 || status == 422);
+        Trouble.retryAfterMillis(response.header("Retry-After")));
   }
 
   private static String beginning(Response response) throws IOException {
@@ -61,11 +58,11 @@ final class Answer {
 
   static Answer of(IOException thrown) {
     Trouble trouble = Trouble.of(thrown);
-    return new Answer(trouble.outcome, trouble.text, 0, false);
+    return new Answer(trouble.outcome, trouble.text, 0);
   }
 
   /** There was no attempt, and never will be. */
   static Answer impossible(String why) {
-    return new Answer(Outcome.FAILED, Complaints.line(why), 0, false);
+    return new Answer(Outcome.FAILED, Complaints.line(why), 0);
   }
 }

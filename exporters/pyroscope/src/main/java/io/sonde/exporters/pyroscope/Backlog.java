@@ -3,7 +3,6 @@ package io.sonde.exporters.pyroscope;
 import io.sonde.core.Complaints;
 import java.util.ArrayDeque;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,34 +32,19 @@ final class Backlog implements Complaints.Waiting {
     try {
       int dropped = 0;
       Iterator<Upload> oldest = waiting.iterator();
-      int kept = underWay ? oldest.next().bytes : 0;
-      if (kept + upload.bytes > capacity) {
-        return upload.parts.size(); // nothing that gives way makes room for it
+      int kept = underWay ? oldest.next().content.length : 0;
+      if (kept + upload.content.length > capacity) {
+        return 1; // nothing that gives way makes room for it
       }
-      while (oldest.hasNext() && bytes + upload.bytes > capacity) {
-        Upload gives = oldest.next();
+      while (oldest.hasNext() && bytes + upload.content.length > capacity) {
+        bytes -= oldest.next().content.length;
         oldest.remove();
-        bytes -= gives.bytes;
-        dropped += gives.parts.size();
+        dropped++;
       }
       waiting.addLast(upload);
-      bytes += upload.bytes;
+      bytes += upload.content.length;
       changed.signalAll();
       return dropped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Puts these in the place of the first. */
-  void replace(Upload first, List<Upload> by) {
-    lock.lock();
-    try {
-      remove(first);
-      for (int i = by.size() - 1; i >= 0; i--) {
-        waiting.addFirst(by.get(i));
-        bytes += by.get(i).bytes;
-      }
     } finally {
       lock.unlock();
     }
@@ -73,7 +57,7 @@ final class Backlog implements Complaints.Waiting {
       underWay = false;
       if (waiting.peekFirst() == first) {
         waiting.removeFirst();
-        bytes -= first.bytes;
+        bytes -= first.content.length;
       }
     } finally {
       lock.unlock();
@@ -136,11 +120,7 @@ final class Backlog implements Complaints.Waiting {
   public int waiting() {
     lock.lock();
     try {
-      int profiles = 0;
-      for (Upload upload : waiting) {
-        profiles += upload.parts.size();
-      }
-      return profiles;
+      return waiting.size();
     } finally {
       lock.unlock();
     }

@@ -9,8 +9,6 @@ import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.Sender;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -25,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes finished windows and, on a thread of its own, brings them to Pyroscope and keeps count.
  *
- * <p>Uploads go in order. One that fails for a reason that passes is tried again, with growing
- * pauses or as the server asks, until it is an hour old, which the server would refuse. Nothing is
- * loaded, resolved or connected before the first window is there.
+ * <p>Profiles go one by one, in order: of a request with several a server may keep some and refuse
+ * it all the same. One that fails for a reason that passes is tried again, with growing pauses or
+ * as the server asks, until it is an hour old, which the server would refuse. Nothing is loaded,
+ * resolved or connected before the first window is there.
  */
 public final class PyroscopeExporter implements Sender {
   /** How much may wait. */
@@ -35,6 +34,9 @@ public final class PyroscopeExporter implements Sender {
 
   /** Pyroscope refuses what is older than an hour; a minute is for clocks that differ. */
   private static final long MAX_AGE_MILLIS = 59 * 60_000;
+
+  /** What a server takes of one tenant before it answers 429, unless told otherwise. */
+  private static final long BYTES_PER_SECOND = 4 << 20;
 
   private static final long LONGEST_PAUSE = 60_000_000_000L;
   private static final long SECOND = 1_000_000_000L;
@@ -108,8 +110,8 @@ public final class PyroscopeExporter implements Sender {
       lost("a recording has more than " + Recorded.MOST + " bytes");
       return;
     }
-    Upload.Part part = new Upload.Part(packed, Math.max(1, SECOND / Math.max(1, cpuPeriod)));
-    Upload upload = new Upload(startEpochNanos, endEpochNanos, Collections.singletonList(part));
+    long rate = Math.max(1, SECOND / Math.max(1, cpuPeriod));
+    Upload upload = new Upload(startEpochNanos, endEpochNanos, packed, rate);
     delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
   }
 
@@ -143,7 +145,6 @@ public final class PyroscopeExporter implements Sender {
       surroundings.counted();
       return;
     }
-    List<Upload.Part> parts = new ArrayList<>(profiles.size());
     for (Profile profile : profiles) {
       if (profile.isEmpty()) {
         continue;
@@ -151,16 +152,11 @@ public final class PyroscopeExporter implements Sender {
       try {
         long nanos = endEpochNanos - startEpochNanos;
         for (byte[] pprof : profile.encodeForServer(startEpochNanos, nanos, server.compression)) {
-          parts.add(new Upload.Part(profile.type(), pprof));
+          Upload upload = new Upload(startEpochNanos, endEpochNanos, profile.type(), pprof);
+          delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
         }
       } catch (RuntimeException | OutOfMemoryError e) {
         delivery.add(Outcome.FAILED, 1);
-      }
-    }
-    if (!parts.isEmpty()) {
-      Upload all = new Upload(startEpochNanos, endEpochNanos, parts);
-      for (Upload upload : server.push ? Collections.singletonList(all) : all.split()) {
-        delivery.add(Outcome.QUEUE_FULL, backlog.add(upload));
       }
     }
     surroundings.counted();
@@ -212,11 +208,10 @@ public final class PyroscopeExporter implements Sender {
     if (answer.outcome == Outcome.EXPORTED) {
       pause = firstPause;
       backlog.remove(next);
-      delivery.add(Outcome.EXPORTED, next.parts.size());
+      delivery.add(Outcome.EXPORTED, 1);
       complaints.summary();
-    } else if (!answer.outcome.passing()) {
-      refused(next, answer);
-    } else if (next.tries >= server.maxTries) {
+      pause(next.rawBytes() * SECOND / BYTES_PER_SECOND);
+    } else if (!answer.outcome.passing() || next.tries >= server.maxTries) {
       lost(next, answer.outcome);
       complaints.about(answer.text);
     } else {
@@ -239,7 +234,7 @@ public final class PyroscopeExporter implements Sender {
       }
       to = client = client();
     }
-    Traffic.PROFILES.sent(upload.bytes);
+    Traffic.PROFILES.sent(upload.content.length);
     Answer answer = answer(to, make.of(upload));
     Traffic.PROFILES.over(answer.outcome == Outcome.EXPORTED);
     return answer;
@@ -250,6 +245,8 @@ public final class PyroscopeExporter implements Sender {
       return Answer.of(response, server.push);
     } catch (IOException e) {
       return Answer.of(e);
+    } catch (RuntimeException e) { // of somebody who forbids connections, say
+      return Answer.impossible(String.valueOf(e));
     }
   }
 
@@ -266,19 +263,9 @@ public final class PyroscopeExporter implements Sender {
         .build();
   }
 
-  /** One bad profile must not take those of the same request with it. */
-  private void refused(Upload upload, Answer answer) {
-    if (answer.content && upload.parts.size() > 1) {
-      backlog.replace(upload, upload.split());
-      return;
-    }
-    lost(upload, answer.outcome);
-    complaints.about(answer.text);
-  }
-
   private void lost(Upload upload, Outcome outcome) {
     backlog.remove(upload);
-    delivery.add(outcome, upload.parts.size());
+    delivery.add(outcome, 1);
   }
 
   private void waitFor(Answer answer) {

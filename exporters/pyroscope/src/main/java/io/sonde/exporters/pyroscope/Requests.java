@@ -71,27 +71,24 @@ final class Requests {
           .post(RequestBody.create(push(upload), PROTOBUF))
           .build();
     }
-    return request.url(ingestUrl(upload)).post(form(upload.parts.get(0))).build();
+    return request.url(ingestUrl(upload)).post(form(upload)).build();
   }
 
   private byte[] push(Upload upload) {
-    Bytes request = new Bytes(upload.bytes + 4096);
-    Bytes series = new Bytes(4096);
-    Bytes inner = new Bytes(4096);
-    for (Upload.Part part : upload.parts) {
-      series.clear();
-      label(series, inner, "__name__", Objects.requireNonNull(part.type).series());
-      // The values are of this window alone: the server must not take differences.
-      label(series, inner, "__delta__", "false");
-      for (Map.Entry<String, String> label : labels.entrySet()) {
-        label(series, inner, label.getKey(), label.getValue());
-      }
-      inner.clear();
-      inner.bytes(1, part.content, part.content.length);
-      inner.text(2, uuid());
-      series.bytes(2, inner);
-      request.bytes(1, series);
+    Bytes series = new Bytes(upload.content.length + 4096);
+    Bytes inner = new Bytes(upload.content.length + 64);
+    label(series, inner, "__name__", Objects.requireNonNull(upload.type).series());
+    // The values are of this window alone: the server must not take differences.
+    label(series, inner, "__delta__", "false");
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      label(series, inner, label.getKey(), label.getValue());
     }
+    inner.clear();
+    inner.bytes(1, upload.content, upload.content.length);
+    inner.text(2, uuid());
+    series.bytes(2, inner);
+    Bytes request = new Bytes(upload.content.length + 4096);
+    request.bytes(1, series);
     return request.copy();
   }
 
@@ -128,7 +125,7 @@ final class Requests {
             .addQueryParameter("spyName", "javaspy");
     if (server.jfr) {
       query.addQueryParameter("format", "jfr");
-      query.addQueryParameter("sampleRate", Long.toString(upload.parts.get(0).sampleRate));
+      query.addQueryParameter("sampleRate", Long.toString(upload.sampleRate));
     }
     return query.build();
   }
@@ -144,15 +141,15 @@ final class Requests {
   }
 
   /** A recording goes without labels of its samples: nothing in it says which context was whose. */
-  private static RequestBody form(Upload.Part part) {
+  private static RequestBody form(Upload upload) {
     MultipartBody.Builder form =
         new MultipartBody.Builder("sonde-" + uuid()).setType(MultipartBody.FORM);
-    RequestBody content = RequestBody.create(part.content, BINARY);
-    if (part.type == null) {
+    RequestBody content = RequestBody.create(upload.content, BINARY);
+    if (upload.type == null) {
       return form.addFormDataPart("jfr", "jfr", content).build();
     }
     form.addFormDataPart("profile", "profile.pprof", content);
-    String shown = SHOWN.get(part.type);
+    String shown = SHOWN.get(upload.type);
     if (shown != null) {
       byte[] json = shown.getBytes(StandardCharsets.US_ASCII);
       form.addFormDataPart(

@@ -4,8 +4,10 @@ import io.sonde.settings.Option;
 import io.sonde.settings.ProfileExporters;
 import io.sonde.settings.Settings;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.Deflater;
@@ -18,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Server {
   private static final String AUTHORIZATION = "Authorization";
+
+  /** Of one series. */
+  private static final int MAX_LABELS = 30;
+
+  /** Its name and kind, service and agent, what the resource says, a sample's route and class. */
+  private static final int OWN_LABELS = 10;
+
+  private static final int MAX_BAGGAGE = 8;
 
   final String address;
   final boolean push;
@@ -98,7 +108,7 @@ public final class Server {
       settings.problem(
           Option.PYROSCOPE_SERVER_ADDRESS.name(),
           address.indexOf('@') < 0 ? address : "…" + address.substring(address.lastIndexOf('@')),
-          "a URL such as http://localhost:4040, so there is no profiler");
+          "a URL such as http://localhost:4040, so nothing goes to Pyroscope");
       return null;
     }
     return new Server(settings, address);
@@ -181,7 +191,23 @@ public final class Server {
             Option.PYROSCOPE_LABELS.name(), name, "letters, digits, _ and . in a label's name");
       }
     }
+    bound(settings, labels);
     return labels;
+  }
+
+  /** A server refuses what has more, with ours and those of the samples. */
+  private static void bound(Settings settings, Map<String, String> labels) {
+    int baggage = Math.min(MAX_BAGGAGE, settings.list(Option.SONDE_PROFILER_BAGGAGE).size());
+    int most = MAX_LABELS - OWN_LABELS - baggage;
+    List<String> names = new ArrayList<>(labels.keySet());
+    if (names.size() > most) {
+      List<String> more = names.subList(most, names.size());
+      labels.keySet().removeAll(more);
+      settings.problem(
+          Option.PYROSCOPE_LABELS.name(),
+          String.join(", ", more),
+          most + " labels of your own at the most, as a server takes 30 in all");
+    }
   }
 
   private static boolean printable(String text) {

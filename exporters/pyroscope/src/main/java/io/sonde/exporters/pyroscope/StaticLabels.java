@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The labels that every profile of this process has: few, and of few values. */
 final class StaticLabels {
-  /** Pyroscope takes 30 with its own and those of the samples. */
-  private static final int MAX = 20;
-
   private static final int MAX_VALUE = 2048;
 
   /** Resource attribute, and the label that Pyroscope and Grafana look for. */
@@ -31,9 +28,7 @@ final class StaticLabels {
     // What the Pyroscope agent calls itself: the source view and dashboards go by it.
     put(labels, "pyroscope_spy", "javaspy");
     for (Map.Entry<String, String> label : server.labels.entrySet()) {
-      if (labels.size() < MAX || labels.containsKey(label.getKey())) {
-        put(labels, label.getKey(), label.getValue());
-      }
+      put(labels, label.getKey(), label.getValue());
     }
     for (String[] names : FROM_RESOURCE) {
       if (!labels.containsKey(names[1])) {

@@ -1,57 +1,51 @@
 package io.sonde.exporters.pyroscope;
 
 import io.sonde.profiler.pprof.ProfileType;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What goes in one request: the encoded profiles of one window. */
+/** What goes in one request: a profile of a window, or a recording of all of them. */
 final class Upload {
   final long startEpochNanos;
   final long endEpochNanos;
-  final List<Part> parts;
-  final int bytes;
+
+  /** Gzip, the only kind that servers unpack. */
+  final byte[] content;
+
+  /** None where it is a recording. */
+  final @Nullable ProfileType type;
+
+  /** How often a second CPU time was sampled in a recording. */
+  final long sampleRate;
+
   int tries;
 
-  /** One profile, or a recording of all of them, which has no type. */
-  static final class Part {
-    final @Nullable ProfileType type;
-    final byte[] content;
-
-    /** How often a second CPU time was sampled in a recording. */
-    final long sampleRate;
-
-    Part(ProfileType type, byte[] pprof) {
-      this.type = type;
-      content = pprof;
-      sampleRate = 0;
-    }
-
-    Part(byte[] recording, long sampleRate) {
-      type = null;
-      content = recording;
-      this.sampleRate = sampleRate;
-    }
+  Upload(long startEpochNanos, long endEpochNanos, ProfileType type, byte[] pprof) {
+    this(startEpochNanos, endEpochNanos, type, pprof, 0);
   }
 
-  Upload(long startEpochNanos, long endEpochNanos, List<Part> parts) {
+  Upload(long startEpochNanos, long endEpochNanos, byte[] recording, long sampleRate) {
+    this(startEpochNanos, endEpochNanos, null, recording, sampleRate);
+  }
+
+  private Upload(
+      long startEpochNanos,
+      long endEpochNanos,
+      @Nullable ProfileType type,
+      byte[] content,
+      long sampleRate) {
     this.startEpochNanos = startEpochNanos;
     this.endEpochNanos = endEpochNanos;
-    this.parts = parts;
-    int sum = 0;
-    for (Part part : parts) {
-      sum += part.content.length;
-    }
-    bytes = sum;
+    this.type = type;
+    this.content = content;
+    this.sampleRate = sampleRate;
   }
 
-  /** One for each profile. */
-  List<Upload> split() {
-    List<Upload> each = new ArrayList<>(parts.size());
-    for (Part part : parts) {
-      each.add(new Upload(startEpochNanos, endEpochNanos, Collections.singletonList(part)));
+  /** Before compression, which gzip ends with. */
+  long rawBytes() {
+    long raw = 0;
+    for (int i = 1; i <= Integer.BYTES && i <= content.length; i++) {
+      raw = raw << 8 | content[content.length - i] & 0xff;
     }
-    return each;
+    return raw;
   }
 }

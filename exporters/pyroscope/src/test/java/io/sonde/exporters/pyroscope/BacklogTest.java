@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.sonde.profiler.pprof.ProfileType;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What gives way where no more may wait. */
@@ -16,7 +15,7 @@ class BacklogTest {
   private final Upload third = upload();
 
   private static Upload upload() {
-    return new Upload(1, 2, List.of(new Upload.Part(ProfileType.CPU, new byte[40])));
+    return new Upload(1, 2, ProfileType.CPU, new byte[40]);
   }
 
   @Test

@@ -9,16 +9,20 @@ import io.sonde.core.Delivery.Outcome;
 import io.sonde.profiler.pprof.FrameKind;
 import io.sonde.profiler.pprof.Profile;
 import io.sonde.profiler.pprof.ProfileType;
+import io.sonde.settings.Settings;
 import io.sonde.testing.OtlpSink.Request;
 import io.sonde.testing.PyroscopeSink;
 import io.sonde.testing.ReceivedProfile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,14 +98,14 @@ final class UploadTest {
   }
 
   @Test
-  void push_isOneRequestAWindow() {
+  void push_isOneRequestAProfile() {
     try (sink;
         Export export = new Export(sink.address())) {
       export.window(ProfileType.CPU, ProfileType.MUTEX);
       export.window(ProfileType.CPU);
       await(3);
       assertEquals(
-          List.of("/push.v1.PusherService/Push", "/push.v1.PusherService/Push"),
+          Collections.nCopies(3, "/push.v1.PusherService/Push"),
           sink.requests().stream().map(Request::path).toList());
       assertEquals("application/proto", sink.requests().get(0).header("content-type"));
       assertEquals("sonde/1.2.3", sink.requests().get(0).header("user-agent"));
@@ -110,7 +114,9 @@ final class UploadTest {
     }
   }
 
-  /** 12,000 spans in stacks of 128 frames are more than a server takes of one profile. */
+  /**
+   * 12,000 spans in stacks of 128 frames are more than a server takes of one profile, or at once.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"push", "ingest"})
   void fullWindow_arrivesAsSeveralProfiles(String endpoint) {
@@ -137,6 +143,27 @@ final class UploadTest {
               .flatMap(each -> each.samples().stream())
               .noneMatch(s -> s.has("[other]")));
       assertEquals(arrived.size(), export.count(Outcome.EXPORTED));
+      assertEquals(List.of(), export.said);
+    }
+  }
+
+  /** With what samples add, which a server would refuse beyond 30. */
+  @Test
+  void moreLabelsThanAServerTakes_areLeftOutAndSaid() {
+    String many =
+        IntStream.range(0, 25).mapToObj(i -> "l" + i + "=" + i).collect(Collectors.joining(","));
+    String[] environment = {"PYROSCOPE_LABELS", many, "SONDE_PROFILER_BAGGAGE", "a,b,c"};
+    Settings settings = Export.settings(environment, sink.address());
+    Server.of(settings);
+    String said = settings.problems().toString();
+    assertTrue(said.contains("PYROSCOPE_LABELS='l17, l18, l19, l20"), said);
+    assertTrue(said.contains("17 labels of your own at the most"), said);
+    try (sink;
+        Export export = new Export(sink.address(), environment)) {
+      export.window(ProfileType.CPU);
+      Map<String, String> labels = await(1).get(0).labels();
+      assertTrue(labels.containsKey("l16") && !labels.containsKey("l17"), labels::toString);
+      assertTrue(labels.size() <= 30 - 5, labels::toString); // a route, a class, three of baggage
     }
   }
 
