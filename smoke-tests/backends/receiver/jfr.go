@@ -56,7 +56,7 @@ func recording(query url.Values, labels map[string]string, packed []byte) ([]*ar
 	for _, each := range parsed.Profiles {
 		p := each.Profile
 		text := func(index int64) string { return p.StringTable[index] }
-		one := &arrival{Protocol: "jfr", Labels: labels, Samples: len(p.Sample), Seconds: until - from, Methods: map[string]int64{}}
+		one := &arrival{Protocol: "jfr", Labels: labels, Samples: len(p.Sample), Seconds: until - from, Methods: map[string]int64{}, bytes: p.SizeVT()}
 		for _, of := range p.SampleType {
 			one.Types = append(one.Types, fmt.Sprintf("%s:%s:%s:%s",
 				text(of.Type), text(of.Unit), text(p.PeriodType.Type), text(p.PeriodType.Unit)))

@@ -49,6 +49,16 @@ func (r *receiver) refuse(protocol string, err error) {
 	r.print(map[string]string{"protocol": protocol, "problem": err.Error()})
 }
 
+// What is more than the limit allows at once never comes through.
+func (r *receiver) take(protocol string, arrived []*arrival) error {
+	for _, each := range arrived {
+		if each.bytes > burst {
+			r.refuse(protocol, fmt.Errorf("a profile of %d bytes", each.bytes))
+		}
+	}
+	return r.limit.take(arrived)
+}
+
 // Push takes a request whole or not at all.
 func (r *receiver) Push(_ context.Context, request *connect.Request[pushv1.PushRequest]) (*connect.Response[pushv1.PushResponse], error) {
 	arrived, err := push(request.Msg)
@@ -56,7 +66,7 @@ func (r *receiver) Push(_ context.Context, request *connect.Request[pushv1.PushR
 		r.refuse("push", err)
 		return nil, connect.NewError(connect.CodeInvalidArgument, err)
 	}
-	if err := r.limit.take(arrived); err != nil {
+	if err := r.take("push", arrived); err != nil {
 		return nil, connect.NewError(connect.CodeResourceExhausted, err)
 	}
 	for _, each := range arrived {
@@ -103,7 +113,7 @@ func (r *receiver) ingest(w http.ResponseWriter, request *http.Request) {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
-	if err := r.limit.take(arrived); err != nil {
+	if err := r.take("ingest", arrived); err != nil {
 		http.Error(w, err.Error(), http.StatusTooManyRequests)
 		return
 	}

@@ -318,7 +318,7 @@ public enum Option {
   SONDE_PYROSCOPE_ENDPOINT(
       Kind.TEXT,
       "push",
-      "Which endpoint of Pyroscope takes the profiles: push (one request a window), ingest for a server or proxy without it, or jfr (the raw recordings at /ingest, without spans)."),
+      "Which endpoint of Pyroscope takes the profiles: push (push.v1), ingest for a server or proxy without it, or jfr (the raw recordings at /ingest, without spans)."),
   SONDE_LOG(Kind.TEXT, "warn", "What the agent says on stderr: warn, or off for nothing.");
 
   /** How a value is read. */

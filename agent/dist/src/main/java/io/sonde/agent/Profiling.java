@@ -102,6 +102,13 @@ final class Profiling
 
   /** Without a server nothing is started. */
   synchronized void start() {
+    if (isSent() && plan != null && !plan.isOff() && !off) {
+      run(Profiler.thread(plan, takers(), own), plan);
+    }
+  }
+
+  /** Which of the settings of Pyroscope's agent mean nothing here. */
+  void tellSuperseded() {
     String superseded = Superseded.line(settings);
     if (superseded != null) {
       agent.warn(superseded);
@@ -109,13 +116,12 @@ final class Profiling
     if (plan == null
         && settings.isSet(Option.PYROSCOPE_APPLICATION_NAME)
         && !settings.isSet(Option.PYROSCOPE_SERVER_ADDRESS)
-        && settings.flag(Option.PYROSCOPE_AGENT_ENABLED)) {
+        && !settings.isSet(Option.SONDE_PROFILER_ENGINE)
+        && settings.flag(Option.PYROSCOPE_AGENT_ENABLED)
+        && ProfileExporters.PYROSCOPE.isOn(settings)) {
       agent.warn(
           "no profiles: PYROSCOPE_APPLICATION_NAME is set and PYROSCOPE_SERVER_ADDRESS is not,"
               + " which has no default here; Pyroscope's agent takes http://localhost:4040");
-    }
-    if (isSent() && plan != null && !plan.isOff() && !off) {
-      run(Profiler.thread(plan, takers(), own), plan);
     }
   }
 
@@ -124,7 +130,7 @@ final class Profiling
    * class waits for this.
    */
   void giveWay() {
-    if (server == null) {
+    if (server == null || plan == null || plan.isOff()) {
       return;
     }
     off = true;
@@ -330,6 +336,9 @@ final class Profiling
           }
         });
     profiler = thread;
+    if (off) { // it has given way meanwhile
+      thread.interrupt();
+    }
     stopping = false;
     begun = System.nanoTime();
     agent.profiler("on: " + described(how));

@@ -37,6 +37,8 @@ public final class Start {
 
   private static volatile @Nullable Profiling profiling;
 
+  private static volatile boolean besidePyroscope;
+
   private Start() {}
 
   /** Called by {@link Premain}. */
@@ -65,6 +67,7 @@ public final class Start {
 
   /** Pyroscope's agent has come after us. */
   static void besidePyroscope() {
+    besidePyroscope = true;
     Profiling told = profiling;
     if (told != null) {
       told.giveWay();
@@ -92,8 +95,9 @@ public final class Start {
       return;
     }
     String other = OtherAgents.present(instrumentation);
-    boolean besidePyroscope = OtherAgents.PYROSCOPE.equals(other);
-    if (other != null && !besidePyroscope) {
+    if (OtherAgents.PYROSCOPE.equals(other)) {
+      besidePyroscope = true;
+    } else if (other != null) {
       log.warn(OtherAgents.advice(other, "all of Sonde, profiles and metrics too,"));
       return;
     }
@@ -131,6 +135,8 @@ public final class Start {
     profiling = profiles;
     if (besidePyroscope) {
       profiles.giveWay();
+    } else {
+      profiles.tellSuperseded();
     }
     profiles.start();
     List<String> problems = settings.problems();

@@ -165,7 +165,7 @@ final class Recordings {
    * Flight Recorder's hook may have ended that one by now, and would find nothing to write.
    */
   private void forget(Path written) throws IOException {
-    if (folder.isEnding()) {
+    if (folder.isEnding() || current.getState() != RecordingState.RUNNING) {
       kept = Files.size(written);
       return;
     }
@@ -174,6 +174,7 @@ final class Recordings {
       current.setMaxAge(null);
     } catch (IllegalStateException e) {
       // As above, or the JVM ends: what was written is a window none the less.
+      kept = Files.size(written);
     }
   }
 
@@ -183,6 +184,7 @@ final class Recordings {
       company.close(current);
       Files.deleteIfExists(file); // which it was written to
       file = next();
+      kept = 0;
       company.look();
       events.begin();
       current = start(file);

@@ -3,7 +3,7 @@ package io.sonde.testing;
 /** How much a Pyroscope server takes of one tenant before compression, unless told otherwise. */
 final class IngestionLimit {
   private static final double PER_SECOND = 4 << 20;
-  private static final double AT_ONCE = 2 << 20;
+  static final long AT_ONCE = 2 << 20;
 
   private double room = AT_ONCE;
   private long then = System.nanoTime();

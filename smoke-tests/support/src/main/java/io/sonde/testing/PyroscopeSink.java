@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  * keeps it. Safe for use by many threads.
  */
 public final class PyroscopeSink implements AutoCloseable {
-  /** Of one profile before gzip; a server refuses more. */
-  private static final int MOST = 4 << 20;
-
   private final HttpServer server;
   private final ExecutorService threads;
   private final List<ReceivedProfile> profiles = new ArrayList<>();
@@ -182,6 +179,11 @@ public final class PyroscopeSink implements AutoCloseable {
         exchange.sendResponseHeaders(type.equals("application/proto") ? 404 : 415, -1);
         return;
       }
+      for (ReceivedProfile one : read) {
+        if (one.rawBytes() > IngestionLimit.AT_ONCE) {
+          problem("a profile of " + one.rawBytes() + " bytes, which never comes through");
+        }
+      }
       boolean taken = limit.takes(read.stream().mapToLong(ReceivedProfile::rawBytes).sum());
       if (taken) {
         keep(read);
@@ -193,12 +195,7 @@ public final class PyroscopeSink implements AutoCloseable {
     }
   }
 
-  private synchronized void keep(List<ReceivedProfile> read) throws IOException {
-    for (ReceivedProfile profile : read) {
-      if (profile.rawBytes() > MOST) {
-        throw new IOException("a profile of " + profile.rawBytes() + " bytes");
-      }
-    }
+  private synchronized void keep(List<ReceivedProfile> read) {
     profiles.addAll(read);
     notifyAll();
   }

@@ -35,9 +35,6 @@ public final class PyroscopeExporter implements Sender {
   /** Pyroscope refuses what is older than an hour; a minute is for clocks that differ. */
   private static final long MAX_AGE_MILLIS = 59 * 60_000;
 
-  /** What a server takes of one tenant before it answers 429, unless told otherwise. */
-  private static final long BYTES_PER_SECOND = 4 << 20;
-
   private static final long LONGEST_PAUSE = 60_000_000_000L;
   private static final long SECOND = 1_000_000_000L;
   private static final long IDLE_NANOS = 60_000_000_000L;
@@ -48,6 +45,7 @@ public final class PyroscopeExporter implements Sender {
   private final Backlog backlog;
   private final Complaints complaints;
   private final long firstPause;
+  private final Pace pace = new Pace(System.nanoTime());
   private final CountDownLatch flushed = new CountDownLatch(1);
   private volatile boolean flushing;
   private volatile boolean stopped;
@@ -192,6 +190,7 @@ public final class PyroscopeExporter implements Sender {
       lost(next, Outcome.TOO_OLD);
       return;
     }
+    backlog.pause(pace.take(next.rawBytes(), System.nanoTime()));
     Answer answer = attempt(next);
     next.tries++;
     try {
@@ -210,7 +209,6 @@ public final class PyroscopeExporter implements Sender {
       backlog.remove(next);
       delivery.add(Outcome.EXPORTED, 1);
       complaints.summary();
-      pause(next.rawBytes() * SECOND / BYTES_PER_SECOND);
     } else if (!answer.outcome.passing() || next.tries >= server.maxTries) {
       lost(next, answer.outcome);
       complaints.about(answer.text);
@@ -242,7 +240,7 @@ public final class PyroscopeExporter implements Sender {
 
   private Answer answer(OkHttpClient to, Request request) {
     try (Response response = to.newCall(request).execute()) {
-      return Answer.of(response, server.push);
+      return Answer.of(response, server);
     } catch (IOException e) {
       return Answer.of(e);
     } catch (RuntimeException e) { // of somebody who forbids connections, say

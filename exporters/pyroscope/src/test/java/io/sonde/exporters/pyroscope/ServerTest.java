@@ -82,7 +82,7 @@ final class ServerTest {
     assertEquals("http://localhost:4040/p", String.valueOf(Server.of(second)));
     assertEquals(
         List.of(
-            "PYROSCOPE_SERVER_ADDRESS='…@localhost:4040' (expected a URL such as http://localhost:4040, so there is no profiler)"),
+            "PYROSCOPE_SERVER_ADDRESS='…@localhost:4040' (expected a URL such as http://localhost:4040, so nothing goes to Pyroscope)"),
         settings.problems());
     assertEquals(
         List.of(
