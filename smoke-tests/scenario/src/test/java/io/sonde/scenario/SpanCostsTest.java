@@ -38,6 +38,12 @@ class SpanCostsTest {
 
   private static final long BYTES_AROUND = 64 << 10;
 
+  /**
+   * Of the spans of one kind so many may have taken more: where the machine itself has to wait in
+   * the middle of one, its kernel takes that for CPU time.
+   */
+  private static final int INTERRUPTED = 2;
+
   /** What a span is known to take: units, in so many stays of threads. */
   private record Known(int units, int stays) {}
 
@@ -132,12 +138,15 @@ class SpanCostsTest {
     long allocated = (long) known.units * Burns.BYTES;
     double sum = 0;
     long around = 0;
+    List<ReceivedSpan> above = new ArrayList<>();
     for (ReceivedSpan span : spans) {
       assertEquals("counters", span.attribute("sonde.measured_by"), span::toString);
       long took = (long) span.attribute("sonde.cpu_ns");
       sum += took;
       assertTrue(took >= nanos - off, span::toString);
-      assertTrue(took <= nanos * 1.1 + off + AROUND, span::toString);
+      if (took > nanos * 1.1 + off + AROUND) {
+        above.add(span);
+      }
       if (bytes) {
         long by = (long) span.attribute("sonde.allocated_bytes");
         around = Math.max(around, by - allocated);
@@ -146,6 +155,7 @@ class SpanCostsTest {
         assertNull(span.attribute("sonde.allocated_bytes"));
       }
     }
+    assertTrue(above.size() <= INTERRUPTED, above::toString);
     seen.append(
         " %s %.3f of what it burnt and %d bytes more,"
             .formatted(what, sum / (nanos * spans.size()), around));

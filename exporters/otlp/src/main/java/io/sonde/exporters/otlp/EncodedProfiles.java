@@ -15,8 +15,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * they share: all of a request but the resource and the scope.
  */
 final class EncodedProfiles {
-  /** Receivers of gRPC often take no more than 4 MiB. */
-  private static final int MOST = 3 << 20;
+  /** Receivers of gRPC often take no more than 4 MiB, and Pyroscope no more than 2 at once. */
+  private static final int MOST = 1 << 20;
 
   private static final int PROFILES = 2;
 
