@@ -64,6 +64,9 @@ public final class Governor {
   /** What writing down a change of context takes; nobody can do without. */
   private static final long CHANGE_NANOS = 150;
 
+  /** The event that says so, which is the first one of its thread. */
+  private static final int START_NANOS = 2_500;
+
   /**
    * In a server a reading takes longer than at its fastest, as {@link Costs} found it, and there
    * are readings of bytes with it.
@@ -72,7 +75,7 @@ public final class Governor {
 
   /**
    * What the application's threads may take, in percent of their CPU time for each percent. They
-   * pay some two and a half times as much: by caches, and by whatever else nobody can count.
+   * pay some two times as much: by caches, and by whatever else nobody can count.
    */
   private static final double APPLICATION = 1;
 
@@ -110,6 +113,7 @@ public final class Governor {
   private long nanosThen;
   private long bytesThen;
   private long changesThen;
+  private long starts;
   private long readingsThen;
   private double load;
 
@@ -194,6 +198,11 @@ public final class Governor {
     cost.add(kind, samples, samples * nanos(kind, frames));
   }
 
+  /** Counts a thread that has started, of which an event said so. */
+  public void started() {
+    starts++;
+  }
+
   /** Of those that were counted, this one is of no use. */
   public void inVain(Kind kind, int frames) {
     cost.addVain(kind, nanos(kind, frames));
@@ -248,6 +257,7 @@ public final class Governor {
     }
     Costs.thin(step(Kind.READINGS));
     cost.clear();
+    starts = 0;
     return changed;
   }
 
@@ -262,14 +272,14 @@ public final class Governor {
     }
   }
 
-  /** Counts the readings of this window; what writing down changes of context took. */
+  /** Counts the readings of this window; what knowing the context of threads took. */
   private long context() {
     long changes = work.changes() - changesThen;
     long readings = work.readings() - readingsThen;
     changesThen += changes;
     readingsThen += readings;
     cost.add(Kind.READINGS, readings, readings * work.readingNanos() * READING_TIMES);
-    return changes * CHANGE_NANOS;
+    return changes * CHANGE_NANOS + starts * START_NANOS;
   }
 
   /**

@@ -271,6 +271,20 @@ class GovernorTest {
     assertEquals(5, governor.step(Kind.READINGS));
   }
 
+  /** Of 10 ms that the application's threads may take. */
+  @Test
+  void threadsThatStart_leaveReadingsLess() {
+    Governor governor = new Governor(1, false, used, new Expense(), "cpu", 0);
+    for (int i = 0; i < 5; i++) {
+      used.readings += 4_000; // 5 ms
+      for (int j = 0; j < 2_800; j++) {
+        governor.started(); // 7 ms
+      }
+      governor.window(10 * SECOND, SECOND);
+    }
+    assertTrue(governor.step(Kind.READINGS) > 0);
+  }
+
   /** There are fewer of them than of allocations. */
   @Test
   void waitsThatNoProfileHas_areThinnedFirst() {

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -15,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads that were made and of which nobody knows the number yet; and which they turn out
- * to be.
+ * Platform threads that were made and of which nobody knows the number yet; which they turn out to
+ * be; and those of them that say nothing, until their span ends.
  *
  * <p>Somebody tells later which threads have started, when, and who started them. A thread numbers
  * those that it makes upwards, so births and starts stand in the same order. What is left open by
@@ -41,6 +40,11 @@ final class Births {
   /** Births by starts: where it is more, nobody looks. */
   private static final int MOST_PAIRS = 1_000_000;
 
+  /** So long, and for so many threads, the end of a span is awaited that they inherited. */
+  private static final long LONGEST_NANOS = 600_000_000_000L;
+
+  private static final int MANY_SILENT = 20_000;
+
   private static final byte NEITHER = 0;
   private static final byte NOT_STARTED = 1;
   private static final byte BOTH = 2;
@@ -54,54 +58,16 @@ final class Births {
         }
       };
 
-  private final Queue<Birth> births = new ConcurrentLinkedQueue<>();
+  private final Queue<Birth> made = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
+
+  // The collecting thread's own: those of which nobody knows the number yet, by time for each of
+  // those who made them, and those which are known, say nothing, and are in their span.
+  private final List<Birth> waiting = new ArrayList<>();
+  private final List<Birth> silent = new ArrayList<>();
 
   /** Those that came last and belong to no birth yet. */
   private final List<ThreadStart> fresh = new ArrayList<>();
-
-  /** One thread was made. */
-  private static final class Birth {
-    final long parent;
-    final long nanos;
-
-    /** Where it has a context. */
-    final @Nullable Trail trail;
-
-    /** What the alignment of the last window found. */
-    boolean started;
-
-    Birth(long parent, long nanos, @Nullable Trail trail) {
-      this.parent = parent;
-      this.nanos = nanos;
-      this.trail = trail;
-    }
-
-    /** What it says for it that the one is the other, 0 where it cannot be. */
-    long worth(ThreadStart start) {
-      long late = start.nanos - nanos;
-      if (late < -CLOCKS_NANOS || late > PATIENCE_NANOS) {
-        return 0;
-      }
-      if (trail != null && !trail.isNobodys()) {
-        return trail.thread() == start.thread ? SURE : 0;
-      }
-      if (trail != null && start.speaks) {
-        return 0;
-      }
-      return late < 0 ? LATE_NANOS / 2 + late : LATE_NANOS - Math.min(late, LATE_NANOS - 1);
-    }
-
-    void is(ThreadStart start) {
-      started = true;
-      start.matched = true;
-      if (trail != null && start.carrier) {
-        trail.forget();
-      } else if (trail != null) {
-        trail.belongsTo(start.thread);
-      }
-    }
-  }
 
   private static @Nullable Class<?> virtual() {
     try {
@@ -124,16 +90,23 @@ final class Births {
     return count.get() < MANY / 2 && hasRoom();
   }
 
-  /** The current thread makes another one, which begins with that trail if any. */
-  void add(long nanos, @Nullable Trail trail) {
-    births.add(new Birth(Thread.currentThread().getId(), nanos, trail));
+  /** The current thread makes another one. */
+  void add(Birth birth) {
+    made.add(birth);
     count.incrementAndGet();
+  }
+
+  private void take() {
+    for (Birth birth = made.poll(); birth != null; birth = made.poll()) {
+      waiting.add(birth);
+    }
   }
 
   /** Who has made threads. */
   Set<Long> parents() {
+    take();
     Set<Long> parents = new HashSet<>();
-    for (Birth birth : births) {
+    for (Birth birth : waiting) {
       parents.add(birth.parent);
     }
     return parents;
@@ -141,20 +114,49 @@ final class Births {
 
   /** Of these nobody will tell any more. */
   void forgetBefore(long nanos) {
-    for (Iterator<Birth> all = births.iterator(); all.hasNext(); ) {
-      Birth birth = all.next();
+    take();
+    int kept = 0;
+    for (Birth birth : waiting) {
       if (birth.nanos - nanos < 0) {
-        forget(birth, all);
+        forget(birth);
+      } else {
+        birth.letSpanGo();
+        waiting.set(kept++, birth);
       }
     }
+    waiting.subList(kept, waiting.size()).clear();
   }
 
-  private void forget(Birth birth, Iterator<Birth> all) {
-    all.remove();
+  private void forget(Birth birth) {
     count.decrementAndGet();
-    if (birth.trail != null) {
-      birth.trail.forget();
+    birth.forget();
+  }
+
+  /** All of them, those too which are known. */
+  void clear() {
+    take();
+    for (Birth birth : waiting) {
+      forget(birth);
     }
+    waiting.clear();
+    silent.clear();
+    fresh.clear();
+    count.set(0); // also where memory was short in the middle of something
+  }
+
+  /** Tells of those who say nothing where they began, and where that ended. */
+  void tell(Timeline.Sink sink, long now) {
+    int kept = 0;
+    for (Birth birth : silent) {
+      if (!birth.isSilent()) {
+        continue;
+      }
+      birth.tellBegin(sink);
+      if (!birth.tellEnd(sink) && now - birth.nanos < LONGEST_NANOS) {
+        silent.set(kept++, birth);
+      }
+    }
+    silent.subList(kept, silent.size()).clear();
   }
 
   /**
@@ -163,6 +165,7 @@ final class Births {
    * @param speaking threads that have said themselves who they are
    */
   void match(List<ThreadStart> told, long until, Set<Long> speaking) {
+    take();
     List<ThreadStart> starts = new ArrayList<>(fresh);
     starts.addAll(told);
     fresh.clear();
@@ -176,7 +179,7 @@ final class Births {
       its.add(start);
     }
     Map<Long, List<Birth>> birthsOf = new HashMap<>(); // each of them in order
-    for (Birth birth : births) {
+    for (Birth birth : waiting) {
       List<Birth> its = birthsOf.get(birth.parent);
       if (its == null) {
         birthsOf.put(birth.parent, its = new ArrayList<>());
@@ -196,12 +199,21 @@ final class Births {
         fresh.add(start);
       }
     }
-    for (Iterator<Birth> all = births.iterator(); all.hasNext(); ) {
-      Birth birth = all.next();
-      if (birth.started) {
-        forget(birth, all);
+    if (silent.size() > MANY_SILENT) {
+      silent.subList(0, MANY_SILENT / 4).clear(); // most of them are over
+    }
+    int kept = 0;
+    for (Birth birth : waiting) {
+      if (!birth.started) {
+        waiting.set(kept++, birth);
+        continue;
+      }
+      forget(birth);
+      if (birth.isSilent()) {
+        silent.add(birth);
       }
     }
+    waiting.subList(kept, waiting.size()).clear();
   }
 
   /** The last births wait where starts are missing: which ones nobody could say. */
@@ -227,8 +239,8 @@ final class Births {
     List<Birth> open = new ArrayList<>();
     int first = 0;
     for (Birth birth : births) {
-      long thread = birth.trail == null ? Trail.NOBODY : birth.trail.thread();
-      if (thread == Trail.NOBODY) {
+      long thread = birth.thread();
+      if (thread == Birth.NOBODY) {
         open.add(birth);
         continue;
       }
@@ -239,7 +251,7 @@ final class Births {
       if (its >= 0) {
         align(open, left.subList(0, its));
         open.clear();
-        birth.is(left.get(its));
+        match(birth, left.get(its));
         first += its + 1;
       }
     }
@@ -262,7 +274,7 @@ final class Births {
     long[] best = new long[starts.size() + 1];
     for (int i = births.size() - 1; i >= 0; i--) {
       for (int j = starts.size() - 1; j >= 0; j--) {
-        long both = after[j + 1] + births.get(i).worth(starts.get(j));
+        long both = after[j + 1] + worth(births.get(i), starts.get(j));
         best[j] = Math.max(both, Math.max(after[j], best[j + 1]));
         choices[i][j] = best[j] == after[j] ? NOT_STARTED : best[j] == both ? BOTH : NEITHER;
       }
@@ -274,10 +286,35 @@ final class Births {
     for (int i = 0; i < births.size() && j < starts.size(); ) {
       byte choice = choices[i][j];
       if (choice == BOTH) {
-        births.get(i).is(starts.get(j));
+        match(births.get(i), starts.get(j));
       }
       i += choice == NEITHER ? 0 : 1;
       j += choice == NOT_STARTED ? 0 : 1;
+    }
+  }
+
+  /** What it says for it that the one is the other, 0 where it cannot be. */
+  private static long worth(Birth birth, ThreadStart start) {
+    long late = start.nanos - birth.nanos;
+    if (late < -CLOCKS_NANOS || late > PATIENCE_NANOS) {
+      return 0;
+    }
+    if (!birth.isNobodys()) {
+      return birth.thread() == start.thread ? SURE : 0;
+    }
+    if (birth.isInSpan() && start.speaks) {
+      return 0;
+    }
+    return late < 0 ? LATE_NANOS / 2 + late : LATE_NANOS - Math.min(late, LATE_NANOS - 1);
+  }
+
+  private static void match(Birth birth, ThreadStart start) {
+    birth.started = true;
+    start.matched = true;
+    if (birth.isInSpan() && start.carrier) {
+      birth.forget();
+    } else if (birth.isInSpan()) {
+      birth.belongsTo(start.thread);
     }
   }
 }

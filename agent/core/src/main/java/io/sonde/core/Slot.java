@@ -31,6 +31,9 @@ final class Slot {
   /** Where changes are written for profilers; null until there is one while a profiler runs. */
   @Nullable Trail trail;
 
+  /** Of a thread that was made in a span and has not said anything yet, while a profiler runs. */
+  @Nullable Birth birth;
+
   /** The latest changes were not written: what a trail says of the time before is not so. */
   boolean unwritten;
 
@@ -114,9 +117,9 @@ final class Slot {
   /** On the thread that makes the one of this slot. */
   private void born(Span span) {
     try {
-      trail = Timeline.born(span, bornNanos);
+      birth = Timeline.born(span, bornNanos);
     } catch (Throwable ignored) {
-      trail = null; // it says so itself, if it ever does
+      birth = null; // it says so itself, if it ever does
     }
   }
 
@@ -157,7 +160,7 @@ final class Slot {
    */
   static void announce() {
     Slot slot = peek();
-    if (slot != null && !slot.hasTrail() && slot.isInInherited() && Timeline.on()) {
+    if (slot != null && slot.trail == null && slot.isInInherited() && Timeline.on()) {
       try {
         Timeline.announce(slot);
         if (Costs.on()) {
@@ -188,11 +191,6 @@ final class Slot {
         slot.unwritten = true;
       }
     }
-  }
-
-  private boolean hasTrail() {
-    Trail own = trail;
-    return own != null && own.isClaimed();
   }
 
   private void countLast(long nanos) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All trails together take at most {@link #MAX_BYTES}, and a copy of one; what finds no room,
  * and what is overwritten before it is collected, is counted. A trail is given up once its thread
- * has changed nothing for a while, whether the thread lives or not; a thread that goes on begins a
- * new one.
+ * has changed nothing for a while, whether the thread lives or not, or the span that the thread
+ * began in has ended; a thread that goes on begins a new one.
  */
 public final class Timeline {
   /** The bound on what all trails take. */
@@ -115,7 +115,7 @@ public final class Timeline {
     }
     trails.clear();
     room.release();
-    births.forgetBefore(System.nanoTime() + longestUnborn);
+    births.clear();
   }
 
   static boolean on() {
@@ -125,7 +125,7 @@ public final class Timeline {
   /** The thread of this slot, which is the current one, goes over to {@code next}. */
   static void record(Slot slot, @Nullable Span previous, @Nullable Span next, long nanos) {
     Trail trail = slot.trail;
-    if (trail == null || !trail.isClaimed() || trail.retired || trail.session != session) {
+    if (trail == null || trail.retired || trail.session != session) {
       trail = begin(slot, trail, previous);
       if (trail == null) {
         return;
@@ -151,27 +151,24 @@ public final class Timeline {
    *
    * @see #started
    */
-  static @Nullable Trail born(Span span, long nanos) {
-    int now = session;
-    if (now == 0
-        || longestUnborn == 0
-        || span.isEnded()
-        || !births.hasRoom()
-        || !hasRoom(Trail.bytes(Trail.BORN))) {
+  static @Nullable Birth born(Span span, long nanos) {
+    if (session == 0 || longestUnborn == 0 || span.isEnded() || !births.hasRoom()) {
       return null;
     }
-    Trail trail = new Trail(now, nanos, span);
-    births.add(nanos, trail);
-    fresh.add(trail);
-    take(Trail.bytes(Trail.BORN));
-    return trail;
+    return born(nanos, span);
   }
 
   /** The same outside of a span: those that are made inside are told from it. */
   static void bornOutside() {
     if (session != 0 && longestUnborn != 0 && births.hasRoomOutside()) {
-      births.add(System.nanoTime(), null);
+      born(System.nanoTime(), null);
     }
+  }
+
+  private static Birth born(long nanos, @Nullable Span span) {
+    Birth birth = new Birth(session, Thread.currentThread().getId(), nanos, span);
+    births.add(birth);
+    return birth;
   }
 
   /**
@@ -184,15 +181,13 @@ public final class Timeline {
     takeFresh();
     Set<Long> speaking = new HashSet<>();
     for (Trail trail : trails) {
-      if (!trail.isNobodys()) {
-        speaking.add(trail.thread());
-      }
+      speaking.add(trail.thread);
     }
     births.match(starts, until, speaking);
   }
 
   /** Threads that have made others of which somebody may still tell. */
-  public static Set<Long> parents() {
+  public static synchronized Set<Long> parents() {
     return births.parents();
   }
 
@@ -203,45 +198,50 @@ public final class Timeline {
 
   /** The current thread, of this slot, ends now. */
   static void finish(Slot slot) {
-    record(slot, slot.span, null, System.nanoTime());
     Trail trail = slot.trail;
+    if (trail != null && trail.endsWithItsSpan() && slot.isInInherited()) {
+      trail.finish();
+      return;
+    }
+    record(slot, slot.span, null, System.nanoTime());
+    trail = slot.trail;
     if (trail != null) {
       trail.finish();
     }
   }
 
-  private static @Nullable Trail begin(Slot slot, @Nullable Trail last, @Nullable Span span) {
+  private static @Nullable Trail begin(Slot slot, @Nullable Trail before, @Nullable Span span) {
     int now = session;
     if (now == 0) {
       return null;
     }
-    Trail before = last;
-    if (before != null && !before.isClaimed()) {
-      if (before.session != now || !before.claim()) {
-        before = null; // what was written at its birth is nobody's, or another thread's
-      } else if (!before.retired) {
-        return before;
-      }
-    }
+    long thread = Thread.currentThread().getId();
+    Birth birth = slot.birth;
+    boolean told = birth != null && birth.session == now && birth.speaks(thread);
+    slot.birth = null;
     if (!hasRoom(Trail.bytes(Trail.FIRST))) {
+      if (before != null) {
+        before.forgetMaker(); // whatever it tells of that, the thread has gone on
+      }
       slot.trail = null;
       slot.unwritten = true;
       incomplete = true;
       refused.incrementAndGet();
       return null;
     }
-    boolean unknown = slot.unwritten;
-    Trail trail = new Trail(Thread.currentThread().getId(), now, unknown);
-    if (span != null && !unknown && (before == null || before.session != now)) {
+    Trail trail = new Trail(thread, now, slot.unwritten);
+    if (before != null && before.session == now) {
+      trail.leaveMaker(before);
+    } else if (span != null && !slot.unwritten) {
       long born = slot.bornNanos;
       long from = born != 0 && born - since > 0 ? born : since;
-      if (slot.inherited) {
+      if (told) {
+        trail.inherits(from, span);
+      } else if (slot.inherited) {
         trail.addInherited(from, span);
       } else {
         trail.add(from, span);
       }
-    } else if (before != null && before.session == now) {
-      trail.leaveMaker(before);
     }
     fresh.add(trail);
     take(Trail.bytes(Trail.FIRST));
@@ -278,25 +278,20 @@ public final class Timeline {
     takeFresh();
     births.forgetBefore(now - longestUnborn);
     boolean crowded = bytes.get() > MAX_BYTES / 2;
+    births.tell(sink, now);
     long told = changes;
     int kept = 0;
     for (int i = 0; i < trails.size(); i++) {
       Trail trail = trails.get(i);
-      if (trail.isNobodys()) {
-        trail.letMakerGo();
-        trails.set(kept++, trail);
-        continue;
-      }
-      if (trail.isForgotten()) {
-        bytes.addAndGet(-trail.release());
-        continue;
-      }
       long lost = trail.lost;
       int count = trail.collect(sink, room);
       told += count;
       overwritten.addAndGet(trail.lost - lost);
       crowded |= count > MANY;
-      trail.tellEnd(sink);
+      if (trail.tellEnd(sink) && !trail.retired) {
+        trail.retired = true;
+        trail.busyNanos = now;
+      }
       if (stays(trail, count, now)) {
         trails.set(kept++, trail);
       } else {

@@ -19,9 +19,6 @@ final class Trail {
   /** Entries at first: many virtual threads see a handful of changes in their life. */
   static final int FIRST = 8;
 
-  /** Of a thread that is just being made: most that are made for one task write nothing. */
-  static final int BORN = 0;
-
   /** What a thread changes in a second or two where it changes often: 600 KB. */
   static final int MAX = 16_384;
 
@@ -31,23 +28,12 @@ final class Trail {
       AtomicLongFieldUpdater.newUpdater(Trail.class, "head");
   private static final AtomicReferenceFieldUpdater<Trail, Ring> RING =
       AtomicReferenceFieldUpdater.newUpdater(Trail.class, Ring.class, "ring");
-  private static final AtomicLongFieldUpdater<Trail> THREAD =
-      AtomicLongFieldUpdater.newUpdater(Trail.class, "thread");
-  private static final AtomicReferenceFieldUpdater<Trail, Object> MAKER =
-      AtomicReferenceFieldUpdater.newUpdater(Trail.class, Object.class, "maker");
+  private static final AtomicReferenceFieldUpdater<Trail, Span> MAKER =
+      AtomicReferenceFieldUpdater.newUpdater(Trail.class, Span.class, "maker");
   private static final Ring NONE = new Ring(1, 0);
-  private static final Ring EMPTY = new Ring(BORN, 0);
-  static final long NOBODY = 0;
-  private static final long FORGOTTEN = -1;
 
   final int session;
-
-  /** Of a thread that is just being made it is not known before it runs. */
-  private volatile long thread;
-
-  /** Whether the thread has written here itself; its own. */
-  private boolean claimed;
-
+  final long thread;
   private volatile long head;
   private volatile Ring ring;
 
@@ -57,17 +43,14 @@ final class Trail {
   // The thread writes nothing any more.
   private volatile boolean finished;
 
-  // The span that the thread is in since then and has only inherited, or what is left of it.
+  // The span that the thread is in since then and has only inherited.
   private long madeNanos;
-  private volatile @Nullable Object maker;
-
-  /** Whether that it began there is neither written nor told. */
-  private volatile boolean untold;
+  private volatile @Nullable Span maker;
 
   // The collecting thread's own, but for collected, which the writer reads to know what is free.
   private volatile long collected;
   private boolean unknown;
-  private @Nullable Object ended;
+  private @Nullable Span ended;
   long busyNanos;
   boolean inSpan;
   long lost;
@@ -79,56 +62,7 @@ final class Trail {
     this.thread = thread;
     this.session = session;
     this.unknown = unknown;
-    claimed = true;
     ring = new Ring(FIRST, 0);
-  }
-
-  /** Of a thread that the current one is making, in that span. */
-  Trail(int session, long bornNanos, Span span) {
-    this.session = session;
-    thread = NOBODY;
-    ring = EMPTY;
-    madeNanos = bornNanos;
-    maker = span;
-    untold = true;
-  }
-
-  /** On its own thread: whether it may write here. */
-  boolean isClaimed() {
-    return claimed;
-  }
-
-  /** On its own thread, before it writes for the first time: false where this is not its own. */
-  boolean claim() {
-    long id = Thread.currentThread().getId();
-    belongsTo(id);
-    claimed = thread == id;
-    return claimed;
-  }
-
-  /** It is of that thread, unless it is known already of which. */
-  void belongsTo(long id) {
-    THREAD.compareAndSet(this, NOBODY, id);
-  }
-
-  /** On the collecting thread: whose this is. */
-  long thread() {
-    return thread;
-  }
-
-  /** On the collecting thread: whether nobody knows of which thread it is. */
-  boolean isNobodys() {
-    return thread == NOBODY;
-  }
-
-  /** On the collecting thread: nobody will know, unless the thread has just said so. */
-  void forget() {
-    belongsTo(FORGOTTEN);
-  }
-
-  /** On the collecting thread: whether nobody will know of which thread it was. */
-  boolean isForgotten() {
-    return thread == FORGOTTEN;
   }
 
   static int bytes(int size) {
@@ -143,8 +77,14 @@ final class Trail {
       return;
     }
     add(nanos, span);
+    inherits(nanos, span);
+  }
+
+  /** The same where it is known already that it is in that span since then. */
+  void inherits(long nanos, Span span) {
+    long end = span.endNanos();
     if (end != 0) {
-      add(end, null);
+      write(Math.max(end, nanos), null);
     } else {
       madeNanos = nanos;
       maker = span;
@@ -157,31 +97,11 @@ final class Trail {
     write(nanos, span);
   }
 
-  /** What the thread has inherited is written first, and its end where that was meanwhile. */
+  /** Where what the thread has inherited ended meanwhile, that is written first. */
   void leaveMaker(Trail before) {
-    Object left = before.maker == null ? null : MAKER.getAndSet(before, null);
-    if (left == null) {
-      return;
-    }
-    if (before.untold) { // if it is just being told, it is there twice, which is no harm
-      before.untold = false;
-      writeBirth(before.madeNanos, Made.of(left));
-    }
-    if (end(left) != 0) {
-      write(Math.max(end(left), before.madeNanos), null);
-    }
-  }
-
-  /** 0 while the span runs. */
-  private static long end(Object maker) {
-    return maker instanceof Span ? ((Span) maker).endNanos() : ((Made) maker).endNanos;
-  }
-
-  /** On the collecting thread: of a span that has ended its names will do, and memory goes. */
-  void letMakerGo() {
-    Object span = maker;
-    if (span instanceof Span && end(span) != 0) {
-      MAKER.compareAndSet(this, span, Made.of(span));
+    Span left = before.maker == null ? null : MAKER.getAndSet(before, null);
+    if (left != null && left.endNanos() != 0) {
+      write(Math.max(left.endNanos(), before.madeNanos), null);
     }
   }
 
@@ -192,13 +112,6 @@ final class Trail {
     HEAD.lazySet(this, at + 1);
   }
 
-  private void writeBirth(long nanos, Made made) {
-    long at = head;
-    Ring to = ring(at);
-    to.set((int) at & to.size - 1, nanos, made);
-    HEAD.lazySet(this, at + 1);
-  }
-
   /** With room for one more; the one that is being written is lost to the reader. */
   private Ring ring(long at) {
     Ring now = ring;
@@ -206,9 +119,9 @@ final class Trail {
   }
 
   private Ring larger(Ring old, long at) {
-    int size = Math.max(FIRST, old.size * 2);
+    int size = old.size * 2;
     if (size > MAX || old == NONE || !Timeline.hasRoom(bytes(size) - bytes(old.size))) {
-      return old == EMPTY ? NONE : old;
+      return old;
     }
     Ring larger = new Ring(size, Math.max(old.base, at - old.size));
     for (long i = larger.base; i < at; i++) {
@@ -227,11 +140,10 @@ final class Trail {
    * @param room to copy them into; what is in it is forgotten
    */
   int collect(Timeline.Sink sink, Room room) {
-    int told = tellBirth(sink);
     long start = collected;
     long end = head;
     if (end == start) {
-      return told;
+      return 0;
     }
     for (; ; ) {
       Ring from = ring; // holds all that the head counts
@@ -258,32 +170,38 @@ final class Trail {
     }
   }
 
-  /** How many changes that was: none where the thread has written it, or will. */
-  private int tellBirth(Timeline.Sink sink) {
-    Object span = maker;
-    if (!untold || span == null) {
-      return 0;
+  /**
+   * On the collecting thread: tells the end of an inherited span that the thread is still in.
+   *
+   * @return whether there was one: a thread that goes on after it is rare
+   */
+  boolean tellEnd(Timeline.Sink sink) {
+    Span span = maker;
+    long end = span == null || span == ended ? 0 : span.endNanos();
+    // In this order: what the thread does after that end it has not done yet.
+    if (end == 0 || head != collected || maker != span) {
+      return false;
     }
-    untold = false;
-    Made made = Made.of(span);
-    sink.change(thread, madeNanos, made.id, made.traceHi, made.traceLo, made.endpoint);
-    inSpan = true;
-    return 1;
+    ended = span;
+    inSpan = false;
+    sink.change(thread, Math.max(end, madeNanos), 0, 0, 0, null);
+    return true;
   }
 
-  /** On the collecting thread: tells the end of an inherited span that the thread is still in. */
-  void tellEnd(Timeline.Sink sink) {
-    Object span = maker;
-    if (span != null && span != ended && head == collected && end(span) != 0) {
-      ended = span;
-      inSpan = false;
-      sink.change(thread, Math.max(end(span), madeNanos), 0, 0, 0, null);
-    }
+  /** On its own thread: whether it is in no span any more, which nobody needs to be told again. */
+  boolean endsWithItsSpan() {
+    Span span = maker;
+    return retired && span != null && span.endNanos() != 0;
+  }
+
+  /** On its own thread, which is in another span since, or in none. */
+  void forgetMaker() {
+    maker = null;
   }
 
   /** On the collecting thread: whether an end is still to be told. */
   boolean awaitsEnd() {
-    Object span = maker;
+    Span span = maker;
     return span != null && span != ended;
   }
 
@@ -307,29 +225,6 @@ final class Trail {
   /** Whether its memory was let go. */
   boolean isReleased() {
     return ring == NONE;
-  }
-
-  /** What there is to tell of a span in which a thread was made, without the span. */
-  private static final class Made {
-    final long id;
-    final long traceHi;
-    final long traceLo;
-    final @Nullable Endpoint endpoint;
-    final long endNanos;
-
-    private Made(Span span) {
-      id = span.id();
-      boolean leaves = span.leaves();
-      traceHi = leaves ? span.traceHi() : 0;
-      traceLo = leaves ? span.traceLo() : 0;
-      ServerSpan server = span.server();
-      endpoint = server == null ? null : server.endpoint();
-      endNanos = span.endNanos();
-    }
-
-    static Made of(Object maker) {
-      return maker instanceof Span ? new Made((Span) maker) : (Made) maker;
-    }
   }
 
   /** For the copies of one trail after the other, so that collecting leaves no garbage. */
@@ -376,10 +271,6 @@ final class Trail {
         long lo = leaves ? span.traceLo() : 0;
         set(index, nanos, span.id(), hi, lo, server == null ? null : server.endpoint());
       }
-    }
-
-    void set(int index, long nanos, Made made) {
-      set(index, nanos, made.id, made.traceHi, made.traceLo, made.endpoint);
     }
 
     private void set(

@@ -1,6 +1,8 @@
 package io.sonde.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sonde.core.database.Database;
 import java.util.ArrayList;
@@ -38,8 +40,8 @@ class BirthsTest {
   }
 
   /** When a thread was made, in which span, and of which number it is; 0 where nobody knows. */
-  private record Birth(long millis, Span span, long number) {
-    Birth(long millis, Span span) {
+  private record Made(long millis, Span span, long number) {
+    Made(long millis, Span span) {
       this(millis, span, 0);
     }
   }
@@ -48,29 +50,27 @@ class BirthsTest {
   private record Start(double millis, long number) {}
 
   /** All by one thread; the numbers of those that nobody knew by span. */
-  private Map<Long, Span> after(List<Birth> births, List<Start> starts) {
+  private Map<Long, Span> after(List<Made> made, List<Start> starts) {
     Births all = new Births();
-    Map<Trail, Birth> trails = new LinkedHashMap<>();
-    for (Birth birth : births) {
-      long nanos = birth.millis * MILLI;
-      Trail trail = birth.span == null ? null : new Trail(1, nanos, birth.span);
-      if (trail != null) {
-        trails.put(trail, birth);
+    Map<Birth, Span> unknown = new LinkedHashMap<>();
+    for (Made each : made) {
+      Birth birth = new Birth(1, MAKER, each.millis * MILLI, each.span);
+      if (each.number != 0) {
+        birth.belongsTo(each.number);
+      } else if (each.span != null) {
+        unknown.put(birth, each.span);
       }
-      if (trail != null && birth.number != 0) {
-        trail.belongsTo(birth.number);
-      }
-      all.add(nanos, trail);
+      all.add(birth);
     }
     List<ThreadStart> told = new ArrayList<>();
     starts.forEach(
         s -> told.add(new ThreadStart(s.number, MAKER, (long) (s.millis * MILLI), false)));
     all.match(told, MINUTE, Set.of(SPEAKING));
     Map<Long, Span> found = new TreeMap<>();
-    trails.forEach(
-        (trail, birth) -> {
-          if (birth.number == 0 && !trail.isNobodys()) {
-            found.put(trail.thread(), birth.span);
+    unknown.forEach(
+        (birth, span) -> {
+          if (!birth.isNobodys()) {
+            found.put(birth.thread(), span);
           }
         });
     return found;
@@ -81,7 +81,7 @@ class BirthsTest {
     assertEquals(
         Map.of(11L, one, 12L, two, 13L, two),
         after(
-            List.of(new Birth(10, one), new Birth(11, two), new Birth(20, two)),
+            List.of(new Made(10, one), new Made(11, two), new Made(20, two)),
             List.of(new Start(11.1, 12), new Start(30, 11), new Start(20.1, 13))));
   }
 
@@ -90,7 +90,7 @@ class BirthsTest {
     assertEquals(
         Map.of(12L, two, 13L, one),
         after(
-            List.of(new Birth(10, one), new Birth(50, two), new Birth(60, one)),
+            List.of(new Made(10, one), new Made(50, two), new Made(60, one)),
             List.of(new Start(50.1, 12), new Start(60.1, 13))));
   }
 
@@ -99,7 +99,7 @@ class BirthsTest {
     assertEquals(
         Map.of(12L, one),
         after(
-            List.of(new Birth(9, null), new Birth(10, one), new Birth(11, null)),
+            List.of(new Made(9, null), new Made(10, one), new Made(11, null)),
             List.of(new Start(10.5, 11), new Start(17, 12), new Start(11.2, 13))));
   }
 
@@ -108,7 +108,7 @@ class BirthsTest {
     assertEquals(
         Map.of(12L, one, 14L, two),
         after(
-            List.of(new Birth(10, one), new Birth(500, two)),
+            List.of(new Made(10, one), new Made(500, two)),
             List.of(
                 new Start(5, 11), new Start(10.1, 12), new Start(300, 13), new Start(500.1, 14))));
   }
@@ -118,7 +118,7 @@ class BirthsTest {
     assertEquals(
         Map.of(11L, one, 13L, one),
         after(
-            List.of(new Birth(10, one), new Birth(11, two, 12), new Birth(12, one)),
+            List.of(new Made(10, one), new Made(11, two, 12), new Made(12, one)),
             List.of(new Start(15, 11), new Start(14, 12), new Start(13, 13))));
   }
 
@@ -127,30 +127,30 @@ class BirthsTest {
     assertEquals(
         Map.of(),
         after(
-            List.of(new Birth(10, one), new Birth(11, two, 12)),
+            List.of(new Made(10, one), new Made(11, two, 12)),
             List.of(new Start(300, 12), new Start(12, 13))));
   }
 
   @Test
   void threadThatBeganToSpeakByItself_isNobodysChild() {
-    assertEquals(Map.of(), after(List.of(new Birth(10, one)), List.of(new Start(10.1, SPEAKING))));
+    assertEquals(Map.of(), after(List.of(new Made(10, one)), List.of(new Start(10.1, SPEAKING))));
   }
 
   @Test
   void birthAfterTheStart_isAnothers() {
-    Birth justAfter = new Birth(11, two);
+    Made justAfter = new Made(11, two);
     assertEquals(
         Map.of(12L, one),
-        after(List.of(new Birth(10, one), justAfter), List.of(new Start(10.9, 12))));
+        after(List.of(new Made(10, one), justAfter), List.of(new Start(10.9, 12))));
     assertEquals(Map.of(12L, two), after(List.of(justAfter), List.of(new Start(10.9, 12))));
   }
 
   @Test
   void tooMany_areForgottenAndUseNoRoom() {
-    List<Birth> births = new ArrayList<>();
+    List<Made> births = new ArrayList<>();
     List<Start> starts = new ArrayList<>();
     for (int i = 0; i < 1001; i++) {
-      births.add(new Birth(i, one));
+      births.add(new Made(i, one));
       starts.add(new Start(i + 0.1, 100 + i));
     }
     Map<Long, Span> found = after(births, starts);
@@ -159,6 +159,19 @@ class BirthsTest {
 
   @Test
   void startBeforeAnyBirth_isNobodys() {
-    assertEquals(Map.of(), after(List.of(new Birth(10, one)), List.of(new Start(9, 11))));
+    assertEquals(Map.of(), after(List.of(new Made(10, one)), List.of(new Start(9, 11))));
+  }
+
+  @Test
+  void thoseOfWhichNobodyTells_areBounded() {
+    Births all = new Births();
+    int count = 0;
+    while (all.hasRoom()) {
+      all.add(new Birth(1, MAKER, count++, one));
+    }
+    assertEquals(4096, count);
+    all.forgetBefore(100);
+    assertTrue(all.hasRoom());
+    assertFalse(all.hasRoomOutside());
   }
 }

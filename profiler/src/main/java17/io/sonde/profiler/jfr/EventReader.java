@@ -156,6 +156,7 @@ final class EventReader {
           }
         }
         case THREAD_START -> {
+          governor.started();
           long thread = names.threads.javaId(of.thread(values));
           long parent = names.threads.javaId(of.first(values));
           if (thread > 0 && parents.contains(parent) && clock.isSet() && starts.size() < STARTS) {
